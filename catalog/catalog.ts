@@ -124,6 +124,8 @@ export function lifetimeText(lifetime: Lifetime | undefined): string {
       return 'Valid during the callback, and until WskRelease if it is kept with STATUS_PENDING.';
     case 'socket':
       return 'It must stay until the socket has been closed.';
+    case 'attachment':
+      return 'It must stay as long as client and provider are attached.';
     case 'registration':
       return 'It must stay until the registration has been taken down.';
     case 'ended':

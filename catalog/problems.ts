@@ -66,7 +66,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   max: irqlNames,
   use: ['required', 'optional', 'must-be-null', 'none'],
   direction: ['in', 'out', 'in-out'],
-  lifetime: ['call', 'request', 'callback', 'retained', 'socket', 'registration', 'ended'],
+  lifetime: ['call', 'request', 'callback', 'retained', 'socket', 'attachment', 'registration', 'ended'],
   categories: ['basic', 'listen', 'datagram', 'connection', 'stream'],
   level: ['SOL_SOCKET', '0'],
   requests: ['WskSetOption', 'WskGetOption', 'WskIoctl'],

@@ -164,7 +164,11 @@ function numberIn(unit: TranslationUnit, tokens: readonly Token[], text: string)
   }
   if (!tokens.some(({ kind }) => kind === 'number')) return undefined;
   const typedefs = [...types].map(([name, type]) => `typedef ${type} ${name};\n`).join('');
-  const read = parseTranslationUnit(sourceFile('value.c', `${typedefs}enum { wsk_value = ${text} };\n`), alone);
-  const symbol = read.symbols.get('wsk_value');
-  return symbol?.kind === 'enum-constant' && read.problems.length === 0 ? BigInt(symbol.value) : undefined;
+  const constants = `enum { wsk_value = ${text}, wsk_isNegative = (${text}) < 0 };`;
+  const read = parseTranslationUnit(sourceFile('value.c', `${typedefs}${constants}\n`), alone);
+  const [value, isNegative] = ['wsk_value', 'wsk_isNegative'].map((name) => read.symbols.get(name));
+  if (value?.kind !== 'enum-constant' || isNegative?.kind !== 'enum-constant' || read.problems.length > 0)
+    return undefined;
+  // An enumerator is signed, whatever it is made of.
+  return value.value < 0n && isNegative.value === 0n ? BigInt.asUintN(32, value.value) : value.value;
 }
