@@ -174,6 +174,10 @@ test('a result: what the callback may return, or the common statuses', () => {
   checkFirst(`${done}  if (status == /*$*/) {}\n}`, 'STATUS_SUCCESS', 'STATUS_PENDING');
   checkFirst(`${done}  i->IoStatus.Status = /*$*/;\n}`, 'STATUS_SUCCESS', 'STATUS_PENDING');
   checkFirst('NTSTATUS g(void) { return /*$*/ }', 'STATUS_SUCCESS');
+  checkFirst('NTSTATUS g(void) { NTSTATUS status = 0; return /*$*/ }', 'status', 'STATUS_SUCCESS');
+  checkFirst('void g(void) { NTSTATUS status = 0; if (NT_SUCCESS(/*$*/)) {} }', 'status', 'STATUS_SUCCESS');
+  checkFirst('void g(NTSTATUS s); void h(void) { NTSTATUS status; g(/*$*/); }', 'status', 'STATUS_SUCCESS');
+  checkFirst('void g(void) { NTSTATUS status; NTSTATUS other; other = /*$*/; }', 'STATUS_SUCCESS');
   assert.ok(labels('NTSTATUS g(void) { return STATUS_INV/*$*/ }').includes('STATUS_INVALID_PARAMETER_1'));
   checkFirst('BOOLEAN g(void) { return (/*$*/', 'TRUE', 'FALSE');
   checkFirst('void g(WSK_INSPECT_ACTION a) { switch (a) { case /*$*/', 'WskInspectReject');
@@ -272,4 +276,16 @@ test('an answer is small, and an item tells everything when asked', () => {
   assert.match(text, /_In_ ADDRESS_FAMILY AddressFamily/);
   assert.match(text, /DISPATCH_LEVEL/);
   assert.equal(completionMarkdown({ name: 'Nothing' }, catalog, undefined), '');
+});
+
+test('a driver’s own pool tags', () => {
+  const tags =
+    "#define TAG_A 'aSvW'\n#define TAG_B ((ULONG)'bSvW')\n#define NO_TAG 7\n#define TEXT(c) 'abcd'\n#define CHAR 'a'\n";
+  checkFirst(`${tags}void g(void *p) { ExFreePoolWithTag(p, /*$*/); }`, 'TAG_A', 'TAG_B', 'p');
+  checkFirst(
+    `${tags}void g(void) { PVOID p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 8, /*$*/); }`,
+    'TAG_A',
+    'TAG_B',
+    'p',
+  );
 });

@@ -10,6 +10,7 @@ import { stripConversions } from '../../../cfront/parse/walk.ts';
 import { compatibleUnqualified } from '../../../cfront/types/compatible.ts';
 import { functionText, typeText } from '../../../cfront/types/text.ts';
 import type { CType } from '../../../cfront/types/types.ts';
+import type { MacroDefinition } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import { type ArgumentPlace, apiOfCallee, typeOfCallee } from '../places/call-at.ts';
@@ -67,7 +68,7 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
   if (type === undefined) return named;
   if (isInformation(expected)) return [...named, ...byteCounts(analysis, offset)];
   const isListed = expected.kind === 'result' ? results.isWhole : named.some((item) => item.rank < noneRank);
-  const typed = [...(isListed ? [] : typeItems(analysis, type)), ...noneItems(expected, type)];
+  const typed = [...(isListed ? [] : typeItems(analysis, type, expected.kind)), ...noneItems(expected, type)];
   const seen = new Set([...named.map((item) => item.label), ...targetBefore(analysis, expected, offset)]);
   const rest = [...typed, ...variableItems(analysis, type, offset, isAwaited(analysis, expected))].filter(
     (item) => !seen.has(item.label),
@@ -135,12 +136,7 @@ function argumentItems(
   const isOptional =
     fact?.optional === true || declared?.[index]?.annotations.some((a) => /_opt_/.test(a.name)) === true;
   const none = fact?.reserved === true ? [type?.kind === 'pointer' ? 'NULL' : '0'] : isOptional ? ['NULL'] : [];
-  const own =
-    name === 'IoControlCode'
-      ? ownControlCodes(analysis)
-      : name === 'StackSize'
-        ? stackSizes(visible(analysis, offset))
-        : [];
+  const own = ownValues(analysis, name, offset);
   const isLast = /^\w*\s*(?:\)|;|\n|$)/.test(analysis.unit.file.text.slice(offset, offset + 80));
   const whole = (code: string): string | undefined =>
     facts.name === 'WskControlSocket' && name === 'ControlCode' && isLast
@@ -162,6 +158,21 @@ function argumentItems(
       ...(insert === undefined ? {} : { insert }),
     };
   });
+}
+
+/** What the driver itself has for a parameter of this name, whatever the function. */
+function ownValues(analysis: Analysis, parameter: string, offset: number): readonly string[] {
+  switch (parameter) {
+    case 'IoControlCode':
+      return ownControlCodes(analysis);
+    case 'StackSize':
+      return stackSizes(visible(analysis, offset));
+    case 'Tag':
+    case 'AllocateTag':
+      return ownMacros(analysis, isPoolTag);
+    default:
+      return [];
+  }
 }
 
 /** Sizes that an argument can be because of what stands in another one, or of what the call's result is stored in. */
@@ -227,10 +238,20 @@ function buffersOf(analysis: Analysis, typeName: string | undefined, offset: num
 }
 
 /** Control codes that the driver defines: their macros are spelt IOCTL_ by everybody. */
-function ownControlCodes({ unit }: Analysis): readonly string[] {
+function ownControlCodes(analysis: Analysis): readonly string[] {
+  return ownMacros(analysis, ({ name }) => name.startsWith('IOCTL_'));
+}
+
+function ownMacros({ unit }: Analysis, isWanted: (macro: MacroDefinition) => boolean): readonly string[] {
   return [...unit.macros.values()]
-    .filter(({ name, span }) => name.startsWith('IOCTL_') && span !== undefined && !unit.isSystemFile(span.file))
+    .filter((macro) => macro.span !== undefined && !unit.isSystemFile(macro.span.file) && isWanted(macro))
     .map(({ name }) => name);
+}
+
+/** `'gaT1'`, mostly behind a cast and in parentheses. */
+function isPoolTag({ parameters, body }: MacroDefinition): boolean {
+  const [character, ...others] = body.filter(({ kind }) => kind !== 'identifier' && kind !== 'punctuator');
+  return parameters === undefined && others.length === 0 && /^'[^'\\]{3,4}'$/.test(character?.text ?? '');
 }
 
 /** What an IRP for a device has to have room for. */
@@ -256,14 +277,15 @@ const namesByType: Readonly<Record<string, readonly string[]>> = {
   ADDRESS_FAMILY: ['AF_INET', 'AF_INET6', 'AF_UNSPEC'],
 };
 
-function typeItems(analysis: Analysis, type: CType): readonly CompletionItem[] {
+function typeItems(analysis: Analysis, type: CType, use: Expected['kind']): readonly CompletionItem[] {
   const { unit, catalog } = analysis;
   const list = (labels: readonly string[]): readonly CompletionItem[] =>
     labels.map((label, i) => constantItem(analysis, label, typeText(type), 100 + i));
-  if (type.alias === 'NTSTATUS') return list(commonStatuses.filter((name) => unit.macros.has(name)));
-  const known = namesByType[type.alias ?? ''];
-  // The level that was raised from, which is in a variable, comes before levels by name.
-  const behind = type.alias === 'KIRQL' ? ranks.sameType : 0;
+  const isStatus = type.alias === 'NTSTATUS';
+  const known = isStatus ? commonStatuses.filter((name) => unit.macros.has(name)) : namesByType[type.alias ?? ''];
+  // What is handed on or returned is the status in a variable, as it is the level that was raised from.
+  const isInVariable = type.alias === 'KIRQL' || (isStatus && (use === 'argument' || use === 'result'));
+  const behind = isInVariable ? ranks.sameType : 0;
   if (known !== undefined) return list(known).map((item) => ({ ...item, rank: item.rank + behind }));
   if (type.kind === 'enum') return list(type.definition.constants?.map((c) => c.name) ?? []);
   const facts = callbackOfType(catalog, type);
