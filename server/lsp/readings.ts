@@ -4,13 +4,14 @@
  */
 import type { CancellationToken } from 'vscode-languageserver';
 import type { SourceFile } from '../../base/source.ts';
+import { definesEntry } from '../../host/index.ts';
 import type { Analysis } from '../features/analysis.ts';
 import { referencesIn, type Target, targetAt } from '../features/references.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
  * Analyses of the open documents that make one driver with a document, its own first: those of its project or folder,
- * and those that share a header of the driver's. Two drivers may each have a function of one name.
+ * and those that share a header of the driver's. Two drivers may each have a function of one name, in one folder too.
  */
 export function togetherWith(workspace: Workspace, uri: string): readonly Analysis[] {
   const own = workspace.analysis(uri);
@@ -23,10 +24,18 @@ export function togetherWith(workspace: Workspace, uri: string): readonly Analys
   const related = new Set(workspace.relatedPaths(uri));
   const headers = own === undefined ? new Set() : new Set([own.unit.file, ...ownHeaders(own)].map(({ path }) => path));
   const isTogether = (other: Analysis): boolean =>
-    related.has(other.unit.file.path) ||
+    (related.has(other.unit.file.path) && !isOtherDriver(own, other)) ||
     headers.has(other.unit.file.path) ||
     ownHeaders(other).some(({ path }) => headers.has(path));
   return [...(own === undefined ? [] : [own]), ...others.filter(isTogether)];
+}
+
+/** Two drivers that lie in one folder, as samples do: each has its entry, and they have no header of their own in common. */
+function isOtherDriver(own: Analysis | undefined, other: Analysis): boolean {
+  if (own === undefined || other === own) return false;
+  if (![own, other].every(({ unit }) => definesEntry(unit.file.text))) return false;
+  const headers = new Set(ownHeaders(own).map(({ path }) => path));
+  return !ownHeaders(other).some(({ path }) => headers.has(path));
 }
 
 function ownHeaders({ unit }: Analysis): readonly SourceFile[] {
@@ -109,6 +118,6 @@ export async function* unopenedFor(
     await new Promise((resume) => setImmediate(resume));
     if (token.isCancellationRequested) return;
     const analysis = workspace.analyseUnopened(path, words);
-    if (analysis !== undefined) yield analysis;
+    if (analysis !== undefined && !isOtherDriver(workspace.analysis(uri), analysis)) yield analysis;
   }
 }

@@ -249,3 +249,43 @@ test('a code lens counts the sends of the whole driver, open or not', async (t) 
   writeFileSync(path.join(parent, 'c.c'), send('c'));
   assert.deepEqual(await lensOf(), ['4 IRPs complete here: from WskSend']);
 });
+
+test('two drivers in one folder are two programs, unless they share a header', async () => {
+  const driver = (name: string, first: string): string =>
+    `${first}int Help(void) { return 1; }\nvoid ${name}(void) { Help(); }\nint DriverEntry(void) { ${name}(); return Help(); }\n`;
+  const names = { one: driver('First', ''), two: driver('Second', ''), three: driver('Third', '#include "both.h"\n') };
+  const place = mkdtempSync(path.join(tmpdir(), 'wsk-drivers-'));
+  try {
+    for (const [name, text] of Object.entries(names)) writeFileSync(path.join(place, `${name}.c`), text);
+    writeFileSync(path.join(place, 'four.c'), '#include "both.h"\nint DriverEntry(void) { return Help(); }\n');
+    writeFileSync(path.join(place, 'both.h'), 'int Help(void);\n');
+    const uriIn = (name: string): string => pathToFileURL(path.join(place, `${name}.c`)).href;
+    const files = async (name: keyof typeof names): Promise<string> => {
+      const lines = names[name].split('\n');
+      const line = lines.findIndex((text) => text.startsWith('int Help'));
+      const textDocument = { uri: uriIn(name) };
+      const found: Location[] = await session.connection.sendRequest('textDocument/references', {
+        textDocument,
+        position: { line, character: 5 },
+        context: { includeDeclaration: true },
+      });
+      return [...new Set(found.map(({ uri }) => nameOf(uri)))].sort().join(' ');
+    };
+    await session.open(uriIn('one'), names.one);
+    assert.equal(await files('one'), 'one.c');
+    await session.open(uriIn('two'), names.two);
+    assert.equal(await files('two'), 'two.c');
+    const [item] = await session.connection.sendRequest<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', {
+      textDocument: { uri: uriIn('two') },
+      position: { line: 2, character: 6 },
+    });
+    const calls = await session.connection.sendRequest<CallHierarchyOutgoingCall[]>('callHierarchy/outgoingCalls', {
+      item,
+    });
+    assert.deepEqual(calls.map(({ to }) => `${to.name} ${nameOf(to.uri)}`).sort(), ['Help two.c', 'Second two.c']);
+    await session.open(uriIn('three'), names.three);
+    assert.equal(await files('three'), 'both.h four.c three.c');
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+});
