@@ -3,7 +3,7 @@
  * start as `initializationOptions` and again whenever one of them changes, so that no setting needs a restart. A server
  * that can't be started or keeps crashing costs hovers and lint, never the debugger: it is reported and that is all.
  */
-import { Disposable, type ExtensionContext, extensions, Uri, window, workspace } from 'vscode';
+import { Disposable, debug, type ExtensionContext, extensions, Uri, window, workspace } from 'vscode';
 import {
   LanguageClient,
   type LanguageClientOptions,
@@ -62,6 +62,9 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
         }
         return [];
       },
+      // Values of another debugger's session are that debugger's business.
+      provideInlineValues: (document, seen, context, token, next) =>
+        debug.activeDebugSession?.type === 'wsk' ? next(document, seen, context, token) : [],
       workspace: {
         // The server asks for its settings anew after each change.
         configuration: async (params, token, next) => {

@@ -1,16 +1,18 @@
-/** What is drawn into the text: semantic tokens and inlay hints. */
+/** What is drawn into the text: semantic tokens, inlay hints, and values while a driver stands. */
 import { InlayHintKind, type InlayHint as LspInlayHint, SemanticTokensBuilder } from 'vscode-languageserver';
 import { positionAt } from '../../base/source.ts';
 import type { Analysis } from '../features/analysis.ts';
 import { inlayHints } from '../features/inlay-hints.ts';
+import { inlineValues } from '../features/inline-values.ts';
 import { semanticTokens, tokenModifiers, tokenTypes } from '../features/semantic-tokens.ts';
+import { range } from './convert.ts';
 import type { Features } from './features.ts';
 
 /** How the numbers of `semanticTokens` are to be read. */
 export const tokenLegend = { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] };
 
 export function registerDecorations({ connection, workspace, guard }: Features): void {
-  const { semanticTokens: tokens, inlayHint } = connection.languages;
+  const { semanticTokens: tokens, inlayHint, inlineValue } = connection.languages;
   tokens.on(({ textDocument: { uri } }) =>
     guard.now('semantic tokens', { data: [] }, () => {
       const analysis = workspace.analysis(uri);
@@ -35,6 +37,17 @@ export function registerDecorations({ connection, workspace, guard }: Features):
         return kind === 'parameter'
           ? { position, label: text, kind: InlayHintKind.Parameter, paddingRight: true }
           : { position, label: text, paddingLeft: true };
+      });
+    }),
+  );
+  inlineValue.on(({ textDocument: { uri }, range: seen, context: { stoppedLocation } }) =>
+    guard.now('inline values', [], () => {
+      const analysis = workspace.analysis(uri);
+      if (analysis === undefined) return [];
+      const offset = (at: typeof seen.start): number => workspace.offset(uri, at);
+      const view = { start: offset(seen.start), end: offset(seen.end) };
+      return inlineValues(analysis, view, offset(stoppedLocation.start)).map(({ name, span }) => {
+        return { range: range(span), variableName: name, caseSensitiveLookup: true };
       });
     }),
   );

@@ -85,6 +85,7 @@ connection.onInitialize((params): InitializeResult => {
       callHierarchyProvider: true,
       codeLensProvider: {},
       inlayHintProvider: true,
+      inlineValueProvider: inC,
       semanticTokensProvider: { ...inC, legend: tokenLegend, full: true, range: true },
       codeActionProvider: { codeActionKinds: ['quickfix', fixAllKind] },
     },

@@ -236,6 +236,11 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
       await page.locator('.debug-top-stack-frame-line').first().waitFor();
       await line(page, 'PLISTENER listener = (PLISTENER)Context;').waitFor();
       await rowsWith(rows, /WskAccept.*completing STATUS_CANCELLED/);
+      // Values stand behind the lines of the function.
+      await page
+        .locator('.editor-instance .view-line', { hasText: /Context\s=\s0xFFFF/ })
+        .first()
+        .waitFor();
       await shot('picture-overview');
     });
 

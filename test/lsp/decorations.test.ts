@@ -6,6 +6,7 @@ import type {
   CodeLens,
   DocumentLink,
   InlayHint,
+  InlineValueVariableLookup,
   Location,
   SelectionRange,
   SemanticTokens,
@@ -54,6 +55,27 @@ test('code lenses, for a client that knows their commands', async () => {
   const [, , places] = lenses[0]?.command?.arguments ?? [];
   assert.equal((places as Location[])[0]?.range.start.line, 5);
   assert.deepEqual(await plain.connection.sendRequest('textDocument/codeLens', await opened(driver, plain)), []);
+});
+
+test('values of names up to the line where a driver stands', async () => {
+  const { textDocument } = await opened(driver);
+  const line = 5;
+  const values: InlineValueVariableLookup[] = await session.connection.sendRequest('textDocument/inlineValue', {
+    textDocument,
+    range: everything,
+    context: { frameId: 1, stoppedLocation: { start: { line, character: 2 }, end: { line, character: 8 } } },
+  });
+  const found = values.map(({ range: { start }, variableName }) => `${start.line}:${start.character} ${variableName}`);
+  assert.deepEqual(found, ['3:29 Npi', '3:39 Irp', '4:25 Irp', '5:9 Npi', '5:115 Irp']);
+  const outside = { start: { line: 0, character: 0 }, end: { line: 0, character: 3 } };
+  assert.deepEqual(
+    await session.connection.sendRequest('textDocument/inlineValue', {
+      textDocument,
+      range: everything,
+      context: { frameId: 1, stoppedLocation: outside },
+    }),
+    [],
+  );
 });
 
 test('inlay hints, where they are wanted', async () => {
