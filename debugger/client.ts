@@ -12,10 +12,17 @@ export interface Client {
   readonly columnBase: 0 | 1;
   readonly pathsAreUris: boolean;
   readonly understandsInvalidated: boolean;
+  readonly understandsMemory: boolean;
 }
 
 /** What the protocol says of a client that says nothing. */
-export const defaultClient: Client = { lineBase: 1, columnBase: 1, pathsAreUris: false, understandsInvalidated: false };
+export const defaultClient: Client = {
+  lineBase: 1,
+  columnBase: 1,
+  pathsAreUris: false,
+  understandsInvalidated: false,
+  understandsMemory: false,
+};
 
 export function clientOf(args: DebugProtocol.InitializeRequestArguments): Client {
   return {
@@ -23,6 +30,7 @@ export function clientOf(args: DebugProtocol.InitializeRequestArguments): Client
     columnBase: args.columnsStartAt1 === false ? 0 : 1,
     pathsAreUris: args.pathFormat === 'uri',
     understandsInvalidated: args.supportsInvalidatedEvent === true,
+    understandsMemory: args.supportsMemoryEvent === true,
   };
 }
 

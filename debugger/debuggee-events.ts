@@ -5,6 +5,7 @@ import type { Run, RunResult } from '../emulator/index.ts';
 import { bugCheckText } from './exception-info.ts';
 import { protocolFinding } from './findings.ts';
 import { stopThreadId } from './frames.ts';
+import { tellOfChangedMemory } from './memory-windows.ts';
 import { exitCode, summaryText } from './output.ts';
 import { findingEvent } from './protocol.ts';
 import type { DebuggeeEvent, Stop } from './standing.ts';
@@ -28,6 +29,7 @@ export function debuggeeListener(state: SessionState): (event: DebuggeeEvent) =>
       case 'stopped':
         state.variables.clear();
         host.send('stopped', stoppedBody(debuggee.run, event.stop));
+        tellOfChangedMemory(state);
         return;
       case 'ended':
         state.variables.clear();

@@ -1,6 +1,7 @@
 /** Memory as bytes: what a client's memory view reads and writes. Addresses are those that values name. */
 import { addressOf } from './data-breakpoints.ts';
 import { valueOrError } from './evaluate.ts';
+import { noteWindow, tellOfChangedMemory } from './memory-windows.ts';
 import { RequestError } from './request-error.ts';
 import type { Handlers } from './requests.ts';
 import { type SessionState, standingProgram } from './state.ts';
@@ -21,9 +22,11 @@ export function memoryHandlers(state: SessionState): Pick<Handlers, 'readMemory'
       const address = start(memoryReference, offset);
       const wanted = Math.min(Math.max(0, count), readMax);
       const read = run.readMemory(address, wanted);
+      const data = Buffer.from(read).toString('base64');
+      noteWindow(state, { memoryReference, offset: offset ?? 0, count: wanted, data });
       return {
         address: hexAddress(address),
-        data: Buffer.from(read).toString('base64'),
+        data,
         ...(read.length < count ? { unreadableBytes: count - read.length } : {}),
       };
     },
@@ -42,9 +45,10 @@ export function memoryHandlers(state: SessionState): Pick<Handlers, 'readMemory'
         const at = `*(unsigned char *)${hexAddress(address + BigInt(i))}`;
         valueOrError(debuggee.assign(at, String(byte), undefined));
       }
-      if (state.client.understandsInvalidated) {
-        state.host.afterResponse(() => state.host.send('invalidated', { areas: ['variables'] }));
-      }
+      state.host.afterResponse(() => {
+        if (state.client.understandsInvalidated) state.host.send('invalidated', { areas: ['variables'] });
+        tellOfChangedMemory(state);
+      });
       return { bytesWritten: room };
     },
   };

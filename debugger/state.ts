@@ -5,6 +5,7 @@ import { type Client, defaultClient } from './client.ts';
 import type { Debuggee } from './debuggee.ts';
 import type { FindingFilter } from './exception-filter.ts';
 import type { LaunchSettings } from './launch-arguments.ts';
+import type { MemoryWindow } from './memory-windows.ts';
 import type { Printer } from './output.ts';
 import type { Outside } from './outside.ts';
 import type { PumpOptions } from './pump.ts';
@@ -45,6 +46,8 @@ export interface SessionState {
   program: Program | undefined;
   /** Places that the client was told of, by the number that it knows each by. */
   readonly gotoTargets: Span[];
+  /** Memory that the client has looked at. */
+  readonly windows: Map<string, MemoryWindow>;
   /** The client has said all that it has to say before the start. */
   isConfigured: boolean;
 }
@@ -58,6 +61,7 @@ export function createState(host: SessionHost): SessionState {
     stopsAt: () => true,
     program: undefined,
     gotoTargets: [],
+    windows: new Map(),
     isConfigured: false,
   };
 }

@@ -2,6 +2,7 @@
 import type { Run } from '../emulator/index.ts';
 import { completionsAt } from './completions.ts';
 import { evaluateRequest, valueOrError } from './evaluate.ts';
+import { tellOfChangedMemory } from './memory-windows.ts';
 import { RequestError } from './request-error.ts';
 import type { Handlers } from './requests.ts';
 import { type SessionState, standingProgram } from './state.ts';
@@ -16,8 +17,10 @@ export function valueHandlers(state: SessionState): ValueHandlers {
   const { variables: store } = state;
   /** Other variables may show the same memory. */
   const changed = (): void => {
-    if (!state.client.understandsInvalidated) return;
-    state.host.afterResponse(() => state.host.send('invalidated', { areas: ['variables'] }));
+    state.host.afterResponse(() => {
+      if (state.client.understandsInvalidated) state.host.send('invalidated', { areas: ['variables'] });
+      tellOfChangedMemory(state);
+    });
   };
   const assign = (
     expression: string,

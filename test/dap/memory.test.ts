@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
-import { listen, localsOf, type Session, type Standing, stoppedAt } from './driver.ts';
+import { isEvent, startAdapter } from './adapter.ts';
+import { initializeArguments, listen, localsOf, type Session, type Standing, sessionOf, stoppedAt } from './driver.ts';
 
 type Info = Dap.DataBreakpointInfoResponse['body'];
 type Memory = NonNullable<Dap.ReadMemoryResponse['body']>;
@@ -148,4 +149,39 @@ test('what a completion writes into a structure of the driver stops the driver t
   const changed = await session.until('continue', { threadId: standing.threadId });
   assert.equal(changed.reason, 'data breakpoint');
   assert.match(changed.stack[0] ?? '', /^RequestComplete:/);
+});
+
+test('a window of bytes hears of what has changed in it, and of nothing else', async (t) => {
+  const file = write(t, program);
+  const session = sessionOf(startAdapter());
+  t.after(() => session.kill());
+  await session.ask('initialize', { ...initializeArguments, supportsMemoryEvent: true });
+  await session.ask('launch', { program: file, entry: 'main' });
+  await session.next('initialized');
+  await session.breakAt(file, 'pair.low = 1;');
+  const { threadId, frameId } = await session.until('configurationDone');
+  const { memoryReference } = await session.ask<Dap.EvaluateResponse['body']>('evaluate', {
+    expression: '&pair',
+    frameId,
+  });
+  const low = { memoryReference, offset: 0, count: 4 };
+  const high = { memoryReference, offset: 4, count: 4 };
+  for (const range of [low, high]) await session.ask('readMemory', range);
+  const told = (): readonly unknown[] =>
+    session.messages.flatMap((message) => (isEvent(message) && message.event === 'memory' ? [message.body] : []));
+  await session.until('next', { threadId });
+  await session.ask('threads');
+  assert.deepEqual(told(), [low]);
+  const stands = await session.until('next', { threadId });
+  await session.ask('threads');
+  assert.deepEqual(told(), [low, high]);
+  // The same number again is no change; a number that is set by hand is one.
+  await session.until('next', { threadId });
+  await session.ask('setExpression', { expression: 'pair.low', value: '9', frameId: stands.frameId });
+  await session.ask('threads');
+  assert.deepEqual(told(), [low, high, low]);
+  await session.until('stepBack', { threadId });
+  await session.until('stepBack', { threadId });
+  await session.ask('threads');
+  assert.deepEqual(told().slice(3), [low, high]);
 });
