@@ -47,9 +47,10 @@ export function reportLost(
 }
 
 /** Who took a block of memory back, as the beginning of a sentence. */
-export function whoFreed({ api, completion }: Freed): string {
-  if (completion === undefined) return `The memory was given to ${api} before`;
-  return `${completion.routine}, the completion routine, frees the memory, perhaps before ${completion.sent} returns`;
+export function whoFreed({ api, by }: Freed): string {
+  if (by === undefined) return `The memory was given to ${api} before`;
+  const frees = `${by.routine}, the ${by.kind}, frees the memory`;
+  return by.isAtOnce ? `${frees}, perhaps before ${by.started} returns` : frees;
 }
 
 /** Where a block came from and what became of it. */

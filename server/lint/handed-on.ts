@@ -10,6 +10,7 @@ import type { CallExpression, Expression, FunctionDefinition } from '../../cfron
 import { children, someNode, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
+import type { Where } from './flow/state/where.ts';
 import { valuesGiven } from './given-values.ts';
 import { functionNamed } from './roles.ts';
 
@@ -44,6 +45,18 @@ function handedFrom(session: Session, helper: FunctionInfo, api: string, positio
     return at;
   }
   return undefined;
+}
+
+/** Each helper on the way to a call makes the next one whatever happens; a call that stands in the function itself is made. */
+export function isMadeAnyway({ functions }: Session, { inside }: Where): boolean {
+  for (let at = inside; at !== undefined; at = at.where.inside) {
+    const { helper, where } = at;
+    const isSure = functions.some(
+      ({ analysed }) => analysed.symbol.name === helper && sureCalls(analysed).some((call) => call === where.node),
+    );
+    if (!isSure) return false;
+  }
+  return true;
 }
 
 /** The calls that a function makes whatever happens. */

@@ -2,8 +2,8 @@
  * Objects that the kernel has the address of, in memory that goes: what two rules share that look for it. In: the calls
  * that give the kernel such an object, and those that end that. Out: what a rule listens with.
  *
- * What was begun on a way lasts until such an end; a function that leads to one by a helper, or to code that cannot be seen,
- * is left alone.
+ * What was begun on a way, there or in a helper that does it whatever it is given, lasts until such an end; a function that
+ * leads to one by a helper, or to code that cannot be seen, is left alone.
  */
 import { isUnknownCall } from './callee.ts';
 import { mayWait } from './flow/calls/apis.ts';
@@ -12,8 +12,9 @@ import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { resolve, type State } from './flow/state/state.ts';
 import { pathTo, siteKey } from './flow/state/where.ts';
 import { ANYTHING, placeAt, type Root } from './flow/values/values.ts';
-import { nodesIn } from './nodes.ts';
-import { mayCall } from './reach.ts';
+import { isMadeAnyway } from './handed-on.ts';
+import { nodesIn, standsAlone } from './nodes.ts';
+import { leadsOutside, mayCall } from './reach.ts';
 import type { CheckContext, Rule } from './rule.ts';
 
 export interface Watch {
@@ -28,17 +29,20 @@ export interface Watch {
   readonly isSure?: (call: ApiCall, context: CheckContext) => boolean;
 }
 
-export function watchMemory(watch: Watch): Required<Pick<Rule, 'call' | 'act' | 'exit'>> {
+export function watchMemory(watch: Watch): Required<Pick<Rule, 'call' | 'seesThroughHelpers' | 'act' | 'exit'>> {
   const prefix = `${watch.mark}@`;
   const marksIn = ({ marks }: State): readonly string[] =>
     marks.size === 0 ? [] : [...marks].filter((mark) => mark.startsWith(prefix));
   const endsIt = (session: Session, fn: FunctionInfo): boolean =>
-    mayCall(session, fn, watch.ending) || nodesIn(fn.definition, 'call').some((call) => isUnknownCall(session, call));
+    mayCall(session, fn, watch.ending) ||
+    leadsOutside(session, fn) ||
+    nodesIn(fn.definition, 'call').some((call) => isUnknownCall(session, call));
   return {
+    seesThroughHelpers: true,
     call: (call, context) => {
-      const { state } = context;
+      const { state, session } = context;
       const what = watch.beginning[call.api];
-      if (what !== undefined && watch.isSure?.(call, context) !== false) {
+      if (what !== undefined && isMadeAnyway(session, call.where) && watch.isSure?.(call, context) !== false) {
         const root = placeAt(resolve(state, call.arguments[0] ?? ANYTHING))?.root;
         if (root !== undefined) state.marks.add(`${prefix}${nameOf(root)} ${what}`);
       } else if (watch.ending.includes(call.api) || (watch.endsByWaiting && mayWait(call.api))) {
@@ -72,6 +76,12 @@ export function watchMemory(watch: Watch): Required<Pick<Rule, 'call' | 'act' | 
       }
     },
   };
+}
+
+/** Nobody looks at what the call says, there or in the helper that makes it. */
+export function isStatement({ where, expression }: ApiCall, { fn, session }: CheckContext): boolean {
+  if (where.inside === undefined) return standsAlone(fn.definition, expression);
+  return session.functions.some(({ analysed }) => standsAlone(analysed, expression));
 }
 
 function nameOf(root: Root): string {

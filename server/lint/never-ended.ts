@@ -9,10 +9,12 @@
 import type { CallExpression, Expression } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import type { RecordDefinition } from '../../cfront/types/types.ts';
-import { isUnknownCall } from './callee.ts';
+import { calledName, isUnknownCall } from './callee.ts';
+import { mayWait } from './flow/calls/apis.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { nodesIn } from './nodes.ts';
-import { isWholeDriver } from './reach.ts';
+import { around, isCalledAround, isWholeDriver, runsOnItsOwn } from './reach.ts';
+import { memberRecord } from './record-type.ts';
 import { callsOf } from './roles.ts';
 
 export interface NeverEnded {
@@ -20,6 +22,8 @@ export interface NeverEnded {
   readonly member: string;
   readonly made: CallExpression;
   readonly freed: CallExpression;
+  /** Nobody who frees it has waited for anything, or looked at what the structure says: it was not seen to end by itself. */
+  readonly isUnseen: boolean;
 }
 
 export function neverEnded(
@@ -46,7 +50,8 @@ export function neverEnded(
           made.map((m) => m.call),
         ),
     );
-    return free === undefined ? [] : [{ member: member.path, made: call, freed: free }];
+    if (free === undefined) return [];
+    return [{ member: member.path, made: call, freed: free, isUnseen: isUnseen(session, call, free, member.record) }];
   });
 }
 
@@ -109,12 +114,48 @@ function givesAway(session: Session, { definition }: FunctionInfo): boolean {
   );
 }
 
+/**
+ * Neither code that runs by itself frees it, nor code around which somebody waits, counts, or asks the structure for a
+ * number; nor does one function lead to both, whose ways tell more; and who gives the member does not wait for it.
+ */
+function isUnseen(session: Session, made: CallExpression, free: CallExpression, record: RecordDefinition): boolean {
+  const by = holderOf(session, free);
+  const maker = holderOf(session, made);
+  if (by === undefined || maker === undefined || runsOnItsOwn(session, by)) return false;
+  const isWait = (name: string): boolean => mayWait(name) || /Interlocked|Cancel/.test(name);
+  if (isCalledAround(session, by, isWait) || nodesIn(maker.definition, 'call').some((c) => isWait(calledName(c) ?? '')))
+    return false;
+  const makers = callersOf(session, maker);
+  if ([...callersOf(session, by)].some((fn) => makers.has(fn))) return false;
+  return !around(session, by).some(({ definition }) =>
+    nodesIn(definition, 'member').some((member) => {
+      const of = memberRecord(member);
+      return of.kind === 'record' && of.definition === record && member.type.kind === 'integer';
+    }),
+  );
+}
+
+function holderOf({ functions }: Session, call: CallExpression): FunctionInfo | undefined {
+  return functions.find((fn) => fn.isUsers && nodesIn(fn.definition, 'call').includes(call));
+}
+
+/** The function, and all that call it or lead to a call of it. */
+function callersOf(session: Session, fn: FunctionInfo): ReadonlySet<FunctionInfo> {
+  const callers = new Set([fn]);
+  for (const one of callers)
+    for (const call of callsOf(session, one.definition.symbol.name)) {
+      const holder = holderOf(session, call);
+      if (holder !== undefined) callers.add(holder);
+    }
+  return callers;
+}
+
 /** The call stands in a function that gives no such member, and is not called by those alone that do. */
 function isElsewhere(session: Session, call: CallExpression, made: readonly CallExpression[]): boolean {
   const holds = ({ definition }: FunctionInfo, one: CallExpression): boolean =>
     nodesIn(definition, 'call').includes(one);
   const isMaker = (fn: FunctionInfo): boolean => made.some((one) => holds(fn, one));
-  const by = session.functions.find((fn) => fn.isUsers && holds(fn, call));
+  const by = holderOf(session, call);
   if (by === undefined || isMaker(by)) return false;
   const callers = callsOf(session, by.definition.symbol.name);
   return (

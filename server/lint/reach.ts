@@ -5,11 +5,11 @@
  */
 import { memo } from '../../base/memo.ts';
 import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
-import { stripConversions } from '../../cfront/parse/walk.ts';
+import { someNode, stripConversions } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import { isWhole } from './blocks.ts';
 import { calledName, isUnknownCall } from './callee.ts';
-import { touchesMemory } from './flow/calls/apis.ts';
+import { endsThread, mayWait, touchesMemory } from './flow/calls/apis.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import { type FunctionInfo, ofNames, type Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
@@ -58,6 +58,30 @@ export function mayCall(session: Session, fn: FunctionInfo, names: readonly stri
   return false;
 }
 
+/** What a routine that runs by itself comes through, itself and by its helpers. */
+export interface Through {
+  /** Nothing that others might do before: it waits for nothing, takes no lock, has no loop, and calls no unknown code. */
+  readonly isAtOnce: boolean;
+  /** A helper ends the thread: on such a way what comes after it is not done. */
+  readonly endsThreadInHelper: boolean;
+}
+
+export function runsThrough(session: Session, routine: FunctionInfo): Through {
+  const { calls } = reachOf(session);
+  const led = ledTo(session, routine);
+  const own = session.functions.filter(({ key, isUsers }) => isUsers && led.has(key));
+  const stops = (name: string): boolean => mayWait(name) || isLockLike(name) || kernelEffect(name)?.kind === 'acquire';
+  return {
+    isAtOnce: !own.some(
+      ({ key, definition }) =>
+        [...(calls.get(key) ?? [])].some(stops) ||
+        nodesIn(definition, 'call').some((call) => isUnknownCall(session, call)) ||
+        someNode(definition.body, ({ kind }) => kind === 'while' || kind === 'do' || kind === 'for' || kind === 'goto'),
+    ),
+    endsThreadInHelper: own.some((fn) => fn !== routine && [...(calls.get(fn.key) ?? [])].some(endsThread)),
+  };
+}
+
 /** Code that runs by itself may call one of these: other code than that in which `fn` runs. */
 export function runsByItself(session: Session, fn: FunctionInfo, names: readonly string[]): boolean {
   return session.functions.some(
@@ -74,6 +98,18 @@ export function runsByItself(session: Session, fn: FunctionInfo, names: readonly
 export function leadsOutside(session: Session, fn: FunctionInfo): boolean {
   const led = ledTo(session, fn);
   return session.functions.some((other) => led.has(other.key) && callsOutside(session, other));
+}
+
+/** Code that runs by itself leads there: a DPC, a thread, a completion routine. */
+export function runsOnItsOwn(session: Session, fn: FunctionInfo): boolean {
+  const leading = leadingTo(session, fn);
+  return session.functions.some((other) => leading.has(other.key) && isAsynchronous(session, other));
+}
+
+/** The function itself, and all from which it is reached. */
+export function around(session: Session, fn: FunctionInfo): readonly FunctionInfo[] {
+  const leading = leadingTo(session, fn);
+  return session.functions.filter(({ key }) => leading.has(key));
 }
 
 /** These files are a whole driver, all of whose headers are there: what none of its functions does is not done. */

@@ -156,6 +156,10 @@ export function neverReturns(name: string): boolean {
   return endings.has(name);
 }
 
+export function endsThread(name: string): boolean {
+  return name === 'PsTerminateSystemThread';
+}
+
 const raising = new Set([
   'ExRaiseStatus',
   'ExRaiseAccessViolation',

@@ -26,6 +26,7 @@ import { callApi, callWsk, tellCall, waitFor } from './known.ts';
 import { noteList } from './list-locks.ts';
 import { loseLocks } from './lost-locks.ts';
 import { changeOutputs, zeroMemory } from './outputs.ts';
+import { giveToRoutine } from './own-routines.ts';
 import { calledType, recognise } from './recognise.ts';
 
 export function callFunction(run: Run, state: State, instruction: CallInstruction, site: Site): readonly State[] {
@@ -68,7 +69,11 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       if (target.effect?.kind === 'wait') return waitFor(call, state, target.effect.timeout, to);
       {
         const done = callKernel(call, state, target.name, to, (after) => changeOutputs(call, after));
-        if (done !== undefined) return done;
+        if (done !== undefined) {
+          // Where the way on which it failed is told apart, the first is the one on which it did not.
+          if (done.length > 1 && done[0] !== undefined) giveToRoutine(call, done[0], target.name);
+          return done;
+        }
         if (touchesMemory(target.name))
           for (const [index, at] of values.slice(0, 2).entries())
             touch(run, state, {
@@ -82,6 +87,7 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       }
       {
         const value = callApi(call, state, target.name, target.effect);
+        giveToRoutine(call, state, target.name);
         if (target.name === 'memset' && integerOf(state, values[1]) === 0n) zeroMemory(call, state);
         return [result(state, value)];
       }

@@ -170,7 +170,10 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
     const known = state.kernel.blocks.get(block.value.key);
     if (known !== undefined && block.pages === 'unlocked' && all.every((way) => hasUnlocked(way, block.value)))
       act(run, state, { kind: 'pages', mdl: block.value, becomes: 'unlocked', base: undefined, where: call.where });
-    if (block.life === 'freed' && block.freed !== undefined) {
+    if (block.freed?.by !== undefined && known?.life !== 'freed') {
+      // No call of the helper's: its ways say where the routine was started.
+      state.kernel.blocks.set(block.value.key, { ...(known ?? block), life: 'freed', freed: block.freed });
+    } else if (block.life === 'freed' && block.freed !== undefined) {
       const { api, where, tag } = block.freed;
       if (block.pages !== 'unknown') setPages(state, block.value, block.pages, where);
       const isSure = all.every((one) => hasFreed(one, block.value)) || tellsByFailing(call, all, block.value);

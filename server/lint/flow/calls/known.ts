@@ -47,8 +47,7 @@ export function tellCall(call: Call, state: State, api: string, facts: ApiFacts 
 export function tellRules(run: Run, state: State, call: ApiCall): void {
   run.session.observer.call(call, state, run.fn);
   const { asks } = run.fn.told;
-  const isTold =
-    call.isWsk || /^(?:KeWaitFor|IoBuildDeviceIoControlRequest$)/.test(call.api) || fillsRegistration(call);
+  const isTold = call.isWsk || TOLD.test(call.api) || fillsRegistration(call);
   if (!isTold || asks.size >= MAX_ASKS) return;
   const behind = call.behind ?? behindLocals(state, call.arguments);
   const values = [...call.arguments, ...behind.map(({ value }) => value)];
@@ -60,6 +59,10 @@ export function tellRules(run: Run, state: State, call: ApiCall): void {
   const parts = [...values.map(({ key }) => key), ...conditions.map((c) => c.value.key + rangeKey(c.range))];
   asks.set(`${siteKey(call.where)} ${parts.join()}`, { call: { ...call, behind }, conditions });
 }
+
+/** Of the kernel's functions those that callers hear of: what waits, and what is given memory that the kernel keeps. */
+const TOLD =
+  /^(?:KeWaitFor|IoBuildDeviceIoControlRequest$|KeSet(?:Coalescable)?Timer|KeInsertQueueDpc$|ExQueueWorkItem$|IoQueueWorkItem|ExInitialize(?:Resource|N?Paged|Lookaside))/;
 
 /** A call through the provider NPI that no event tells of: whether that is released by then, callers know. */
 function goesThroughNpi({ isWsk, api }: ApiCall): boolean {
@@ -122,7 +125,8 @@ function freeContext({ run }: Call, state: State, irp: Value, sent: string): voi
   const { context, routine, freed } = known;
   const block = state.kernel.blocks.get(context.key) ?? newBlock(known.kind, context, undefined);
   if (block.kind !== known.kind || block.life === 'freed') return;
-  state.kernel.blocks.set(context.key, { ...block, life: 'freed', freed: { ...freed, completion: { routine, sent } } });
+  const by = { kind: 'completion routine', routine, started: sent, isAtOnce: true } as const;
+  state.kernel.blocks.set(context.key, { ...block, life: 'freed', freed: { ...freed, by } });
 }
 
 /** Once a call has the IRP, its IoStatus is the call's to write: it is not what it was before, nor after the last call. */

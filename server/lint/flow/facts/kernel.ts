@@ -91,8 +91,17 @@ export interface Freed {
   readonly api: string;
   readonly where: Where;
   readonly tag: bigint | undefined;
-  /** A completion routine does it, perhaps before the call that was given its IRP returns. */
-  readonly completion?: { readonly routine: string; readonly sent: string };
+  /** A routine that runs by itself does it, perhaps before the call that starts it returns. */
+  readonly by?: FreeingRoutine;
+}
+
+export interface FreeingRoutine {
+  readonly kind: 'completion routine' | 'thread' | 'work item routine';
+  readonly routine: string;
+  /** The call that was given the IRP, or the routine itself. */
+  readonly started: string;
+  /** It waits for nothing that its maker might do before. */
+  readonly isAtOnce: boolean;
 }
 
 export interface Block {

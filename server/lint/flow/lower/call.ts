@@ -4,7 +4,7 @@
  */
 import type { CallExpression, Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { neverReturns } from '../calls/apis.ts';
+import { endsThread, neverReturns } from '../calls/apis.ts';
 import { type Builder, emit, endBlock, make, newBlock } from './builder.ts';
 import { lowerAddress, lowerValue } from './expressions.ts';
 import type { Temporary } from './ir.ts';
@@ -19,7 +19,7 @@ export function lowerCall(b: Builder, e: CallExpression): Temporary {
   if (b.mayRaise(symbol)) raise(b);
   const result = make(b, (to) => ({ op: 'call', to, callee, arguments: values, call: e, node: e }));
   if (symbol !== undefined && (symbol.isNoReturn || neverReturns(symbol.name))) {
-    endBlock(b, { kind: 'stop' }, newBlock(b));
+    endBlock(b, { kind: 'stop', ...(endsThread(symbol.name) && { endsThread: true }) }, newBlock(b));
   }
   return result;
 }

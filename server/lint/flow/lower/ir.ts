@@ -126,8 +126,8 @@ export type Terminator =
   /** Either way can be taken: an exception may be raised here. */
   | { readonly kind: 'either'; readonly to: readonly Block[] }
   | { readonly kind: 'return'; readonly value: Temporary | undefined; readonly node: NodeBase }
-  /** Control does not come out: an endless loop's end, a bug check, an exception that nobody here handles. */
-  | { readonly kind: 'stop' };
+  /** Control does not come out: an endless loop's end, a bug check, an exception that nobody here handles, a thread's end. */
+  | { readonly kind: 'stop'; readonly endsThread?: true };
 
 export interface Block {
   readonly id: number;

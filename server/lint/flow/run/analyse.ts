@@ -31,7 +31,7 @@ import { type Arrivals, admit, type Care, few, loseEvents, MAX_KINDS, noArrivals
 import { runBlock } from './interpret.ts';
 import { forgetCompleted } from './rounds.ts';
 import type { Run } from './run.ts';
-import type { Analysis, Exit, FunctionInfo, Session } from './session.ts';
+import type { Analysis, Exit, FunctionInfo, MemoryFreed, Session } from './session.ts';
 import { type ReturnState, summarise } from './summary.ts';
 
 /** Blocks run for one function, each time counted; in a very long one, so many for each of its blocks. */
@@ -62,6 +62,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
     summary: !isCut && result.care === 'told' ? summarise(result.returns) : { kind: 'unknown' },
     exits: result.exits,
     frees: isCut ? new Map() : freedAlways(result.returns),
+    freesMemory: isCut ? new Map() : memoryFreedAlways([...result.returns.map(({ state }) => state), ...result.ends]),
     limit: limitOf(graph, result),
   };
 }
@@ -74,6 +75,8 @@ function limitOf(graph: Graph, { isCut, care }: Explored): string | undefined {
 
 interface Explored {
   readonly returns: readonly ReturnState[];
+  /** Where it ends the thread. */
+  readonly ends: readonly State[];
   readonly exits: readonly Exit[];
   /** With how much the last ways were followed: callers are told nothing where that was not enough to tell them all. */
   readonly care: Care;
@@ -92,6 +95,7 @@ function explore(run: Run): Explored {
   const calls = graph.blocks.map(({ instructions }) => instructions.filter(({ op }) => op === 'call').length);
   const arrivals = graph.blocks.map(noArrivals);
   const returns: ReturnState[] = [];
+  const ends: State[] = [];
   const exits: Exit[] = [];
   const runsMax = Math.max(MAX_BLOCK_RUNS, graph.blocks.length * MAX_RUNS_A_BLOCK);
   const spent: { care: Care; runs: number; work: number } = { care: 'told', runs: 0, work: 0 };
@@ -140,6 +144,7 @@ function explore(run: Run): Explored {
     }
     let lowest = order;
     for (const after of runBlock(run, block, state, (states) => few(states, spent.care))) {
+      if (block.end.kind === 'stop' && block.end.endsThread === true) ends.push(after);
       for (const way of leave(block, after)) {
         if (way.to === undefined) {
           const value = way.value === undefined ? undefined : resolve(way.state, way.value);
@@ -166,7 +171,7 @@ function explore(run: Run): Explored {
     }
     order = lowest;
   }
-  return { returns, exits, care: spent.care, isCut };
+  return { returns, ends, exits, care: spent.care, isCut };
 }
 
 function isPassedOn(state: State, value: Value): boolean {
@@ -185,6 +190,18 @@ function freedAlways(returns: readonly ReturnState[]): ReadonlyMap<number, Where
   const [first] = returns;
   for (const [key, where] of first?.state.freed ?? []) {
     if (returns.every(({ state }) => state.freed.has(key))) frees.set(Number(key.slice(2, -1)), where);
+  }
+  return frees;
+}
+
+function memoryFreedAlways(states: readonly State[]): ReadonlyMap<number, MemoryFreed> {
+  const frees = new Map<number, MemoryFreed>();
+  const [first, ...others] = states;
+  for (const [key, { kind, freed }] of first?.kernel.blocks ?? []) {
+    const parameter = /^<p(\d+)>$/.exec(key)?.[1];
+    if (parameter === undefined || freed === undefined || (kind !== 'pool' && kind !== 'entry')) continue;
+    if (others.every(({ kernel }) => kernel.blocks.get(key)?.life === 'freed'))
+      frees.set(Number(parameter), { kind, freed });
   }
   return frees;
 }

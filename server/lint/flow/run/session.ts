@@ -12,7 +12,7 @@ import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
-import type { Action, Held, Released } from '../facts/kernel.ts';
+import type { Action, BlockKind, Freed, Held, Released } from '../facts/kernel.ts';
 import type { PendingMark } from '../facts/pending-mark.ts';
 import type { Names } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
@@ -86,8 +86,15 @@ export interface Analysis {
   readonly exits: readonly Exit[];
   /** IRPs among its parameters (by position) that it frees on every way, and where. */
   readonly frees: ReadonlyMap<number, Where>;
+  /** Memory among its parameters that it frees on every way, also on those that end the thread. */
+  readonly freesMemory: ReadonlyMap<number, MemoryFreed>;
   /** Set where the function was too much for the limits: what was left out, and why. */
   readonly limit: string | undefined;
+}
+
+export interface MemoryFreed {
+  readonly kind: BlockKind;
+  readonly freed: Freed;
 }
 
 export interface Exit {

@@ -5,10 +5,9 @@
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
-import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { watchMemory } from '../../held-within.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { isStatement, watchMemory } from '../../held-within.ts';
 import { neverEnded } from '../../never-ended.ts';
-import { standsAlone } from '../../nodes.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -35,24 +34,30 @@ export const activeTimerFreed: Rule = {
     ],
     endsByWaiting: true,
     // Whoever looks at what the call says knows whether it was queued.
-    isSure: (call, { fn }) => call.where.inside === undefined && standsAlone(fn.definition, call.expression),
+    isSure: isStatement,
   }),
   finish: ({ session, report }) => {
-    const periodic = ['KeSetTimerEx', 'KeSetCoalescableTimer'].flatMap((name) =>
-      callsOf(session, name).filter(startsAgain),
-    );
-    for (const { member, made, freed } of neverEnded(session, periodic, ['KeCancelTimer', 'ExCancelTimer']))
+    const set = setters.flatMap((name) => callsOf(session, name));
+    for (const { member, made, freed, isUnseen } of neverEnded(session, set, ['KeCancelTimer', 'ExCancelTimer'])) {
+      const isPeriodic = startsAgain(made);
+      // One that goes off once may have done so.
+      if (!isPeriodic && !isUnseen) continue;
       report({
         where: whereOf(freed),
         span: nodePlace(freed),
-        message: `What is given back here holds a timer (${member}) that starts again and again, and nothing in these files gives it to KeCancelTimer: the kernel still has its address, and goes on with what lies there by then.`,
+        message: `What is given back here holds a timer (${member}) that ${isPeriodic ? 'starts again and again' : 'may still be set'}, and nothing in these files gives it to KeCancelTimer: the kernel still has its address, and goes on with what lies there by then.`,
         path: pathTo(whereOf(made), `${calledName(made)} sets it here`),
+        once: siteKey(whereOf(freed)),
       });
+    }
   },
 };
 
-/** The period, which is the third argument, is a number other than 0. */
-function startsAgain({ arguments: [, , period] }: CallExpression): boolean {
+const setters = ['KeSetTimer', 'KeSetTimerEx', 'KeSetCoalescableTimer'];
+
+/** The period, which is the third argument of four or more, is a number other than 0. */
+function startsAgain({ arguments: [, , period, ...more] }: CallExpression): boolean {
+  if (more.length === 0) return false;
   const known = period === undefined ? undefined : constantValue(period);
   return known !== undefined && known !== 0n;
 }

@@ -1,8 +1,9 @@
 /** Row 52, R59: what was freed is not freed again. */
 
-import { storyOfBlock, whoFreed } from '../../blocks.ts';
+import { isWhole, storyOfBlock, whoFreed } from '../../blocks.ts';
 import { blockName } from '../../flow/facts/kernel.ts';
-import { pathTo } from '../../flow/state/where.ts';
+import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
+import { isNeverPut, leftBehind, runsAgain } from '../../lasting.ts';
 import type { Rule } from '../../rule.ts';
 
 export const doubleFree: Rule = {
@@ -18,11 +19,31 @@ export const doubleFree: Rule = {
     report({
       where: action.where,
       message:
-        block.freed?.completion === undefined
+        block.freed?.by === undefined
           ? `${action.api} gets a pointer to ${blockName(block.kind) === 'memory' ? 'memory' : `a ${blockName(block.kind)}`} that was freed before on this way: it may be another's by now, and the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`
-          : `${whoFreed(block.freed)}, whatever that call returns, and ${action.api} frees it a second time: the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`,
+          : `${whoFreed(block.freed)}${block.freed.by.kind === 'completion routine' ? ', whatever that call returns' : ''}, and ${action.api} frees it a second time: the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`,
       docRules: block.kind === 'address-list' ? ['R59'] : [],
       path: [...storyOfBlock(block), ...pathTo(action.where, 'It is freed again here')],
     });
+  },
+  exit: (exit, { state, fn, session, report }) => {
+    if (state.kernel.blocks.size === 0 || !isWhole(fn)) return;
+    for (const { freed } of leftBehind(state, fn)) {
+      if (freed === undefined) continue;
+      const often = runsAgain(session, fn);
+      if (often === undefined) continue;
+      const { arguments: given } = innermost(freed.where);
+      report({
+        where: freed.where,
+        severity: 'warning',
+        message: `The pointer to this memory stays where it was when it is freed: ${often === 'each-request' ? 'the next request of the kind' : 'who closes the next handle'} frees the same again, and the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`,
+        path: [
+          ...pathTo(freed.where, `${freed.api} frees it here`),
+          ...pathTo(exit.where, 'The routine returns here, and the pointer is as it was'),
+        ],
+        once: `left ${siteKey(freed.where)}`,
+        when: () => often === 'each-request' || (given[0] !== undefined && isNeverPut(session, given[0])),
+      });
+    }
   },
 };

@@ -43,7 +43,7 @@ export function lostHolders(exit: Exit, state: State): readonly LostHolder[] {
 function takerOf(state: State, key: string): Pick<LostHolder, 'freedBy' | 'routine'> | undefined {
   const freed = state.kernel.blocks.get(key)?.freed;
   if (freed !== undefined) {
-    const routine = freed.completion?.routine;
+    const routine = freed.by?.routine;
     return { freedBy: routine ?? freed.api, routine: routine ?? freed.where.inside?.helper };
   }
   const life = state.facts.get(key)?.life;

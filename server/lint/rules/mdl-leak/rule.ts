@@ -1,6 +1,7 @@
 /** R98: an MDL is freed, returned or stored on every way; IoFreeIrp does not do it. */
 import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { looksAtNoMdl, overlaid, runsAgain } from '../../lasting.ts';
 import type { Rule } from '../../rule.ts';
 import { isNobodyElses, lostHolders } from './lost-holders.ts';
 
@@ -18,6 +19,17 @@ export const mdlLeak: Rule = {
         effect: 'it is gone until the machine restarts',
       });
     if (context.state.kernel.blocks.size === 0 || !isWhole(context.fn)) return;
+    for (const { value, made } of overlaid(context.state))
+      if (made !== undefined)
+        context.report({
+          where: made.where,
+          message: `The MDL is put where the one of the request before may lie, and nothing on this way looks whether one is there: each such request but the last leaves one behind, until the machine restarts.`,
+          path: pathTo(made.where, `${made.api} gives it here`),
+          once: `${siteKey(made.where)} ${value.kind}`,
+          when: () =>
+            runsAgain(context.session, context.fn) === 'each-request' &&
+            looksAtNoMdl(context.session, context.fn, made.where),
+        });
     for (const lost of lostHolders(exit, context.state)) {
       const { made } = lost.mdl;
       if (made === undefined) continue;

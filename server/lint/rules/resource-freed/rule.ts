@@ -4,10 +4,9 @@
  */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
-import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { watchMemory } from '../../held-within.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { isStatement, watchMemory } from '../../held-within.ts';
 import { neverEnded } from '../../never-ended.ts';
-import { standsAlone } from '../../nodes.ts';
 import { isWholeDriver } from '../../reach.ts';
 import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -35,7 +34,7 @@ export const resourceFreed: Rule = {
     ending: kinds.map(({ ender }) => ender),
     endsByWaiting: false,
     // Whoever looks at what the call says knows whether it was made.
-    isSure: ({ where, expression }, { fn }) => where.inside === undefined && standsAlone(fn.definition, expression),
+    isSure: isStatement,
   }),
   finish: ({ session, report }) => {
     for (const { what, makers, ender } of kinds) {
@@ -46,6 +45,7 @@ export const resourceFreed: Rule = {
           span: nodePlace(freed),
           message: `What is given back here holds ${what} (${member}): nothing in these files gives it to ${ender}, and the system goes on with memory that is another's by then.`,
           path: pathTo(whereOf(maker), `${calledName(maker)} makes it here`),
+          once: siteKey(whereOf(freed)),
         });
       if (made.length === 0 || callsOf(session, ender).length > 0) continue;
       if (!isWholeDriver(session) || !session.functions.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD')) continue;

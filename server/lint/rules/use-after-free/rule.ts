@@ -15,6 +15,8 @@ export const useAfterFree: Rule = {
     if (action.kind !== 'touch') return;
     const block = blockBehind(state.kernel, action.pointer);
     if (block?.life !== 'freed' || block.freed === undefined) return;
+    // What a thread frees when it has been told to is still there until then.
+    if (block.freed.by?.isAtOnce === false) return;
     if (block.kind !== 'pool' && block.kind !== 'entry' && block.kind !== 'mdl') return;
     const mark = `use-after-free@${siteKey(block.freed.where)}`;
     if (state.marks.has(mark)) return;
