@@ -157,6 +157,7 @@ export const pagesOf: Readonly<Record<string, readonly string[]>> = {
   R91: ['NF:wdm.KeWaitForSingleObject'],
   R92: ['NF:wdm.KeWaitForSingleObject', 'NF:wdm.KeInitializeEvent'],
   R93: ['NF:wdm.KeInitializeEvent'],
+  R94: ['NC:wdm.IO_COMPLETION_ROUTINE'],
   R95: ['NF:wdm.MmBuildMdlForNonPagedPool'],
   R96: ['NF:wdm.MmProbeAndLockPages'],
   R97: [pool],

@@ -126,6 +126,7 @@ import { tooManyWaitObjects } from './too-many-wait-objects/rule.ts';
 import { useAfterFree } from './use-after-free/rule.ts';
 import { userModeWaitOnStackObject } from './user-mode-wait-on-stack-object/rule.ts';
 import { waitAtDispatch } from './wait-at-dispatch/rule.ts';
+import { waitWithoutSignal } from './wait-without-signal/rule.ts';
 import { wskBufBeyondMdl } from './wsk-buf-beyond-mdl/rule.ts';
 import { wskCallInCompletionRoutine } from './wsk-call-in-completion-routine/rule.ts';
 import { wskRegistrationLeak } from './wsk-registration-leak/rule.ts';
@@ -168,6 +169,7 @@ export const rules: readonly Rule[] = [
   completedWithPendingStatus,
   irqlTooHigh,
   waitAtDispatch,
+  waitWithoutSignal,
   pagedCodeAtDispatch,
   pagedMemoryAtDispatch,
   callHoldingSpinLock,

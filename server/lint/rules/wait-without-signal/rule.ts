@@ -1,0 +1,122 @@
+/**
+ * R94, rows 10 and 23: a wait without limit is for an event that somebody sets. Sure of an event on the function's own stack
+ * whose address nobody has but the completion routine of an IRP that is in flight, or nobody at all.
+ *
+ * Such an event is noted when it is initialised, and forgotten with the first call that might do more with it than wait.
+ */
+import { isUnknownCall } from '../../callee.ts';
+import { recognise } from '../../flow/calls/recognise.ts';
+import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { isNull, rangeOf, resolve, type State } from '../../flow/state/state.ts';
+import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { single } from '../../flow/values/ranges.ts';
+import { ANYTHING, type Place, placeAt } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
+import { mayCall } from '../../reach.ts';
+import { functionNamed } from '../../roles.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
+import { tellsNobody, tellsOnlyIfPending } from '../../silent-routines.ts';
+
+const MARK = 'quiet@';
+const leavesAlone =
+  /^(?:IoSetCompletionRoutine|KeWaitForSingleObject|KeInitializeEvent|Ke(?:Clear|Reset)Event|KeReadStateEvent|Dbg)/;
+const setters = ['KeSetEvent', 'KePulseEvent', 'KeSetEventBoostPriority'];
+
+export const waitWithoutSignal: Rule = {
+  id: 'wait-without-signal',
+  severity: 'error',
+  docRules: ['R94'],
+  also: ['SDV SignalEventInCompletion', 'CWE-833'],
+  summary: 'A wait without limit is for an event that somebody sets, however the call ends that was made before.',
+  seesThroughHelpers: true,
+  call: (call, context) => {
+    const { state } = context;
+    const [object, ...others] = call.arguments.map((value) => resolve(state, value));
+    const place = placeAt(object ?? ANYTHING);
+    if (call.api === 'KeInitializeEvent' && place?.root.kind === 'local') {
+      const isClear = others[1] !== undefined && isNull(state, others[1]);
+      if (isClear) state.marks.add(MARK + place.key);
+      else state.marks.delete(MARK + place.key);
+    } else if (call.api === 'KeWaitForSingleObject' && place?.root.kind === 'local') {
+      const [, , alertable, limit] = others;
+      const isForEver = [alertable, limit].every((value) => value !== undefined && isNull(state, value));
+      if (isForEver && state.marks.has(MARK + place.key)) checkWait(place, call.where, context);
+    } else if (!leavesAlone.test(call.api)) {
+      for (const value of call.arguments) {
+        const root = placeAt(resolve(state, value))?.root;
+        if (root?.kind === 'local')
+          for (const mark of state.marks) if (mark.startsWith(MARK + root.key)) state.marks.delete(mark);
+      }
+    }
+  },
+};
+
+function checkWait(event: Place, where: Where, { state, fn, session, report }: CheckContext): void {
+  if (isStored(state, event)) return;
+  const facts = [...state.facts.values()].filter(
+    ({ routine }) => routine.kind === 'set' && placeAt(routine.context)?.root.key === event.root.key,
+  );
+  if (facts.length === 0) {
+    // Where nothing was begun there is nothing to wait for: whoever writes that has something else in mind.
+    const isBegun = [...state.facts.values()].some(({ life }) => life.kind === 'sent');
+    if (!isBegun || state.shared.has(event.root.key)) return;
+    report({
+      where,
+      message: 'Nobody but this function has the address of the event, and it does not set it: the wait never ends.',
+      path: pathTo(where, 'It waits here, without a limit'),
+      once: `nobody ${siteKey(where)}`,
+      when: () => setsNone(session, fn),
+    });
+    return;
+  }
+  for (const { routine, life } of facts) {
+    if (routine.kind !== 'set' || routine.value.kind !== 'function' || life.kind !== 'sent') return;
+    const info = session.functionOf(routine.value.symbol);
+    const result = rangeOf(state, life.result);
+    if (info === undefined || facts.length > 1) return;
+    const { definition } = info;
+    const { name } = definition.symbol;
+    const path = [
+      ...pathTo(routine.where, `${name} is its completion routine`),
+      ...pathTo(life.where, `${life.api} is called here`),
+      ...pathTo(where, 'It waits here, without a limit'),
+    ];
+    const isOver = single(result) !== STATUS_PENDING;
+    report({
+      where,
+      message: `${name}, which alone has the address of the event, sets no event: the wait never ends.`,
+      path,
+      once: `silent ${siteKey(where)}`,
+      when: () => tellsNobody(session, definition) && setsNone(session, fn),
+    });
+    if (isOver)
+      report({
+        where,
+        message: `${name} sets the event only where PendingReturned is TRUE, and this waits for it also where ${life.api} did not return STATUS_PENDING: then the request is done, nobody sets the event, and the wait never ends.`,
+        path,
+        once: `pending ${siteKey(where)}`,
+        when: () => tellsOnlyIfPending(session, definition) && setsNone(session, fn),
+      });
+  }
+}
+
+/** Its address lies in a record, or where others find it. */
+function isStored(state: State, { root }: Place): boolean {
+  return [...state.cells.values()].some(
+    ({ place, value }) =>
+      placeAt(value)?.root.key === root.key &&
+      !(place.root.kind === 'local' && place.root.variable.type.kind === 'pointer'),
+  );
+}
+
+/** Neither the function nor a helper that it calls sets events, and it calls nobody who is not known. */
+function setsNone(session: Session, { definition }: FunctionInfo): boolean {
+  return nodesIn(definition, 'call').every((call) => {
+    const symbol = functionNamed(call.callee);
+    const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+    if (helper?.isUsers === true) return !mayCall(session, helper, setters);
+    if (symbol === undefined) return recognise(session, call, ANYTHING).kind === 'wsk';
+    return !isUnknownCall(session, call) && !setters.includes(symbol.name);
+  });
+}
