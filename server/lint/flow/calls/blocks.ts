@@ -27,10 +27,9 @@ export function makeResult(
 ): Value {
   const value = fresh(state, call.site, effect.block, 'new');
   if (value.kind !== 'symbol') return value;
-  const number = (at: number | undefined): bigint | undefined => {
-    const given = at === undefined ? ANYTHING : resolve(state, call.values[at] ?? ANYTHING);
-    return given.kind === 'integer' ? given.value : undefined;
-  };
+  const given = (at: number | undefined): Value =>
+    at === undefined ? ANYTHING : resolve(state, call.values[at] ?? ANYTHING);
+  const number = (at: number | undefined): bigint | undefined => numberIn(given(at));
   const type = number(effect.type);
   const raising = takesFlags(name) ? POOL_FLAG_RAISE_ON_FAILURE : POOL_RAISE_IF_ALLOCATION_FAILURE;
   const mayRaise = type !== undefined && (type & raising) !== 0n;
@@ -41,6 +40,7 @@ export function makeResult(
     bytes: effect.block === 'mdl' ? resolve(state, call.values[1] ?? ANYTHING) : undefined,
     isPaged: effect.type !== undefined && isPagedPool(state, name, call.values[effect.type]),
     tag: number(effect.tag),
+    asked: effect.type === undefined ? undefined : { type: given(effect.type), tag: given(effect.tag) },
   });
   if (mayRaise) narrow(state, value, NOT_ZERO);
   const memory = apiEffect(name);
@@ -49,6 +49,21 @@ export function makeResult(
   if (effect.block === 'mdl') keep(state, call.values[0] ?? ANYTHING);
   if (name === 'IoAllocateMdl') hangOn(call, state, value);
   return value;
+}
+
+function numberIn(value: Value): bigint | undefined {
+  return value.kind === 'integer' ? value.value : undefined;
+}
+
+/** Memory that a helper made with a type and a tag that it was given: what its caller gave says which. */
+export function withGiven(state: State, block: Block): Block {
+  const { asked, made, isPaged, tag } = block;
+  if (asked === undefined || made === undefined) return block;
+  return {
+    ...block,
+    isPaged: isPaged || isPagedPool(state, made.api, asked.type),
+    tag: tag ?? numberIn(resolve(state, asked.tag)),
+  };
 }
 
 /** An MDL that is made for an IRP is in its MdlAddress, or behind the one that is there. */
@@ -108,7 +123,7 @@ function takeOver(call: Call, state: State, value: Value): void {
 
 /** Gives something back; what is known of it afterwards is that it is gone. */
 export function freeBlock(run: Run, state: State, action: Extract<Action, { kind: 'free' }>): void {
-  const { value, block: kind, api, where } = action;
+  const { value, block: kind, api, where, tag, askedTag } = action;
   if (isNull(state, value)) return;
   const { blocks } = state.kernel;
   if (!blocks.has(value.key) && (value.kind !== 'symbol' || value.source.kind === 'other')) {
@@ -126,7 +141,7 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
     return;
   }
   const known = blocks.get(value.key) ?? newBlock(kind, value, undefined);
-  blocks.set(value.key, { ...known, life: 'freed', freed: { api, where, tag: action.tag } });
+  blocks.set(value.key, { ...known, life: 'freed', freed: { api, where, tag, askedTag } });
 }
 
 export function setPages(state: State, value: Value, becomes: Exclude<Block['pages'], 'unknown'>, where: Where): void {
@@ -200,6 +215,7 @@ export function newBlock(kind: Block['kind'], value: Value, made: Block['made'])
     locked: undefined,
     isPaged: false,
     tag: undefined,
+    asked: undefined,
     reads: [],
   };
 }

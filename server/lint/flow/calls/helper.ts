@@ -13,7 +13,7 @@ import { unlink } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, mentions, type Value } from '../values/values.ts';
-import { freeBlock, setPages, touch } from './blocks.ts';
+import { freeBlock, setPages, touch, withGiven } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, demand, noteOrder, setLevel } from './demands.ts';
 import { mayHearStatus } from './hears.ts';
@@ -90,6 +90,10 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
       written: info.told.written.values(),
       wrote: ({ place, size }) => noteWritten(run.fn, place, size),
       steady: steadyIn(run),
+      found: (inner, held) => {
+        const field = info.told.readFrom.get(inner.key);
+        if (field !== undefined) run.fn.told.readFrom.set(held.key, field);
+      },
     });
     if (applied === undefined) continue;
     for (const irp of undecided.irps.values()) happen(run, applied.state, { kind: 'lose', irp, where: call.where });
@@ -174,7 +178,9 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
       // No call of the helper's: its ways say where the routine was started.
       state.kernel.blocks.set(block.value.key, { ...(known ?? block), life: 'freed', freed: block.freed });
     } else if (block.life === 'freed' && block.freed !== undefined) {
-      const { api, where, tag } = block.freed;
+      const { api, where, askedTag } = block.freed;
+      const given = askedTag === undefined ? ANYTHING : resolve(state, askedTag);
+      const tag = block.freed.tag ?? (given.kind === 'integer' ? given.value : undefined);
       if (block.pages !== 'unknown') setPages(state, block.value, block.pages, where);
       const isSure = all.every((one) => hasFreed(one, block.value)) || tellsByFailing(call, all, block.value);
       if (known?.life !== 'freed' && !isSure) {
@@ -182,11 +188,12 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
         if (known !== undefined) state.kernel.blocks.set(block.value.key, { ...known, isKept: true, pages: 'unknown' });
         continue;
       }
-      freeBlock(run, state, { kind: 'free', value: block.value, block: block.kind, api, tag, where });
+      freeBlock(run, state, { kind: 'free', value: block.value, block: block.kind, api, tag, askedTag, where });
     } else if (known === undefined) {
       if (block.made !== undefined && block.pages === 'nonpaged')
         act(run, state, { kind: 'pages', mdl: block.value, becomes: 'nonpaged', base: block.base, where: call.where });
-      if (block.made !== undefined || block.kind === 'mdl') state.kernel.blocks.set(block.value.key, block);
+      if (block.made !== undefined || block.kind === 'mdl')
+        state.kernel.blocks.set(block.value.key, withGiven(state, block));
     } else if (known.life === 'live') {
       const pages = block.pages === 'unknown' ? known.pages : block.pages;
       state.kernel.blocks.set(block.value.key, {

@@ -91,6 +91,7 @@ function callEffect(
         block: effect.block,
         api: name,
         tag: tag?.kind === 'integer' ? tag.value : undefined,
+        askedTag: tag,
         where: call.where,
       });
       return done(fresh(state, call.site, 'result'));

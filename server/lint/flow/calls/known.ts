@@ -76,9 +76,9 @@ function isGlobals(value: Value): boolean {
 /** What wipes a block of WSK's, or copies one: whether it is registered by then, callers know. */
 function fillsRegistration({ api, expression }: ApiCall): boolean {
   const [to] = expression.arguments;
-  return (
-    touchesMemory(api) && to !== undefined && pointsTo(stripConversions(to, { casts: true }).type, '_WSK_REGISTRATION')
-  );
+  const type = to === undefined || !touchesMemory(api) ? undefined : stripConversions(to, { casts: true }).type;
+  // What a helper of the driver's own wipes it may take for anything.
+  return pointsTo(type, '_WSK_REGISTRATION') || (type?.kind === 'pointer' && type.target.kind === 'void');
 }
 
 /** Calls of one function that its callers hear of. */

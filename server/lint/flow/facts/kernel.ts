@@ -91,6 +91,8 @@ export interface Freed {
   readonly api: string;
   readonly where: Where;
   readonly tag: bigint | undefined;
+  /** The tag where it is no number here: a caller may know it. */
+  readonly askedTag: Value | undefined;
   /** A routine that runs by itself does it, perhaps before the call that starts it returns. */
   readonly by?: FreeingRoutine;
 }
@@ -124,6 +126,8 @@ export interface Block {
   readonly locked: Where | undefined;
   readonly isPaged: boolean;
   readonly tag: bigint | undefined;
+  /** Of memory: the type or flags and the tag that its maker was given, where a caller knows more of them. */
+  readonly asked: { readonly type: Value; readonly tag: Value } | undefined;
   /** Of a program's memory: how it was read so far, on one of the ways here. */
   readonly reads: readonly Touch[];
 }
@@ -150,6 +154,7 @@ export type Action =
       readonly block: BlockKind;
       readonly api: string;
       readonly tag: bigint | undefined;
+      readonly askedTag?: Value | undefined;
       readonly where: Where;
     }
   /** The pages of an MDL are unlocked, or it is taken for one of nonpaged pool; `base` is the memory, where a helper made it. */

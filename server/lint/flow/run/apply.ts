@@ -7,10 +7,20 @@ import { INT } from '../../../../cfront/types/make.ts';
 import { noteMadeSocket } from '../calls/made-sockets.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import { mapEvent } from '../facts/events.ts';
-import { mapDemand } from '../facts/kernel.ts';
+import { type Freed, mapDemand } from '../facts/kernel.ts';
 import { assume, operate } from '../state/conditions.ts';
 import { fresh, type Site } from '../state/forget.ts';
-import { changeRange, changeShared, keepIrp, load, type Steady, shareAddress, store } from '../state/memory.ts';
+import {
+  changeRange,
+  changeShared,
+  isOfSharedChange,
+  keepIrp,
+  load,
+  type Steady,
+  shareAddress,
+  store,
+  storeChanged,
+} from '../state/memory.ts';
 import { copyState, isComparison, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { single } from '../values/ranges.ts';
@@ -45,6 +55,8 @@ export interface ApplyOptions {
   /** Memory that the helper's calls write, by the helper's names. */
   readonly written?: Iterable<Written>;
   readonly wrote?: (here: Written) => void;
+  /** Hears what memory holds in the caller where the helper read this from it. */
+  readonly found?: (inner: Value, held: Value) => void;
   /** What nobody changes while the helper only waits. */
   readonly steady?: Steady;
 }
@@ -67,6 +79,7 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     value: map(value),
     size,
     wasUnknown,
+    isOfAll: isOfSharedChange(value),
   }));
   const written = [...(options.written ?? [])].flatMap(({ place, size }) => {
     const here = placeAt(map(addressValue(place)));
@@ -100,9 +113,10 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     options.wrote?.(one);
     changeRange(state, one.place, one.size, site);
   }
-  for (const { address, value, size, wasUnknown } of stores) {
+  for (const { address, value, size, wasUnknown, isOfAll } of stores) {
     if (wasUnknown === true || isUnknown(value)) keepReplaced(state, address, value);
     if (placeAt(address) === undefined) changeShared(state, site);
+    else if (isOfAll && outcome.changesShared !== 'no') storeChanged(state, address, value, size, site);
     else store(state, address, value, size, site);
     options.stored?.(state, address, value);
   }
@@ -144,12 +158,18 @@ function mapKernel(kernel: KernelOutcome, map: (value: Value) => Value, at: (whe
       value: map(b.value),
       base: b.base === undefined ? undefined : map(b.base),
       bytes: b.bytes === undefined ? undefined : map(b.bytes),
+      asked: b.asked === undefined ? undefined : { type: map(b.asked.type), tag: map(b.asked.tag) },
       made: b.made === undefined ? undefined : { ...b.made, where: at(b.made.where) },
-      freed: b.freed === undefined ? undefined : { ...b.freed, where: at(b.freed.where) },
+      freed: b.freed === undefined ? undefined : mapFreed(b.freed, map, at),
       locked: b.locked === undefined ? undefined : at(b.locked),
     })),
     isVague: kernel.isVague,
   };
+}
+
+function mapFreed(freed: Freed, map: (value: Value) => Value, at: (where: Where) => Where): Freed {
+  const { askedTag, where } = freed;
+  return { ...freed, where: at(where), askedTag: askedTag === undefined ? undefined : map(askedTag) };
 }
 
 /** A call that a helper makes, with the caller's values; undefined where the caller's values do not lead to it. */
@@ -180,7 +200,10 @@ export function eventsHere(
 }
 
 /** From the helper's values to the caller's, with memory as it is in `state`. */
-function renamer(state: State, options: Pick<ApplyOptions, 'arguments' | 'site'>): (value: Value) => Value {
+function renamer(
+  state: State,
+  options: Pick<ApplyOptions, 'arguments' | 'site' | 'found'>,
+): (value: Value) => Value {
   const known = new Map<string, Value>();
   const map = (value: Value): Value => {
     const seen = known.get(value.key);
@@ -211,6 +234,7 @@ function renamer(state: State, options: Pick<ApplyOptions, 'arguments' | 'site'>
         if (address.kind === 'anything') return ANYTHING;
         const held = load(state, address, INT);
         noteMadeSocket(state, address, held);
+        options.found?.(value, held);
         return held;
       }
       case 'new':

@@ -66,6 +66,13 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
   putCell(state, { place, value: stored, size, ...(wasUnknown && { wasUnknown }) });
 }
 
+/** Writes what a place holds since all shared memory changed, which other places have heard of by then. */
+export function storeChanged(state: State, pointer: Value, value: Value, size: number, site: Site): void {
+  const place = placeAt(pointer);
+  if (place !== undefined)
+    putCell(state, { place, value: value.kind === 'anything' ? fresh(state, site, place.key) : value, size });
+}
+
 /** In zeroed memory a cell also tells how far it is not zero any more: a smaller one does not take the place of a larger. */
 function putCell(state: State, cell: Cell): void {
   const { key, root } = cell.place;
