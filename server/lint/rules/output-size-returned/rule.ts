@@ -16,15 +16,17 @@ export const outputSizeReturned: Rule = {
   docRules: ['R46', 'R47'],
   also: ['C4133'],
   summary: 'OutputSizeReturned leads to a SIZE_T, and is NULL where the call has an IRP.',
+  seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, fn, report }) => {
     if (!isWsk || (api !== 'WskControlSocket' && api !== 'WskControlClient')) return;
     const at = parameters.indexOf('OutputSizeReturned');
-    const argument = where.arguments[at];
     const value = values[at];
-    if (argument === undefined || value === undefined || isNull(state, value)) return;
-    const span = nodePlace(argument);
-    const { type } = stripConversions(argument, { casts: true });
-    const target = variableAt(value) ?? (type.kind === 'pointer' ? type.target : undefined);
+    if (value === undefined || isNull(state, value)) return;
+    // Of a helper's call the caller's values tell, as far as they do.
+    const argument = where.inside === undefined ? where.arguments[at] : undefined;
+    const span = argument === undefined ? undefined : nodePlace(argument);
+    const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
+    const target = variableAt(value) ?? (type?.kind === 'pointer' ? type.target : undefined);
     if (target?.kind === 'integer' && sizeOf(target) < 8) {
       report({
         where,
@@ -32,7 +34,7 @@ export const outputSizeReturned: Rule = {
         message: `${api} writes a SIZE_T of 8 bytes to OutputSizeReturned, but the variable has ${sizeOf(target)}: the rest lands on whatever lies behind it.`,
         path: [],
         docRules: ['R46'],
-        fixes: widened(argument),
+        fixes: argument === undefined ? [] : widened(argument),
       });
       return;
     }
@@ -50,7 +52,7 @@ export const outputSizeReturned: Rule = {
       docRules: ['R47'],
       // Whether there is one, the callers say.
       when: () => isSure || (given !== undefined && isGivenIrp(fn, given)),
-      fixes: [{ title: 'Pass NULL', isCertain: true, edits: [{ span, newText: 'NULL' }] }],
+      fixes: span === undefined ? [] : [{ title: 'Pass NULL', isCertain: true, edits: [{ span, newText: 'NULL' }] }],
     });
   },
 };
