@@ -200,10 +200,7 @@ export function eventsHere(
 }
 
 /** From the helper's values to the caller's, with memory as it is in `state`. */
-function renamer(
-  state: State,
-  options: Pick<ApplyOptions, 'arguments' | 'site' | 'found'>,
-): (value: Value) => Value {
+function renamer(state: State, options: Pick<ApplyOptions, 'arguments' | 'site' | 'found'>): (value: Value) => Value {
   const known = new Map<string, Value>();
   const map = (value: Value): Value => {
     const seen = known.get(value.key);

@@ -1,6 +1,6 @@
 /** R03: the provider table is the driver's from WskCaptureProviderNPI to WskReleaseProviderNPI. */
 import type { Session } from '../../flow/run/session.ts';
-import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { pathTo, type Where } from '../../flow/state/where.ts';
 import { mayCall } from '../../reach.ts';
 import { callsOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
@@ -33,7 +33,6 @@ function checkReleased(api: string, where: Where, { state, session, report }: Ch
     where,
     message: `${api} is called through the provider NPI after WskReleaseProviderNPI: by then WSK may be gone, and the table with it.`,
     path: [...pathTo(released, 'The NPI is released here'), ...pathTo(where, `${api} is called through it here`)],
-    once: siteKey(where),
   });
 }
 

@@ -1,6 +1,6 @@
 /** R50: an option or IOCTL is one of the socket's category. */
 import { numbersOf } from '../../flow/facts/transition.ts';
-import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
+import { innermost, pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { controlAt, requestOf } from '../../socket-controls.ts';
 import { categoryName, isThroughDatagramTable, socketCall, storyOfSocket } from '../../sockets.ts';
@@ -26,7 +26,6 @@ export const optionCategory: Rule = {
         ...(call === undefined ? [] : storyOfSocket(call.socket)),
         ...pathTo(event.where, `${control.name} is asked for here`),
       ],
-      once: siteKey(event.where),
     });
   },
 };

@@ -1,7 +1,7 @@
 /** R68 to R71: some requests come before WskBind, some after it, some after the connection, some before any socket. */
 import type { SendEvent } from '../../flow/facts/events.ts';
 import { numbersOf } from '../../flow/facts/transition.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { pathTo } from '../../flow/state/where.ts';
 import { runsByItself } from '../../reach.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 import { controlAt, requestOf, type SocketControl } from '../../socket-controls.ts';
@@ -48,7 +48,6 @@ export const optionOrder: Rule = {
       message: `${control.name} ${problem.words}: the call fails with STATUS_INVALID_DEVICE_STATE and sets nothing.`,
       path: [...storyOfSocket(call.socket), ...pathTo(event.where, `${control.name} is asked for here`)],
       docRules: [problem.docRule],
-      once: siteKey(event.where),
       when: () => problem.missing.length === 0 || !runsByItself(session, fn, problem.missing),
     });
   },
@@ -69,7 +68,6 @@ function checkClient(
     message: `${name} comes after the first socket: WSK takes it only before the client has made any, and the call fails.`,
     path: [...(first === undefined ? [] : storyOfSocket(first)), ...pathTo(where, `${name} is asked for here`)],
     docRules: ['R71'],
-    once: siteKey(where),
   });
 }
 

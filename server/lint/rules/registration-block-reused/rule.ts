@@ -32,7 +32,6 @@ export const registrationBlockReused: Rule = {
         ...pathTo(event.where, 'It is registered again here, without WskDeregister'),
       ],
       docRules: ['R12'],
-      once: siteKey(event.where),
     });
   },
   seesThroughHelpers: true,
@@ -101,7 +100,6 @@ function checkOverwritten(block: Bytes, by: string, where: Where, context: Check
       ...pathTo(where, 'It is overwritten here, without WskDeregister'),
     ],
     docRules: ['R09'],
-    once: siteKey(where),
   });
 }
 

@@ -6,7 +6,7 @@ import { heldBehind } from '../../flow/calls/behind.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, resolve, type State } from '../../flow/state/state.ts';
-import { siteKey, whereOf } from '../../flow/state/where.ts';
+import { whereOf } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
 import { copiesRecords, holdersOf } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
@@ -77,7 +77,6 @@ export const requestArguments: Rule = {
         message: `bType is ${type} in what this request is given, which is no type of a channel: it is STREAM_TYPE_CHANNEL or PACKET_TYPE_CHANNEL, and with anything else the request fails.`,
         path: [],
         docRules: ['R112'],
-        once: siteKey(where),
         when: () => !session.functions.some(({ definition }) => badTypes(definition).length > 0),
       });
     for (const [at, name] of [

@@ -2,7 +2,7 @@
 import { constantValue } from '../../../../cfront/parse/walk.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull } from '../../flow/state/state.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { pathTo } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
 import { runsByItself } from '../../reach.ts';
 import { callsOf } from '../../roles.ts';
@@ -27,7 +27,6 @@ export const sendToAddress: Rule = {
       where: event.where,
       message: `${event.api} has no RemoteAddress, and the socket has no fixed one: nobody knows where the datagram is to go, and the call fails with STATUS_INVALID_PARAMETER.`,
       path: [...(made === undefined ? [] : storyOfSocket(made)), ...pathTo(event.where, 'It is sent here')],
-      once: siteKey(event.where),
       when: () => (made === undefined ? nobodyFixes(session) : !mayBeFixed(session, fn)),
     });
   },

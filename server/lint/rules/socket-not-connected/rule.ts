@@ -1,6 +1,6 @@
 /** R65, R83: data goes over a connection, which a listening socket never has; and a connection accepts none. */
 import { placeText } from '../../../../base/source.ts';
-import { pathTo, siteKey, whereSpan } from '../../flow/state/where.ts';
+import { pathTo, whereSpan } from '../../flow/state/where.ts';
 import { runsByItself } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 import { socketCall, storyOfSocket } from '../../sockets.ts';
@@ -34,7 +34,6 @@ export const socketNotConnected: Rule = {
         message: `${send.api} is called on a socket that is a connection: it can listen no more, and the call fails with STATUS_INVALID_DEVICE_STATE.`,
         path: [...storyOfSocket(socket), ...pathTo(send.where, `${send.api} is called here`)],
         docRules: ['R83'],
-        once: siteKey(send.where),
       });
       return;
     }

@@ -1,6 +1,6 @@
 /** R66, R67, R84: each category of sockets has a table of its own, and in it its functions only. */
 import type { SocketCategory } from '../../flow/facts/sockets.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { categoryName, socketCall, storyOfSocket } from '../../sockets.ts';
 
@@ -51,7 +51,6 @@ export const socketTable: Rule = {
           : `${send.api} is called on a connection in silent mode: after SIO_WSK_SET_TCP_SILENT_MODE nothing but WskCloseSocket works, and the call fails.`,
       path: [...storyOfSocket(socket), ...pathTo(send.where, `${send.api} is called here`)],
       docRules: [isForeign ? (category === 'basic' && send.api === 'WskBind' ? 'R67' : 'R66') : 'R84'],
-      once: siteKey(send.where),
     });
   },
 };
