@@ -9,7 +9,7 @@ import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import { ofRun, type Session } from './flow/run/session.ts';
 import type { Value } from './flow/values/values.ts';
-import { tagOf } from './record-type.ts';
+import { memberRecord, tagOf } from './record-type.ts';
 
 export interface ClientCallback {
   /** The member that holds it: WskReceiveEvent. */
@@ -85,7 +85,11 @@ const callbacksIn = memo((declaration: DeclarationNode): Callbacks => {
     }
     if (node.kind !== 'assign') return;
     const target = stripConversions(node.target, { casts: true });
-    if (target.kind !== 'member' || isNothing(node.value)) return;
+    if (target.kind !== 'member') return;
+    // Who fills a table by hand fills all of it in these files.
+    const filled = tableOf(memberRecord(target));
+    if (filled !== undefined) all.tables.add(filled);
+    if (isNothing(node.value)) return;
     all.given.add(target.name);
     all.assigned.add(target.name);
   });

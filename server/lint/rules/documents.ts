@@ -169,6 +169,7 @@ export const pagesOf: Readonly<Record<string, readonly string[]>> = {
   R104: ['NC:netioddk.NPI_CLIENT_DETACH_PROVIDER_FN'],
   R105: ['NC:netioddk.NPI_CLIENT_ATTACH_PROVIDER_FN'],
   R106: ['NI:d4drvif.IOCTL_DOT4_LAST'],
+  R107: ['NI:d4drvif.IOCTL_DOT4_LAST'],
   R108: ['NI:d4drvif.IOCTL_DOT4_CREATE_SOCKET', 'NI:d4drvif.IOCTL_DOT4_OPEN_CHANNEL'],
   R109: ['NI:d4drvif.IOCTL_DOT4_CREATE_SOCKET', 'NI:d4drvif.IOCTL_DOT4_OPEN_CHANNEL'],
   R110: ['kernel/buffer-descriptions-for-i-o-control-codes'],

@@ -16,7 +16,7 @@ import type { Call } from './call.ts';
 import { blocksAlways, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
 import { levelsOf } from './levels.ts';
 import { commonName, namedPairs } from './lock-names.ts';
-import { isPagedPool } from './pool.ts';
+import { isPagedType } from './pool.ts';
 
 /** What a call asks of the level and of locks, before it does anything. */
 export function askBefore(call: Call, state: State, callee: FunctionSymbol): void {
@@ -36,8 +36,11 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
   }
   const pool = kernelEffect(name);
   if (pool?.kind === 'make' && pool.block === 'pool') {
-    if (isPagedPool(state, name, values[0]))
-      demand(run, state, { kind: 'level', max: 1, reason: 'call', api: name, where });
+    if (values[0] !== undefined)
+      demand(run, state, {
+        ...{ kind: 'level', max: 1, reason: 'call', api: name, where },
+        hangsOn: { value: resolve(state, values[0]), kind: 'pool' },
+      });
     return;
   }
   // Of a function whose body is there, the body says what it needs.
@@ -129,14 +132,23 @@ function decided(state: State, asked: Demand): Demand | undefined {
   const { hangsOn, ...always } = asked;
   const { value, kind } = hangsOn.kind === 'pointer' ? timeoutAt(state, hangsOn.value) : hangsOn;
   const known = resolve(state, value);
-  if (known.kind === 'integer') return isAsked(known.value, kind) ? always : undefined;
+  if (known.kind === 'integer') return isAsked(known.value, kind, asked.api) ? always : undefined;
   return known.key.includes('<p') && isCallers(state, always)
     ? { ...always, hangsOn: { value: known, kind } }
     : undefined;
 }
 
-function isAsked(value: bigint, kind: Hanging['kind']): boolean {
-  return kind === 'code' ? isPassiveCode(value) : (value === 0n) === (kind === 'pointer');
+function isAsked(value: bigint, kind: Hanging['kind'], api: string): boolean {
+  switch (kind) {
+    case 'code':
+      return isPassiveCode(value);
+    case 'pool':
+      return isPagedType(api, value);
+    case 'pointer':
+      return value === 0n;
+    case 'time-out':
+      return value !== 0n;
+  }
 }
 
 export function act(run: Run, state: State, action: Action): void {

@@ -15,17 +15,18 @@ const PAGED_POOL = 1n;
 /** Memory of this type, or by these flags, can be paged out. */
 export function isPagedPool(state: State, name: string, type: Value | undefined): boolean {
   const known = type === undefined ? undefined : resolve(state, type);
-  return known?.kind === 'integer' && isPaged(name, known.value);
+  return known?.kind === 'integer' && isPagedType(name, known.value);
 }
 
 /** The same of a call, as it stands there. */
 export function isPagedCall(call: CallExpression): boolean {
   const [type] = call.arguments;
   const value = type === undefined ? undefined : constantValue(type);
-  return value !== undefined && isPaged(calledName(call) ?? '', value);
+  return value !== undefined && isPagedType(calledName(call) ?? '', value);
 }
 
-function isPaged(name: string, type: bigint): boolean {
+/** The same of a number that is known. */
+export function isPagedType(name: string, type: bigint): boolean {
   return (type & (takesFlags(name) ? POOL_FLAG_PAGED : PAGED_POOL)) !== 0n;
 }
 

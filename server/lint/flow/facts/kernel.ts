@@ -61,8 +61,8 @@ export type Demand =
       readonly reason: 'call' | 'wait' | 'paged';
       readonly api: string;
       readonly where: Where;
-      /** It is asked only where this says so, which a caller gives: a time-out, a pointer to one, or an IOCTL. */
-      readonly hangsOn?: { readonly value: Value; readonly kind: 'time-out' | 'pointer' | 'code' };
+      /** It is asked only where this says so, which a caller gives: a time-out, a pointer to one, an IOCTL, a pool's type. */
+      readonly hangsOn?: { readonly value: Value; readonly kind: 'time-out' | 'pointer' | 'code' | 'pool' };
     }
   /** The lock is not held. */
   | { readonly kind: 'lock-free'; readonly lock: Value; readonly api: string; readonly where: Where }

@@ -1,9 +1,16 @@
 /**
  * R110: a control code says by its last two bits where its buffers are, and the driver looks for them there. Each case of
- * a `switch` over the code is held against the members that stand in it.
+ * a `switch` over the code, and what an `if` does for one, is held against the members that stand in it.
  */
 import type { Expression, FunctionDefinition, Statement, SwitchStatement } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
+import {
+  constantValue,
+  nodePlace,
+  someNode,
+  stripConversions,
+  type TreeNode,
+  walk,
+} from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { whereOf } from '../../flow/state/where.ts';
@@ -36,8 +43,7 @@ interface WrongBuffer {
 function wrongBuffers(definition: FunctionDefinition): readonly WrongBuffer[] {
   const found: WrongBuffer[] = [];
   walk(definition.body, (node) => {
-    if (node.kind !== 'switch' || !isOverCode(definition, node)) return;
-    for (const { code, statements } of casesOf(node))
+    for (const { code, statements } of casesAt(definition, node))
       for (const member of statements.flatMap(buffersIn)) {
         const isLost = Number(code & 3n) === METHOD_OUT_DIRECT && statements.some((one) => isWritten(one, member));
         const message = isLost ? LOST : wrong(Number(code & 3n), member);
@@ -68,8 +74,25 @@ const METHOD_OUT_DIRECT = 2;
 const METHOD_NEITHER = 3;
 const methods = ['BUFFERED', 'IN_DIRECT', 'OUT_DIRECT', 'NEITHER'];
 
-/** The switch asks for the IoControlCode itself, or for a variable that it was put in. */
-function isOverCode(definition: FunctionDefinition, { condition }: SwitchStatement): boolean {
+/** The cases of a switch over the code, or what is done where an `if` finds one. */
+function casesAt(definition: FunctionDefinition, node: TreeNode): readonly Case[] {
+  if (node.kind === 'switch') return isOverCode(definition, node.condition) ? casesOf(node) : [];
+  const code = node.kind === 'if' ? codeAsked(definition, node.condition) : undefined;
+  return node.kind === 'if' && code !== undefined ? [{ code, statements: [node.then] }] : [];
+}
+
+/** The code for which the condition asks, whatever else it asks for. */
+function codeAsked(definition: FunctionDefinition, condition: Expression): bigint | undefined {
+  const e = stripConversions(condition, { casts: true });
+  if (e.kind === 'logical' && e.operator === '&&')
+    return codeAsked(definition, e.left) ?? codeAsked(definition, e.right);
+  if (e.kind !== 'binary' || e.operator !== '==') return undefined;
+  if (isOverCode(definition, e.left)) return constantValue(e.right);
+  return isOverCode(definition, e.right) ? constantValue(e.left) : undefined;
+}
+
+/** It is the IoControlCode itself, or a variable that it was put in. */
+function isOverCode(definition: FunctionDefinition, condition: Expression): boolean {
   const e = stripConversions(condition, { casts: true });
   if (isCode(e)) return true;
   if (e.kind !== 'name') return false;

@@ -12,6 +12,7 @@ import { copiesRecords, holdersOf } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isRecord, memberRecord, pointsTo } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
+import { tornSums } from './last-code.ts';
 import { longNames, MAX_NAME_BYTES } from './service-name.ts';
 
 const notRequests = /\bIOCTL_DOT4_(?:LAST|USER_BASE)\b/;
@@ -19,7 +20,7 @@ const notRequests = /\bIOCTL_DOT4_(?:LAST|USER_BASE)\b/;
 export const requestArguments: Rule = {
   id: 'request-arguments',
   severity: 'error',
-  docRules: ['R106', 'R108', 'R109', 'R111', 'R112', 'R113', 'R114', 'R116'],
+  docRules: ['R106', 'R107', 'R108', 'R109', 'R111', 'R112', 'R113', 'R114', 'R116'],
   also: ['C6387'],
   summary: 'A device control request has a real code, buffers with their lengths, and the types of d4drvif.h.',
   seesThroughHelpers: true,
@@ -96,6 +97,16 @@ export const requestArguments: Rule = {
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
+      for (const sum of tornSums(fn.definition))
+        report({
+          where: whereOf(sum),
+          span: nodePlace(sum),
+          severity: 'warning',
+          message:
+            'IOCTL_DOT4_LAST is a sum without parentheses, and the operator beside it takes only a part of that: the number is another than what stands here.',
+          path: [],
+          docRules: ['R107'],
+        });
       for (const { node, value } of badTypes(fn.definition)) {
         report({
           where: whereOf(node),

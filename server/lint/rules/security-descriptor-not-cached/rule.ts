@@ -43,9 +43,9 @@ function descriptorOf(call: ApiCall, state: State): Value | undefined {
 
 const WSK_SET_OPTION = 0n;
 
-/** A variable of the driver's, or memory that it has allocated: WSK_CACHE_SD gives another's. */
+/** A variable of the driver's, a part of a record, or memory that it has allocated: WSK_CACHE_SD gives another's. */
 function isOwn(state: State, descriptor: Value): boolean {
   if (isNull(state, descriptor)) return false;
-  if (descriptor.kind === 'address' && descriptor.place.root.kind !== 'pointee') return true;
+  if (descriptor.kind === 'address') return true;
   return blockBehind(state.kernel, descriptor)?.made !== undefined;
 }
