@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Finding } from '../../base/finding.ts';
-import { SYNTAX_RULE, syntaxFindings } from './lint.ts';
-import { fixable, INCLUDES, lintTexts, parse, root, shown } from './testing.ts';
+import { lint, SYNTAX_RULE, syntaxFindings } from './lint.ts';
+import { catalog, fixable, INCLUDES, lintTexts, parse, root, shown } from './testing.ts';
 
 const folder = join(root, 'server/lint/rules');
 
@@ -61,4 +61,35 @@ test('syntax problems become findings that break no documentation rule', () => {
     assert.equal(finding.rule, SYNTAX_RULE);
     assert.deepEqual(finding.docRules, []);
   }
+});
+
+test('what is inserted ends its lines as the file does', () => {
+  for (const rule of ['irp-not-reused', 'irp-freed-in-flight']) {
+    const page = readFileSync(join(folder, rule, 'rule.md'), 'utf8');
+    const inserted = [...page.matchAll(/^```c\n([\s\S]*?)^```/gm)].flatMap(([, text = '']) => {
+      const { findings } = lint([parse('driver.c', (INCLUDES + text).replaceAll('\n', '\r\n'))], catalog);
+      return findings.flatMap(({ fixes = [] }) => fixes.flatMap(({ edits }) => edits.map(({ newText }) => newText)));
+    });
+    assert.ok(
+      inserted.some((text) => text.includes('\r\n')),
+      rule,
+    );
+    for (const text of inserted) assert.doesNotMatch(text, /(?<!\r)\n/);
+  }
+});
+
+test('no fix is offered for what has more to mend', () => {
+  const offered = (rule: string, text: string): boolean => {
+    const found = lintTexts(text).findings.find((one) => one.rule === rule);
+    assert.ok(found, rule);
+    return found.fixes !== undefined;
+  };
+  const query = (use: string): string =>
+    `NTSTATUS f(PWSK_PROVIDER_NPI p, PVOID o) { ULONG n; NTSTATUS s = p->Dispatch->WskControlClient(p->Client, WSK_TRANSPORT_LIST_QUERY, 0, NULL, 100, o, (SIZE_T *)&n, NULL); ${use} return s; }\n`;
+  assert.equal(offered('output-size-returned', query('if (s == 0) KeStallExecutionProcessor(1);')), true);
+  assert.equal(offered('output-size-returned', query('if (s == 0) DbgPrint("%u", n);')), false);
+  const events = (sizes: string): string =>
+    `NTSTATUS f(PWSK_SOCKET s, PWSK_EVENT_CALLBACK_CONTROL c, PIRP i) { return ((const WSK_PROVIDER_DATAGRAM_DISPATCH *)s->Dispatch)->WskControlSocket(s, WskGetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, ${sizes}, NULL, i); }\n`;
+  assert.equal(offered('control-request-type', events('sizeof(*c), c, 0, NULL')), true);
+  assert.equal(offered('control-request-type', events('0, NULL, sizeof(*c), c')), false);
 });

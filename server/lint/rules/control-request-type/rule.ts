@@ -38,9 +38,13 @@ export const controlRequestType: Rule = {
       return span === undefined ? [] : [{ span, newText }];
     });
     const [first] = wrong.changes;
+    // Whose buffers lie the other way has more to mend than the type of the request.
+    const needed = first === undefined ? undefined : bufferSizes[first.newText];
+    const isWhole = needed === undefined || number(needed) !== 0n;
     report({
       where,
-      ...(edits.length === 0 ? {} : { span: edits[0]?.span, fixes: [{ title: `Pass ${first?.newText}`, edits }] }),
+      span: edits[0]?.span,
+      ...(edits.length > 0 && isWhole ? { fixes: [{ title: `Pass ${first?.newText}`, edits }] } : {}),
       message: wrong.message,
       path: [],
       docRules: [wrong.docRule],
@@ -55,3 +59,6 @@ export const controlRequestType: Rule = {
     }
   },
 };
+
+/** What a request of the kind has to say of its buffer. */
+const bufferSizes: Readonly<Record<string, string>> = { WskSetOption: 'InputSize', WskGetOption: 'OutputSize' };

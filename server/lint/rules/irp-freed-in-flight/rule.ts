@@ -1,6 +1,6 @@
 /** R21: an IRP is freed when it is back, not while a call may still be working with it. IoCancelIrp does not wait. */
 import type { Fix } from '../../../../base/finding.ts';
-import { positionAt, type Span } from '../../../../base/source.ts';
+import { lineBreakOf, positionAt, type Span } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
@@ -59,7 +59,6 @@ function movedFree(session: Session, free: Where, send: Where, routine: IrpFact[
   const ending = lineAt(end);
   const indent = /^[ \t]*/.exec(file.text.slice(ending.start))?.[0] ?? '';
   if (!isAlone || ending.start + indent.length !== end.start) return [];
-  const newLine = file.text.slice(line.start, line.end).endsWith('\r\n') ? '\r\n' : '\n';
   return [
     {
       title: `Free the IRP in ${info.definition.symbol.name}`,
@@ -67,7 +66,7 @@ function movedFree(session: Session, free: Where, send: Where, routine: IrpFact[
         { span: { ...here, start: line.start, end: line.end }, newText: '' },
         {
           span: { ...here, start: ending.start, end: ending.start },
-          newText: `${indent}IoFreeIrp(${irp});${newLine}`,
+          newText: `${indent}IoFreeIrp(${irp});${lineBreakOf(file)}`,
         },
       ],
     },

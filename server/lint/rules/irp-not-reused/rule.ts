@@ -1,6 +1,6 @@
 /** R22: before an own IRP goes out again, IoReuseIrp resets it and IoSetCompletionRoutine sets its routine anew. */
 import type { Fix } from '../../../../base/finding.ts';
-import { lineText, positionAt } from '../../../../base/source.ts';
+import { lineBreakOf, lineText, positionAt } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import type { FlowEvent, SendEvent } from '../../flow/facts/events.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
@@ -106,7 +106,8 @@ function fixesFor(event: SendEvent, routine: Where | undefined): readonly Fix[] 
   if (/^\s*(if|while|for|return|switch)\b/.test(text) && !/^\s*(if|return|switch)\b/.test(text)) return [];
   const name = call.file.text.slice(irpPlace.start, irpPlace.end);
   const again = call.file.text.slice(set.start, nodePlace(last).end);
-  const newText = `${indent}IoReuseIrp(${name}, STATUS_UNSUCCESSFUL);\n${indent}IoSetCompletionRoutine(${name}, ${again});\n`;
+  const end = lineBreakOf(call.file);
+  const newText = `${indent}IoReuseIrp(${name}, STATUS_UNSUCCESSFUL);${end}${indent}IoSetCompletionRoutine(${name}, ${again});${end}`;
   return [
     {
       title: 'Insert IoReuseIrp and IoSetCompletionRoutine',

@@ -1,13 +1,15 @@
 /** R46, R47: OutputSizeReturned leads to a SIZE_T, and is there only where no IRP brings the size. */
 import type { Fix } from '../../../../base/finding.ts';
-import type { Expression } from '../../../../cfront/parse/ast.ts';
+import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
+import { calledType } from '../../flow/calls/recognise.ts';
 import { isGivenIrp } from '../../flow/run/session.ts';
 import { isNull, mayBeNull } from '../../flow/state/state.ts';
 import type { Value } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 export const outputSizeReturned: Rule = {
@@ -34,7 +36,7 @@ export const outputSizeReturned: Rule = {
         message: `${api} writes a SIZE_T of 8 bytes to OutputSizeReturned, but the variable has ${sizeOf(target)}: the rest lands on whatever lies behind it.`,
         path: [],
         docRules: ['R46'],
-        fixes: argument === undefined ? [] : widened(argument),
+        fixes: argument === undefined ? [] : widened(fn.definition, argument),
       });
       return;
     }
@@ -65,11 +67,12 @@ function variableAt(value: Value): CType | undefined {
 }
 
 /** The variable becomes a SIZE_T, where it is a local that is declared alone with a name for its type. */
-function widened(argument: Expression): readonly Fix[] {
+function widened(definition: FunctionDefinition, argument: Expression): readonly Fix[] {
   const e = stripConversions(argument, { casts: true });
   const inner = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
   if (inner?.kind !== 'name' || inner.symbol.kind !== 'variable' || inner.symbol.duration !== 'automatic') return [];
   const { symbol } = inner;
+  if (isPrinted(definition, symbol)) return [];
   const [declaration, another] = symbol.declarations;
   if (declaration === undefined || another !== undefined) return [];
   const at = place(declaration.first);
@@ -85,4 +88,16 @@ function widened(argument: Expression): readonly Fix[] {
       ],
     },
   ];
+}
+
+/** A call with a format gets it, which says how wide it is. */
+function isPrinted(definition: FunctionDefinition, variable: VariableSymbol): boolean {
+  return nodesIn(definition, 'call').some(
+    (call) =>
+      calledType(call)?.isVariadic === true &&
+      call.arguments.some((one) => {
+        const e = stripConversions(one, { casts: true });
+        return e.kind === 'name' && e.symbol === variable;
+      }),
+  );
 }
