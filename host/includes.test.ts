@@ -68,6 +68,19 @@ test('an include is looked for beside the file, in the include path, then among 
   }
 });
 
+test("what a bundled header includes is bundled, whatever the driver's own folders hold", () => {
+  const own = createCatalog({ headers: { 'string.h': '', 'stddef.h': '' }, facts: [] });
+  const files = storeOf(['/drv/linux/stddef.h', '/drv/linux/own.h']);
+  const include = createIncluder({ catalog: own, files, includePath: ['/drv/linux'], path: nodePath.posix });
+  const ask = (name: string, from: string): string | undefined => {
+    const result = include({ name, form: 'angled', from: sourceFile(from, '') });
+    return result.kind === 'found' ? result.file.path : undefined;
+  };
+  assert.equal(ask('stddef.h', 'wsk-headers:string.h'), 'wsk-headers:stddef.h');
+  assert.equal(ask('stddef.h', '/drv/a.c'), '/drv/linux/stddef.h');
+  assert.equal(ask('own.h', 'wsk-headers:string.h'), '/drv/linux/own.h');
+});
+
 test('a quoted header is looked for beside the files that are open, the nearest first', () => {
   const disk = ['/p/src/drv/b.h', '/p/inc/b.h', '/p/inc/c.h', '/p/other/c.h', '/sdk/d.h', '/p/src/drv/d.h'];
   const include = createIncluder({ catalog, files: storeOf(disk), includePath: ['/sdk'], path: nodePath.posix });

@@ -1,12 +1,14 @@
 /**
  * Finds what `#include` names: beside the including file and the files that include it (quoted form, as Microsoft's
- * compiler does), in the folders of the configuration, then among the bundled headers. The user's folders come before ours, so that a real WDK can be used where there is one.
+ * compiler does), in the folders of the configuration, then among the bundled headers. The user's folders come before
+ * ours, so that a real WDK can be used where there is one. Only what a bundled header includes is bundled, too, where it
+ * can be: how ours include one another is not how Microsoft's do, and a `stddef.h` of the driver's own is not meant.
  * What is nowhere there is looked for in the folders above, where no configuration says where headers lie.
  */
 import nodePath from 'node:path';
 import type { SourceFile } from '../base/source.ts';
 import { bundledPrefix, type Catalog } from '../catalog/catalog.ts';
-import type { IncludeRequest, ParseOptions } from '../cfront/unit.ts';
+import type { IncludeRequest, IncludeResult, ParseOptions } from '../cfront/unit.ts';
 import type { ActualPath } from './actual-path.ts';
 import { nativePath } from './config/paths.ts';
 import type { FileStore } from './files.ts';
@@ -29,6 +31,8 @@ export function createIncluder(settings: IncludeSettings): ParseOptions['include
   return (request) => {
     const name = nativePath(request.name, path);
     const isAbsolute = path.isAbsolute(name);
+    const bundled = settings.catalog.headerFile(request.name);
+    if (bundled !== undefined && isBundled(request.from)) return foundBundled(bundled, settings.catalog);
     for (const folder of isAbsolute ? [path.dirname(name)] : foldersFor(request, settings.includePath, path)) {
       const file = readHeader(isAbsolute ? name : path.join(folder, name), settings);
       if (file !== undefined) return { kind: 'found', file, isSystem: false };
@@ -36,13 +40,18 @@ export function createIncluder(settings: IncludeSettings): ParseOptions['include
     // The same whoever includes the header around it, so that it is told of once.
     const around = { name: request.name, form: request.form, from: request.from };
     const searched = isAbsolute ? [path.dirname(name)] : foldersFor(around, settings.includePath, path);
-    const file = settings.catalog.headerFile(request.name);
-    if (file === undefined) {
-      const near = isAbsolute ? undefined : readNearby(name, request, settings, path);
-      return near === undefined ? { kind: 'missing', searched } : { kind: 'found', file: near, isSystem: false };
-    }
-    return { kind: 'found', file, isSystem: true, outline: settings.catalog.outlineOf(file) };
+    if (bundled !== undefined) return foundBundled(bundled, settings.catalog);
+    const near = isAbsolute ? undefined : readNearby(name, request, settings, path);
+    return near === undefined ? { kind: 'missing', searched } : { kind: 'found', file: near, isSystem: false };
   };
+}
+
+function foundBundled(file: SourceFile, catalog: Catalog): IncludeResult {
+  return { kind: 'found', file, isSystem: true, outline: catalog.outlineOf(file) };
+}
+
+function isBundled(file: SourceFile): boolean {
+  return file.path.startsWith(bundledPrefix);
 }
 
 /** Folders above a source in which headers are looked for that are nowhere else. */
@@ -60,7 +69,7 @@ function readNearby(
   settings: IncludeSettings,
   path: nodePath.PlatformPath,
 ): SourceFile | undefined {
-  if (from.path.startsWith(bundledPrefix) || !path.isAbsolute(from.path)) return undefined;
+  if (isBundled(from) || !path.isAbsolute(from.path)) return undefined;
   let folder = path.dirname(from.path);
   for (let level = 1; level <= levelsMax; level++) {
     const isRoot = settings.files.read(path.join(folder, '.git')).kind !== 'missing';
