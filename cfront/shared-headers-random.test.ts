@@ -45,6 +45,16 @@ const lines = [
   'T% t%;',
   'int;',
   'int half%',
+  'unknown% u%;',
+  'unknown% *uf%(missing% a);',
+  'static inline int un%(void) { return other%(1) + nam% + vv%; }',
+  'static inline int ul%(struct tag% *t) { return t->d + t->c; }',
+  'int bad%[;',
+  'struct broken% { int x }',
+  'F%;',
+  'UNKNOWN_MACRO%(x)',
+  '#define unknown%(x) x',
+  '#define vvv% 1',
   ';',
 ];
 

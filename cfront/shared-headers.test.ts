@@ -237,6 +237,20 @@ int (*Table[4])(NODE n), Plain, *Star(struct _TIGHT t);
     'main5.c': '#include "w.h"\nother_t x;\n',
     'main6.c': '#include "w.h"\nint x =;\nint y',
   },
+  'unknown names in headers': {
+    'u.h': 'typedef struct { gone_t g; other_t *o; } S;\nstatic inline int f(S *s) { return s->g + call(lenght); }\n',
+    'v.h': 'S s;\nint g(gone_t a);\nstruct never t;\nint h(gone_t',
+    'w.h': '#include "u.h"\nstatic inline int k(void) { struct never *n = 0; return n->a; }\nextern last_t',
+    'main1.c': '#include "u.h"\nint x = call(1);\ngone_t y;\n',
+    'main2.c': '#define length 1\n#include "u.h"\nint x;\n',
+    'main3.c': '#include "u.h"\n#define other_t(a) a\n#define call1(a) a\nint x;\n',
+    'main4.c': '#include "u.h"\n#include "missing.h"\nint x = lenght;\nother_t z;\n',
+    'main5.c': '#include "u.h"\n#include <ntddndis.h>\nint x = f(0);\n',
+    'main6.c': '#include "u.h"\n#include "v.h"\n) ;\nint x = f(0);\n',
+    'main7.c': '#include "w.h"\n= 1;\nint x = k();\nlast_t y;\n',
+    'main8.c': '#include "missing.h"\n#include "w.h"\n= 1;\nint x = k(;\nlast_t y;\n',
+    'main9.cpp': '#include "u.h"\nextern "C" int x = f(0);\n',
+  },
   'saved macros': {
     's.h': '#define M 1\n#pragma push_macro("M")\n#undef M\n#define M 2\nint s = M;\n',
     't.h': '#pragma pop_macro("M")\nint t = M;\n',
@@ -362,6 +376,29 @@ test('a header with warnings is parsed once, and its warnings are told to each f
   assert.deepEqual(shown(first), places);
   assert.deepEqual(shown(second), [...places.slice(0, 2), 'b.c 3']);
   assert.ok(first.records.get('w') === second.records.get('w'), 'the header is parsed twice');
+});
+
+test('a header with unknown names is parsed once for files that say the same of these', () => {
+  const headers = createHeaderCache();
+  const header = sourceFile(
+    'u.h',
+    'struct u { gone_t x; };\nstatic __inline int f(void) { return missing; }\nint a[;\nint b;\n',
+  );
+  const read = (name: string, text: string) =>
+    parseTranslationUnit(sourceFile(name, text), {
+      include: ({ name: asked }) =>
+        asked === 'u.h' ? { kind: 'found', file: header, isSystem: false } : { kind: 'missing', searched: [] },
+      headers,
+    });
+  const first = read('a.c', '#include "u.h"\nint x;\n');
+  const second = read('b.c', '#include "u.h"\nint y;\n');
+  const other = read('c.c', '#include "u.h"\n#include "no.h"\nint z;\n');
+  assert.ok(first.records.get('u') === second.records.get('u'), 'the header is parsed twice');
+  assert.ok(first.records.get('u') !== other.records.get('u'), 'with a header missing, other things are said');
+  assert.deepEqual(
+    first.problems.map(({ code }) => code),
+    second.problems.map(({ code }) => code),
+  );
 });
 
 test('what an edit in passing made of large headers is let go of after some readings', () => {

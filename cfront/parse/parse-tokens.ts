@@ -17,12 +17,14 @@ import type { Token } from '../tokenize/token.ts';
 import type { TranslationUnit } from '../unit.ts';
 import type { DeclarationNode } from './ast.ts';
 import { reportNeverCompleted } from './declarations/declarations.ts';
-import { unresolvedHints, unresolvedNames } from './mistakes/name-sources.ts';
+import { type NameSources, nameSources, unresolvedHints, unresolvedNames } from './mistakes/name-sources.ts';
+import { areSame } from './sharing/doubts.ts';
 import { addReachedParts, allDeclarations, lateSymbol, reachedIn, reachedShared } from './sharing/late-copies.ts';
 import { copiesInPlace, copyBodies } from './sharing/own-copies.ts';
 import { allowParts } from './sharing/read-part.ts';
 import {
   foreseenConflict,
+  type KnownState,
   type ParsedSegment,
   type SegmentState,
   type SharedState,
@@ -100,7 +102,8 @@ export type Layout = 'plain' | 'laid-out';
 function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout: Layout, use: Use): FileReading {
   const segments: Segment[] = [];
   for (let segment = source.shared; segment !== undefined; segment = segment.parent) segments.unshift(segment);
-  const reading: Reading = { source, layout, segments, parsed: headers?.parsed ?? new WeakMap() };
+  const names = nameSources(source);
+  const reading: Reading = { source, layout, names, segments, parsed: headers?.parsed ?? new WeakMap() };
   const tokens = seen(reading, source.tokens);
   for (let count = segments.length; ; ) {
     const p = startBehind(reading, count, segments.length, tokens, 'read');
@@ -121,6 +124,8 @@ function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout
 interface Reading {
   readonly source: Preprocessed;
   readonly layout: Layout;
+  /** For what is asked of the unit's names before it is read. */
+  readonly names: NameSources;
   readonly segments: readonly Segment[];
   readonly parsed: WeakMap<Segment, ParsedSegment>;
 }
@@ -160,13 +165,21 @@ function stateBehind(reading: Reading, number: number): SegmentState {
   reading.parsed.set(segment, known);
   /* Bundled headers are seen in one way whatever the layout. */
   const layout = reading.segments.slice(0, number).every(({ isSystem }) => isSystem) ? 'plain' : reading.layout;
-  let state = known.get(layout);
-  if (state === undefined) known.set(layout, (state = readSegment({ ...reading, layout }, number)));
-  return state;
+  const states: KnownState[] = known.get(layout) ?? [];
+  known.set(layout, states);
+  const index = states.findIndex(({ surroundings }) => areSame(surroundings, reading.names));
+  const found = states[index] ?? readSegment({ ...reading, layout }, number);
+  if (index >= 0) states.splice(index, 1);
+  states.unshift(found);
+  states.splice(statesMax);
+  return found.state;
 }
 
-function readSegment(reading: Reading, number: number): SegmentState {
-  if (number > 1 && stateBehind(reading, number - 1) === 'noisy') return 'noisy';
+/** States of one segment that are kept: most drivers need one, for all of their files. */
+const statesMax = 3;
+
+function readSegment(reading: Reading, number: number): KnownState {
+  if (number > 1 && stateBehind(reading, number - 1) === 'noisy') return { state: 'noisy', surroundings: undefined };
   /* Behind text of the user's own, names and macros may mean something else. */
   const parts = reading.segments.slice(0, number).every(({ isSystem }) => isSystem) ? 'left' : 'read';
   for (let count = number - 1; ; ) {

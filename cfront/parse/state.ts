@@ -28,6 +28,7 @@ import { applyPragma, copyOfPragmas, type PragmaState, pragmaState } from './pra
 import type { Rules } from './rules.ts';
 import { type FileScope, fileScope, type Scope } from './scopes.ts';
 import type { DeferredPart, LateDefinitions } from './sharing/deferred-part.ts';
+import { takeOver } from './sharing/doubts.ts';
 import { adoptSymbols, ownSymbol } from './sharing/own-copies.ts';
 import type { PartHome } from './sharing/read-part.ts';
 import type { SharedState } from './sharing/shared.ts';
@@ -84,8 +85,8 @@ export interface Parser {
 
   readonly isSystemFile: (file: SourceFile) => boolean;
   readonly problems: SyntaxProblem[];
-  /** No error, no unknown name and nothing that was kept back: what was reported is the same whatever follows. */
-  isQuiet: boolean;
+  /** What was reported is the same whatever follows, but for what doubts.ts tells. */
+  isSettled: boolean;
   readonly problemCounts: Map<SourceFile, number>;
   readonly hiddenProblems: Map<SourceFile, Hidden>;
   /** Index of the token at which a syntax error was reported last: one mishap is reported once. */
@@ -173,6 +174,8 @@ export function createParser(
   tokens.push(end);
   const first = tokens[0] ?? end;
   const file = fileScope(shared?.names, shared?.tags);
+  const names = nameSources(source);
+  if (shared?.doubts !== undefined) takeOver(names, shared.doubts);
   const p: Parser = {
     rules,
     tokens,
@@ -185,15 +188,15 @@ export function createParser(
     pragma: shared === undefined ? pragmaState() : copyOfPragmas(shared.pragma),
     isSystemFile: source.isSystemFile,
     problems: [...(shared?.problems ?? [])],
-    isQuiet: true,
+    isSettled: true,
     problemCounts: countsOf(shared?.problems ?? []),
     hiddenProblems: new Map(),
     errorIndex: -1,
     declarationIndex: 0,
-    names: nameSources(source),
-    unknown: new Set(),
-    incomplete: new Set(),
-    nearSearches: 0,
+    names,
+    unknown: new Set(shared?.doubts?.unknown),
+    incomplete: new Set(shared?.doubts?.incomplete),
+    nearSearches: shared?.doubts?.nearSearches ?? 0,
     file,
     scope: file,
     linked: new LayeredMap(shared?.linked),

@@ -19,7 +19,7 @@ export function freezeShared(cache: HeaderCache): void {
   };
   for (const root of cache.roots.values()) gather(root.links);
   for (const segment of segments) {
-    for (const state of cache.parsed.get(segment)?.values() ?? []) {
+    for (const { state } of [...(cache.parsed.get(segment)?.values() ?? [])].flat()) {
       if (typeof state === 'string') continue;
       const { mentions: _, lateDefinitions: __, ...fixed } = state;
       freezeAll(fixed);

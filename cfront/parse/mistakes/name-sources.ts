@@ -47,12 +47,22 @@ export interface NameSources {
   readonly unincluded: Map<string, UnincludedName>;
   /** Every place where one of them stands, in the order of reading. */
   readonly places: UnknownPlace[];
+  /** Names of which it was asked whether they are macros, and searches for a macro that is near which found none. */
+  readonly asked: Set<string>;
+  readonly searches: MacroSearch[];
   /** Macros as they stand at the end of the file, for names that are near. */
   readonly macros: Preprocessed['macros'];
   readonly headerOf: (name: string) => string | undefined;
   readonly main: SourceFile;
   /** The last `#include` of the main file. */
   readonly lastInclude: Span | undefined;
+}
+
+/** A search for a macro, with parameters or without, that is nearer to a name than so many edits. */
+export interface MacroSearch {
+  readonly name: string;
+  readonly isCall: boolean;
+  readonly below: number;
 }
 
 /** What is needed of the preprocessor. */
@@ -68,6 +78,8 @@ export function nameSources({ includes, isSystemFile, main, headerOf, macros }: 
     unresolved: new Map(),
     unincluded: new Map(),
     places: [],
+    asked: new Set(),
+    searches: [],
     macros,
     headerOf: headerOf ?? (() => undefined),
     main,

@@ -33,14 +33,13 @@ export function report(
 ): void {
   if (severity !== 'error' && p.isSystemFile(span.file)) return;
   /* A pragma that follows could turn the warning on. */
-  if (p.token === p.end) p.isQuiet = false;
+  if (p.token === p.end) p.isSettled = false;
   if (severity !== 'error' && isTurnedOff(p.pragma.warnings, code, span)) return;
-  if (severity === 'error' || unknownCodes.has(code)) p.isQuiet = false;
   if (severity !== 'hint' && !unknownCodes.has(code) && isFollowUpHere(p, code, span)) return;
   const count = (p.problemCounts.get(span.file) ?? 0) + 1;
   p.problemCounts.set(span.file, count);
   if (count > problemsMax) {
-    p.isQuiet = false;
+    p.isSettled = false;
     const before = p.hiddenProblems.get(span.file) ?? { count: 0, worst: severity };
     p.hiddenProblems.set(span.file, { count: before.count + 1, worst: worse(before.worst, severity) });
     return;

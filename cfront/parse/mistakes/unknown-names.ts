@@ -11,6 +11,7 @@ import type { CSymbol } from '../ast.ts';
 import type { Parser } from '../state.ts';
 import { reportCplusplus } from './cplusplus.ts';
 import { includeFix, mayLack, noteUnincluded, noteUnknown, noteUnresolved, type UnknownKind } from './name-sources.ts';
+import { isCallMacro, nearMacro } from './near-macro.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
 
 /** Searches for near names in one file; each looks at every name in scope, and a file without its headers has many. */
@@ -54,7 +55,11 @@ function isOfKnown({ names }: Parser, kind: UnknownKind): boolean {
 /** A macro with parameters is replaced only where arguments follow. */
 function reportMacro(p: Parser, token: Token): boolean {
   const macro = p.names.macros.get(token.text);
-  if (macro?.parameters === undefined || macro.span === undefined) return false;
+  // A text that is read again and again is nobody's header, and need not remember.
+  if (p.trail === undefined) p.names.asked.add(token.text);
+  if (!isCallMacro(macro)) return false;
+  // Another file may have no such macro.
+  p.isSettled = false;
   const count = macro.parameters.length;
   const wants = count === 0 ? "wants '()' behind it" : `takes ${count === 1 ? '1 argument' : `${count} arguments`}`;
   const text = `The macro '${token.text}' ${wants}; without parentheses it is not replaced.`;
@@ -140,12 +145,14 @@ function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | unde
       }
     }
   }
-  const { macros } = p.names;
-  for (const part of kind === 'type' ? [] : partsOf(macros).toReversed()) {
-    for (const other of part.keys()) {
-      const macro = isNearer(other) ? macros.get(other) : undefined;
-      if (macro !== undefined && (kind === 'function') === (macro.parameters !== undefined)) take(other);
-    }
+  if (kind !== 'type') {
+    const search = { name, isCall: kind === 'function', below: bestDistance };
+    const macro = nearMacro(p.names.macros, search);
+    if (macro !== undefined) {
+      // Another file's macros may be others.
+      p.isSettled = false;
+      take(macro.name);
+    } else if (p.trail === undefined) p.names.searches.push(search);
   }
   for (const word of kind === 'type' ? typeWords : statementWords) if (isNearer(word)) take(word);
   return best;

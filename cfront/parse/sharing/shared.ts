@@ -5,10 +5,9 @@
  * of every symbol that its text mentions (own-copies.ts). Records and enums cannot be copied, because types are told
  * apart by them: where the text wants to complete or name one of them, it is read again from before its declaration.
  *
- * A segment is shared only if going on from its end is the same as reading on. Warnings
- * of it are kept and said again. But it must have no error and no unknown name, because what is said of those depends
- * on what else the unit includes; and its last declaration must have ended without a look
- * at what follows.
+ * A segment is shared only if going on from its end is the same as reading on. What is wrong in it is kept and said
+ * again, to units for which that would be said (doubts.ts). But its last declaration must have ended without a mistake
+ * and without a look at what follows.
  */
 import type { SourceFile } from '../../../base/source.ts';
 import type { SyntaxProblem } from '../../errors.ts';
@@ -29,6 +28,7 @@ import {
   type LateDefinitions,
   readSoFar,
 } from './deferred-part.ts';
+import { type Doubts, doubtsOf, type Surroundings, surroundingsOf } from './doubts.ts';
 import { type Definition, isDefinition, type Mentions } from './mentions.ts';
 import { copiesInPlace, copiesTrees, copyBodies, mentionsIn } from './own-copies.ts';
 
@@ -48,19 +48,26 @@ export interface SharedState {
   readonly usersDefinitions: readonly Definition[];
   readonly pragma: PragmaState;
   readonly previous: Token;
-  /** Warnings, all of them. */
+  /** All that is wrong. */
   readonly problems: readonly SyntaxProblem[];
+  readonly doubts: Doubts | undefined;
   /** Records and enums without a body or a typedef's name, with the number of segments that declare them. */
   readonly unfinished: ReadonlyMap<TypeDefinition, number>;
   /** The same of parts that were read when this had been shared: they are added. */
   readonly lateDefinitions: LateDefinitions;
 }
 
-/** `noisy`: reading it finds errors or unknown names, and so it is with all that follow it. `open`: something goes on behind its end. */
+/** `noisy`: what is said of it hangs on what follows, and so it is with all that follow it. `open`: something goes on behind its end. */
 export type SegmentState = SharedState | 'noisy' | 'open';
 
-/** By the way in which layout is read. */
-export type ParsedSegment = Map<'plain' | 'laid-out', SegmentState>;
+/** The state of a segment in units for which something is the same; undefined: in all of them. */
+export interface KnownState {
+  readonly state: SegmentState;
+  readonly surroundings: Surroundings | undefined;
+}
+
+/** By the way in which layout is read. The last used state comes first. */
+export type ParsedSegment = Map<'plain' | 'laid-out', KnownState[]>;
 
 /** An `end` token that knows whether a parser has looked at it for more than being the end. */
 export interface WatchedEnd {
@@ -104,15 +111,15 @@ export function watchedEnd(file: SourceFile): WatchedEnd {
 }
 
 /** Freezes what a parser knows at the end of the segment number `depth`. The parser is of no more use. */
-export function share(
-  p: Parser,
-  declarations: readonly DeclarationNode[],
-  end: WatchedEnd,
-  depth: number,
-): SegmentState {
-  const isQuiet = p.isQuiet && p.errorIndex < 0 && !p.isDepthReported && p.linkageBlocks === 0 && p.nearSearches === 0;
-  if (!isQuiet || p.unknown.size > 0 || p.incomplete.size > 0 || p.names.places.length > 0) return 'noisy';
-  if (end.wasSeen() || declarations[declarations.length - 1]?.kind === 'error-declaration') return 'open';
+export function share(p: Parser, declarations: readonly DeclarationNode[], end: WatchedEnd, depth: number): KnownState {
+  const isWhole = !p.isDepthReported && p.linkageBlocks === 0 && p.insertedBraces === 0;
+  // A mistake in the last declaration may have had more left out than this segment has.
+  const isLastRight = p.errorIndex < 0 || p.errorIndex < p.declarationIndex;
+  if (!p.isSettled || !isWhole || !isLastRight) return { state: 'noisy', surroundings: undefined };
+  if (end.wasSeen() || declarations[declarations.length - 1]?.kind === 'error-declaration') {
+    return { state: 'open', surroundings: undefined };
+  }
+  const doubts = doubtsOf(p);
   const first = (p.shared?.depth ?? 0) + 1;
   const own = [...declarations, ...readSoFar(p.parts.map(({ part }) => part))];
   const unfinished = new Map(p.shared?.unfinished);
@@ -128,7 +135,7 @@ export function share(
   const definitions = all.filter(isDefinition);
   const mentions = mentionsIn(p, all, own);
   if (p.home !== undefined) p.home.after = { mentions, depth: first, late: p.lateDefinitions };
-  return {
+  const state: SharedState = {
     depth,
     ...inPlace,
     mentions,
@@ -139,9 +146,12 @@ export function share(
     pragma: copyOfPragmas(p.pragma),
     previous: lastOf(p.previous),
     problems: [...p.problems],
+    doubts,
     unfinished,
     lateDefinitions: p.lateDefinitions,
   };
+  const { problems } = state;
+  return { state, surroundings: surroundingsOf(p, { doubts, problems, areBundled: p.home !== undefined }) };
 }
 
 /**
