@@ -1,6 +1,7 @@
 // `npm run bench`: the product's figures, each beside a peer measured in the same run. Prints tables and JSON.
 // WSK_ECHO_SAMPLE names a copy of Microsoft's WSK echo sample (wsksmple.c); without it a generated driver of the same
-// length stands in. `--no-build` measures dist/ as it is; `--only compare|figures|server|editor|docs` leaves the rest out.
+// length stands in. WSK_BENCH_DRIVERS names a folder of drivers to lint, instead of generated ones. `--no-build`
+// measures dist/ as it is; `--only compare|figures|server|editor|docs` leaves the rest out.
 // gcc, tcc, clangd and JSCPP are used where they are there; JSCPP is installed for this alone, into build/bench.
 import { spawnSync } from 'node:child_process';
 import {
@@ -214,7 +215,12 @@ function reading() {
 
 function wholePrograms() {
   const node = wholeProcess(process.execPath, ['-e', '0']);
+  const drivers = process.env.WSK_BENCH_DRIVERS ?? '';
+  const [seconds, megabytes] = run('figures', 'many-lines', drivers);
+  const many = `wsk lint of ${drivers === '' ? 'generated drivers' : drivers}, two threads`;
   const figures = [
+    { name: `${many}: 100,000 lines of C`, value: seconds, unit: 's', limit: '< 20' },
+    { name: `${many}: memory at the peak`, value: megabytes, unit: 'MB', limit: '' },
     {
       name: 'wsk run samples/listen, whole process',
       value: wholeProcess(process.execPath, ['dist/cli.js', 'run', 'samples/listen']),
@@ -227,12 +233,12 @@ function wholePrograms() {
   if (!has('tcc')) return figures;
   const program = 'test/bench/programs/queue.c';
   const fromC = { name: 'C file to its result: wsk run --entry main, whole process', unit: 'ms', limit: '' };
-  const run = ['dist/cli.js', 'run', '--entry', 'main', '-D', 'N=10', program];
+  const runProgram = ['dist/cli.js', 'run', '--entry', 'main', '-D', 'N=10', program];
   return [
     ...figures,
     {
       ...fromC,
-      value: wholeProcess(process.execPath, run),
+      value: wholeProcess(process.execPath, runProgram),
       peer: 'tcc -run',
       peerValue: wholeProcess('tcc', ['-DN=10', '-w', '-run', program]),
     },

@@ -16,6 +16,7 @@ import { createFileStore, createIncluder } from '../../host/index.ts';
 import { lint } from '../../server/lint/lint.ts';
 import { type EchoDriver, echoRate, manyConnections } from './echo.ts';
 import { generatedDriver } from './generated-driver.ts';
+import { manyLines } from './many-lines.ts';
 import { startTime } from './start.ts';
 import { repeated } from './timing.ts';
 
@@ -98,6 +99,10 @@ const workloads: Readonly<Record<string, () => number[]>> = {
   'echo-cold': () => [echoRate(root, catalog, { include }, 'events')],
   // Cold: one a process.
   start: () => [startTime(path.join(root, argument), catalog, { include })],
+  'many-lines': () => {
+    const { seconds, megabytes } = manyLines(root, argument);
+    return [seconds, megabytes];
+  },
   connections: () => {
     manyConnections(root, catalog, { include });
     // Kilobytes.
