@@ -29,7 +29,9 @@ export interface Watch {
   readonly isSure?: (call: ApiCall, context: CheckContext) => boolean;
 }
 
-export function watchMemory(watch: Watch): Required<Pick<Rule, 'call' | 'seesThroughHelpers' | 'act' | 'exit'>> {
+export function watchMemory(
+  watch: Watch,
+): Required<Pick<Rule, 'event' | 'call' | 'seesThroughHelpers' | 'act' | 'exit'>> {
   const prefix = `${watch.mark}@`;
   const marksIn = ({ marks }: State): readonly string[] =>
     marks.size === 0 ? [] : [...marks].filter((mark) => mark.startsWith(prefix));
@@ -39,6 +41,10 @@ export function watchMemory(watch: Watch): Required<Pick<Rule, 'call' | 'seesThr
     nodesIn(fn.definition, 'call').some((call) => isUnknownCall(session, call));
   return {
     seesThroughHelpers: true,
+    // A loop that asks memory again and again, too, until somebody has changed it.
+    event: ({ kind }, { state }) => {
+      if (kind === 'wait' && watch.endsByWaiting) for (const mark of marksIn(state)) state.marks.delete(mark);
+    },
     call: (call, context) => {
       const { state, session } = context;
       const what = watch.beginning[call.api];

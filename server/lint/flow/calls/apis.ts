@@ -122,9 +122,12 @@ export function touchesMemory(name: string): boolean {
   return /^(Rtl(Zero|Fill|Copy|Move|SecureZero|Compare)Memory|mem(set|cpy|move|cmp))$/.test(name);
 }
 
-/** Its result is never NULL: there is always a current thread. */
+/** Its result is never NULL or 0: there is always a current thread, and a processor that runs it. */
 export function isAlwaysThere(name: string): boolean {
-  return /^(?:PsGetCurrent(?:Thread|Process)|KeGetCurrentThread|IoGetCurrentProcess)$/.test(name);
+  return (
+    /^(?:PsGetCurrent(?:Thread|Process)|KeGetCurrentThread|IoGetCurrentProcess)$/.test(name) ||
+    /^KeQuery(?:ActiveProcessors|(?:Active|Maximum)(?:Processor|Group)Count(?:Ex)?|TimeIncrement)$/.test(name)
+  );
 }
 
 /** Puts an entry in a list that others look through. */
@@ -175,6 +178,11 @@ const raising = new Set([
   'ExAllocatePoolWithQuota',
   'ExAllocatePoolWithQuotaTag',
 ]);
+
+/** It raises only where pages cannot be mapped for a program: with KernelMode, its second argument, it gives NULL. */
+export function raisesForPrograms(name: string): boolean {
+  return name === 'MmMapLockedPages' || name === 'MmMapLockedPagesSpecifyCache';
+}
 
 /** A function of a bundled header raises an exception where it cannot do its work. */
 export function raises(name: string): boolean {

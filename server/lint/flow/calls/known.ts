@@ -219,9 +219,11 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
       tell({ kind: 'use', irp, by: name, where, ...(name === 'IoSetCancelRoutine' ? { cancel } : {}) });
       // Asked twice for a request from above, it is the same.
       const fact = state.facts.get(irp.key);
-      return name === 'IoGetCurrentIrpStackLocation' && fact?.origin === 'received' && !fact.isPrepared
-        ? currentLocation(irp)
-        : fresh(state, site, 'result');
+      const isCurrent = name === 'IoGetCurrentIrpStackLocation';
+      const isSame = isCurrent && fact?.origin === 'received' && !fact.isPrepared;
+      const result = isSame ? currentLocation(irp) : fresh(state, site, 'result');
+      if (isCurrent) narrow(state, result, NOT_ZERO);
+      return result;
     }
     case 'prepare-irp':
       tell({ kind: 'use', irp: at(effect.irp), by: name, where });

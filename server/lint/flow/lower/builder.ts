@@ -55,6 +55,8 @@ export interface Builder {
   readonly labelTries: ReadonlyMap<string, readonly NodeBase[]>;
   /** A file that it includes was not found: what is unknown may be declared there. */
   readonly lacksHeaders: boolean;
+  /** In whose body a fault stands for all that may come up in the `__try` around it. */
+  readonly faulting: Set<NodeBase>;
   readonly mayRaise: (callee: FunctionSymbol | undefined) => boolean;
 }
 

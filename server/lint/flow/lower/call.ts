@@ -3,8 +3,8 @@
  * that never returns ends its block.
  */
 import type { CallExpression, Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
-import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { endsThread, neverReturns } from '../calls/apis.ts';
+import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { endsThread, neverReturns, raisesForPrograms } from '../calls/apis.ts';
 import { type Builder, emit, endBlock, make, newBlock } from './builder.ts';
 import { lowerAddress, lowerValue } from './expressions.ts';
 import type { Temporary } from './ir.ts';
@@ -16,12 +16,16 @@ export function lowerCall(b: Builder, e: CallExpression): Temporary {
     argument.type.kind === 'record' ? record(b, argument) : lowerValue(b, argument),
   );
   const symbol = namedFunction(e.callee);
-  if (b.mayRaise(symbol)) raise(b);
+  if (b.mayRaise(symbol) && !isForKernel(symbol, e)) raise(b);
   const result = make(b, (to) => ({ op: 'call', to, callee, arguments: values, call: e, node: e }));
   if (symbol !== undefined && (symbol.isNoReturn || neverReturns(symbol.name))) {
     endBlock(b, { kind: 'stop', ...(endsThread(symbol.name) && { endsThread: true }) }, newBlock(b));
   }
   return result;
+}
+
+function isForKernel(callee: FunctionSymbol | undefined, { arguments: [, mode] }: CallExpression): boolean {
+  return callee !== undefined && raisesForPrograms(callee.name) && mode !== undefined && constantValue(mode) === 0n;
 }
 
 /** The function that an expression names outright, through casts and `&`. */

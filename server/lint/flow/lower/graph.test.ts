@@ -91,7 +91,17 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'an exception runs __finally on its way',
     '__try { __try { a(); } __finally { b(); } } __except (1) { c(); } return d();',
+    ['abd-', 'b', 'bcd-'],
+  ],
+  [
+    'memory may fault before the __try that has it is entered',
+    '__try { n = *(int *)n; __try { a(); } __finally { b(); } } __except (1) { c(); } return d();',
     ['', 'abd-', 'b', 'bcd-', 'cd-'],
+  ],
+  [
+    'a call that raises nothing is no such access',
+    '__try { n = b(); __try { a(); } __finally { c(); } } __except (1) { d(); } return n;',
+    ['bac-', 'bc', 'bcd-'],
   ],
   // Both sides of the question are ways of the graph: the states know which one is taken.
   [

@@ -39,6 +39,7 @@ export function buildGraph(
     cases: new Map(),
     labels: new Map(),
     labelTries,
+    faulting: new Set(),
     mayRaise,
     lacksHeaders,
   };

@@ -14,8 +14,10 @@ import type {
   TryExceptStatement,
   TryFinallyStatement,
 } from '../../../../cfront/parse/ast.ts';
-import { constantValue, walk } from '../../../../cfront/parse/walk.ts';
+import { constantValue, someNode, walk } from '../../../../cfront/parse/walk.ts';
+import { touchesMemory } from '../calls/apis.ts';
 import { type Builder, emit, endBlock, jumpTo, make, newBlock } from './builder.ts';
+import { namedFunction } from './call.ts';
 import { branchOn, initialise, lowerValue } from './expressions.ts';
 import type { Block, SwitchCase, Temporary } from './ir.ts';
 import { goTo, jumpOut, labelBlock, lowerFinally, raise, returnFrom } from './jumps.ts';
@@ -217,7 +219,9 @@ function tryExcept(b: Builder, statement: TryExceptStatement): void {
   const outside = b.contexts;
   b.contexts = [...outside, { kind: 'except', leaveTo: after, filter, node: statement }];
   // Memory may fault anywhere in the body; the edge at its start stands for that.
-  raise(b);
+  const inner = enteredFirst(b, statement.body);
+  if (inner === undefined) raise(b);
+  else b.faulting.add(inner);
   lowerStatement(b, statement.body);
   b.contexts = outside;
   jumpTo(b, after, filter);
@@ -240,10 +244,29 @@ function tryExcept(b: Builder, statement: TryExceptStatement): void {
   jumpTo(b, after, after);
 }
 
+/** The `__try` with a `__finally` that a body begins with, but for what touches no memory: a fault is one in there. */
+function enteredFirst(b: Builder, body: Statement): TryFinallyStatement | undefined {
+  const items = body.kind === 'compound' ? body.items : [body];
+  const first = items.find((item) => item.kind !== 'empty' && mayFault(b, item));
+  return first?.kind === 'try-finally' ? (enteredFirst(b, first.body) ?? first) : undefined;
+}
+
+/** False for calls of functions that raise nothing, with numbers and locals. */
+function mayFault(b: Builder, item: Statement): boolean {
+  if (item.kind !== 'expression' && item.kind !== 'declaration') return true;
+  return someNode(item, (node) => {
+    if (node.kind === 'dereference' || node.kind === 'index' || node.kind === 'statement-expression') return true;
+    if (node.kind !== 'call') return node.kind === 'error';
+    const callee = namedFunction(node.callee);
+    return b.mayRaise(callee) || (callee !== undefined && touchesMemory(callee.name));
+  });
+}
+
 function tryFinally(b: Builder, statement: TryFinallyStatement): void {
   const after = newBlock(b);
   const outside = b.contexts;
   b.contexts = [...outside, { kind: 'finally', leaveTo: after, handler: statement.handler, node: statement }];
+  if (b.faulting.has(statement)) raise(b);
   lowerStatement(b, statement.body);
   b.contexts = outside;
   jumpTo(b, after, after);

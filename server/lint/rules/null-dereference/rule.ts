@@ -46,9 +46,8 @@ export const nullDereference: Rule = {
       ],
       docRules: ['R97'],
       once: siteKey(where),
-      ...(isMapping
-        ? { when: () => mayBeUnmapped(session, where) && !isInsideTry(fn.analysed, action.where.node) }
-        : {}),
+      // The handler around gets the exception that an access to NULL raises.
+      when: () => !isInsideTry(fn.analysed, action.where.node) && (!isMapping || mayBeUnmapped(session, where)),
     });
   },
 };

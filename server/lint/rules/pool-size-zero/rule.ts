@@ -4,6 +4,7 @@ import { isWhole } from '../../blocks.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { isCounted } from './counted.ts';
 
 export const poolSizeZero: Rule = {
   id: 'pool-size-zero',
@@ -11,7 +12,7 @@ export const poolSizeZero: Rule = {
   docRules: ['R99'],
   also: ['Driver Verifier C4/0x00'],
   summary: 'An allocation from pool asks for at least one byte.',
-  call: (call, { state, fn, report }) => {
+  call: (call, { state, fn, session, report }) => {
     if (!isWhole(fn)) return;
     if (!/^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)?$/.test(call.api)) return;
     const size = call.arguments[1] === undefined ? undefined : resolve(state, call.arguments[1]);
@@ -22,6 +23,7 @@ export const poolSizeZero: Rule = {
       span: argument === undefined ? undefined : nodePlace(argument),
       message: `${call.api} is asked for 0 bytes: it gives a block that holds nothing, or NULL, and the first byte written to it breaks what lies behind.`,
       path: call.where.inside === undefined ? [] : pathTo(call.where, 'The memory is asked for here'),
+      when: () => argument === undefined || !isCounted(session, fn.analysed, argument),
     });
   },
 };
