@@ -133,6 +133,8 @@ export interface GuestMemory {
   firstWatched(address: GuestAddress, length: number): GuestAddress | undefined;
   /** Without any check or fault, for debuggers and messages; undefined outside guest memory. */
   peek(address: GuestAddress, length: number): Uint8Array | undefined;
+  /** As `peek`, of a pointer. */
+  peekPointer(address: GuestAddress): GuestAddress | undefined;
   /** Index of the first byte that is not that of `bytes` behind `from`; `length` where there is none, or no memory. */
   firstDifference(address: GuestAddress, length: number, bytes: Uint8Array, from: number): number;
   /** Whether there is memory with these bytes. */

@@ -42,14 +42,14 @@ export const slistApis = {
 
   ExInterlockedInsertHeadList: (kernel, { arguments: args }) => {
     const head = args.pointer(0);
-    noteListChange(kernel, head, args.pointer(2));
+    noteListChange(kernel, head, undefined, args.pointer(2));
     const first = kernel.memory.readPointer(head);
     insertBetween(kernel, head, args.pointer(1), first);
     return returns(first === head ? NULL_ADDRESS : first);
   },
   ExInterlockedInsertTailList: (kernel, { arguments: args }) => {
     const head = args.pointer(0);
-    noteListChange(kernel, head, args.pointer(2));
+    noteListChange(kernel, head, undefined, args.pointer(2));
     const last = kernel.memory.readPointer(second(head));
     insertBetween(kernel, last, args.pointer(1), head);
     return returns(last === head ? NULL_ADDRESS : last);
@@ -70,7 +70,7 @@ export const slistApis = {
   },
   ExInterlockedRemoveHeadList: (kernel, { arguments: args }) => {
     const head = args.pointer(0);
-    noteListChange(kernel, head, args.pointer(1));
+    noteListChange(kernel, head, undefined, args.pointer(1));
     const first = kernel.memory.readPointer(head);
     if (first === head) return returns(NULL_ADDRESS);
     const after = kernel.memory.readPointer(first);

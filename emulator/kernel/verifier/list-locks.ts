@@ -39,6 +39,8 @@ interface Change {
   readonly locks: readonly HeldLock[];
   readonly span: Span | undefined;
   readonly statements: number;
+  /** The call itself, within its statement. */
+  readonly site: Span | undefined;
 }
 
 /** The changes under one set of locks. */
@@ -47,6 +49,8 @@ interface Guarded {
   locks: readonly HeldLock[];
   latest: Change;
   readonly places: Set<string>;
+  /** Calls that stand at such places; a call has one span, whenever it is made. */
+  readonly seen: Set<Span>;
   /** How often they began again after changes under other locks. */
   turns: number;
 }
@@ -63,30 +67,30 @@ export type ListRecords = AddressMap<ListRecord>;
 /** Links that are followed from an entry to the head of its list. */
 const linksMax = 64;
 const placesMax = 16;
+const seenMax = 64;
 
 const KiListMade: Api = (kernel, { arguments: args }) => {
   if (kernel.parts.lists.size > 0) kernel.parts.lists.delete(args.pointer(0));
   return returnsVoid;
 };
 
-const KiListChanged: Api = (kernel, { arguments: args }) => {
-  noteListChange(kernel, args.pointer(0));
+const KiListChanged: Api = (kernel, { arguments: args, site }) => {
+  if (kernel.parts.lockOrder.held.size > 0) noteListChange(kernel, args.pointer(0), site.span);
   return returnsVoid;
 };
 
 /** The head of the entry's list is one that is known, or nobody knows which of the entries it is. */
-const KiEntryRemoved: Api = (kernel, { arguments: args }) => {
-  const { lists } = kernel.parts;
-  if (lists.size === 0) return returnsVoid;
+const KiEntryRemoved: Api = (kernel, { arguments: args, site }) => {
+  const { lists, lockOrder } = kernel.parts;
+  if (lists.size === 0 || lockOrder.held.size === 0) return returnsVoid;
+  if (locksHeldBy(kernel, currentThread(kernel).id).length === 0) return returnsVoid;
   const entry = args.pointer(0);
-  let at = entry;
+  let at: GuestAddress | undefined = entry;
   for (let links = 0; links < linksMax; links++) {
-    const bytes = kernel.memory.peek(at, 8);
-    if (bytes === undefined) break;
-    at = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true) as GuestAddress;
-    if (at === entry) break;
+    at = kernel.memory.peekPointer(at);
+    if (at === undefined || at === entry) break;
     if (!lists.has(at)) continue;
-    noteListChange(kernel, at);
+    noteListChange(kernel, at, site.span);
     break;
   }
   return returnsVoid;
@@ -94,11 +98,15 @@ const KiEntryRemoved: Api = (kernel, { arguments: args }) => {
 
 export const listLockApis = { KiListMade, KiListChanged, KiEntryRemoved };
 
-/** `lock`: one that the function itself takes for the change. */
-export function noteListChange(kernel: Kernel, head: GuestAddress, lock?: GuestAddress): void {
+/** `lock`: one that the function itself takes for the change. `site`: the call that changes the list. */
+export function noteListChange(kernel: Kernel, head: GuestAddress, site: Span | undefined, lock?: GuestAddress): void {
   const thread = currentThread(kernel);
-  const held = locksHeldBy(kernel, thread.id).filter(({ mode }) => mode === 'exclusive');
+  const all = locksHeldBy(kernel, thread.id);
   // Most lists are changed without any lock, and then nothing more is asked.
+  if (all.length === 0 && lock === undefined) return;
+  const known = kernel.parts.lists.get(head);
+  if (known !== undefined && lock === undefined && isNothingNew(known, thread.id, all, site)) return;
+  const held = all.filter(({ mode }) => mode === 'exclusive');
   if (held.length === 0 && lock === undefined) return;
   const span = currentSpan(kernel);
   if (lock !== undefined)
@@ -116,13 +124,33 @@ export function noteListChange(kernel: Kernel, head: GuestAddress, lock?: GuestA
     locks: held,
     span,
     statements: kernel.machine.statements,
+    site,
   };
-  const record = kernel.parts.lists.get(head);
-  if (record === undefined) {
+  if (known === undefined)
     kernel.parts.lists.set(head, { first: guarded(change), second: undefined, isSecondLast: false, isTold: false });
-    return;
-  }
-  if (!record.isTold) addChange(kernel, head, record, change);
+  else if (!known.isTold) addChange(kernel, head, known, change);
+}
+
+/**
+ * Whether a change only repeats the latest: by the same thread, under all of the same locks, from a place that is known.
+ * A driver changes its lists all the time, and nearly every change is one of these.
+ */
+function isNothingNew(
+  record: ListRecord,
+  threadId: number,
+  held: readonly HeldLock[],
+  site: Span | undefined,
+): boolean {
+  if (record.isTold) return true;
+  const same = record.isSecondLast && record.second !== undefined ? record.second : record.first;
+  if (same.latest.threadId !== threadId || site === undefined || !same.seen.has(site)) return false;
+  for (const { address } of same.locks) if (!holdsAlone(held, address)) return false;
+  return true;
+}
+
+function holdsAlone(held: readonly HeldLock[], address: GuestAddress): boolean {
+  for (const lock of held) if (lock.address === address && lock.mode === 'exclusive') return true;
+  return false;
 }
 
 function addChange(kernel: Kernel, head: GuestAddress, record: ListRecord, change: Change): void {
@@ -145,13 +173,22 @@ function addChange(kernel: Kernel, head: GuestAddress, record: ListRecord, chang
 }
 
 function guarded(change: Change): Guarded {
-  return { locks: change.locks, latest: change, places: new Set([placeKey(change)]), turns: 1 };
+  const seen = new Set<Span>();
+  const made = { locks: change.locks, latest: change, places: new Set([placeKey(change)]), seen, turns: 1 };
+  noteSeen(made, change);
+  return made;
+}
+
+/** A call in an inline function of a header stands for as many places as the function is called from. */
+function noteSeen({ seen }: Guarded, { span, site }: Change): void {
+  if (site !== undefined && span?.file === site.file && seen.size < seenMax) seen.add(site);
 }
 
 function join(to: Guarded, change: Change, isTurn: boolean): void {
   to.locks = to.locks.filter((lock) => holds(change, lock));
   to.latest = change;
   if (to.places.size < placesMax) to.places.add(placeKey(change));
+  noteSeen(to, change);
   if (isTurn) to.turns++;
 }
 

@@ -65,11 +65,11 @@ export function locksHeldBy(kernel: Kernel, threadId: number): readonly HeldLock
 /** A thread has got a lock. */
 export function noteTaken(kernel: Kernel, threadId: number, lock: Wanted, takenAt: Span | undefined): void {
   const { held } = kernel.parts.lockOrder;
-  const entry = { address: lock.address, kind: lock.kind, mode: lock.mode, takenAt };
-  const statements = kernel.machine.statements;
+  const { address, kind, mode } = lock;
+  const entry: HeldLock = { address, kind, mode, takenAt, statements: kernel.machine.statements };
   const own = held.get(threadId);
-  if (own === undefined) held.set(threadId, [{ ...entry, statements }]);
-  else own.push({ ...entry, statements });
+  if (own === undefined) held.set(threadId, [entry]);
+  else own.push(entry);
 }
 
 /** A thread has given a lock up. */
@@ -77,8 +77,12 @@ export function noteDropped(kernel: Kernel, threadId: number, address: GuestAddr
   const { held } = kernel.parts.lockOrder;
   const own = held.get(threadId);
   if (own === undefined) return;
-  const at = own.findLastIndex((lock) => lock.address === address);
-  if (at >= 0) own.splice(at, 1);
+  // Mostly it is the one that was taken last.
+  if (own.at(-1)?.address === address) own.pop();
+  else {
+    const at = own.findLastIndex((lock) => lock.address === address);
+    if (at >= 0) own.splice(at, 1);
+  }
   if (own.length === 0) held.delete(threadId);
 }
 

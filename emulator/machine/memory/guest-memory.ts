@@ -135,6 +135,11 @@ class CheckedMemory implements GuestMemory {
     if (at === undefined || length < 0 || isUnmapped(this.#store, at, length)) return undefined;
     return this.#store.u8.slice(at, at + length);
   }
+  peekPointer(address: GuestAddress): GuestAddress | undefined {
+    const at = uncheckedOffset(this.#store, address, 8);
+    if (at === undefined || isUnmapped(this.#store, at, 8)) return undefined;
+    return this.#store.view.getBigUint64(at, true) as GuestAddress;
+  }
   firstDifference(address: GuestAddress, length: number, bytes: Uint8Array, from: number): number {
     const at = uncheckedOffset(this.#store, address, length);
     if (at === undefined || isUnmapped(this.#store, at, length)) return length;
