@@ -19,7 +19,8 @@ import { resourceApis } from './ex/resources.ts';
 import { rundownApis } from './ex/rundown.ts';
 import { slistApis } from './ex/slists.ts';
 import { fileInformationApis } from './files/file-information.ts';
-import { fileApis, fileContinuations } from './files/files.ts';
+import { fileContinuations, fileOpeningApis } from './files/file-opening.ts';
+import { fileApis } from './files/files.ts';
 import { volumeInformationApis } from './files/volume-information.ts';
 import { associatedIrpApis } from './io/associated-irps.ts';
 import { deviceAnswerApis, deviceAnswerContinuations } from './io/device-answers.ts';
@@ -28,6 +29,7 @@ import { deviceInterfaceApis } from './io/device-interfaces.ts';
 import { devicePointerApis, devicePointerContinuations } from './io/device-pointers.ts';
 import { devicePropertyApis } from './io/device-properties.ts';
 import { devicePropertyDataApis } from './io/device-property-data.ts';
+import { deviceStackApis } from './io/device-stacks.ts';
 import { deviceApis } from './io/devices.ts';
 import { driverLoadingApis } from './io/driver-loading.ts';
 import { fileRequestContinuations } from './io/file-requests.ts';
@@ -39,8 +41,8 @@ import { cancelApis, cancelContinuations } from './io/irp-cancel.ts';
 import { completionApis, completionContinuations } from './io/irp-completion.ts';
 import { callDriverApis, callDriverContinuations } from './io/irp-send.ts';
 import { irpStackApis } from './io/irp-stack.ts';
-import { irpApis } from './io/irps.ts';
 import { notifyRoutineApis } from './io/notify-routines.ts';
+import { irpApis } from './io/own-irps.ts';
 import { pnpApis, pnpContinuations } from './io/pnp.ts';
 import { pnpNotificationApis, pnpNotificationContinuations } from './io/pnp-notifications.ts';
 import { powerRequestApis } from './io/power-requests.ts';
@@ -158,6 +160,7 @@ export const apis = {
   ...debugPrintApis,
   ...deviceAnswerApis,
   ...deviceApis,
+  ...deviceStackApis,
   ...deviceInterfaceApis,
   ...devicePropertyApis,
   ...devicePropertyDataApis,
@@ -171,6 +174,7 @@ export const apis = {
   ...eventTracingApis,
   ...exTimerApis,
   ...fileApis,
+  ...fileOpeningApis,
   ...fileInformationApis,
   ...interlockedApis,
   ...intrinsicApis,

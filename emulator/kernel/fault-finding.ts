@@ -8,6 +8,7 @@ import type { Span } from '../../base/source.ts';
 import type { Fault, Region } from '../machine/machine-types.ts';
 import { bugCheck } from './bug-checks.ts';
 import { poolBlockOf, poolHistory } from './ex/pool.ts';
+import { accessText, boundsText, exceptionText, named, sourceText, unwrittenText } from './fault-words.ts';
 import type { IrpRecord, Kernel, RunFinding } from './kernel-types.ts';
 import { missingName } from './missing-names.ts';
 import { endedMappingText } from './mm/user-mappings.ts';
@@ -15,7 +16,6 @@ import { foreignUserMemory, userMemoryTouched } from './mm/user-memory.ts';
 import { objectHistory } from './object-memory.ts';
 import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
 import { type FindingRequest, makeFinding } from './report.ts';
-import { statusText } from './status-names.ts';
 import { watchedTouched } from './verifier/watched-memory.ts';
 
 const exceptionAccessViolation = 0xc0000005;
@@ -265,64 +265,6 @@ function goneIrpText(irp: IrpRecord | undefined): string {
   return '';
 }
 
-function accessText(fault: Fault): string {
-  const bytes = bytesText(sizeOfAccess(fault));
-  switch (fault.access) {
-    case 'read':
-      return `Reads ${bytes}`;
-    case 'write':
-      return `Writes ${bytes}`;
-    case 'execute':
-      return 'Executes';
-    case 'none':
-      return 'Goes wrong';
-    default:
-      return unreachable(fault.access);
-  }
-}
-
-function named(fault: Fault): string {
-  return fault.detail === '' || fault.detail === fault.region?.label ? '' : ` (${fault.detail})`;
-}
-
-/** "b[i], which has not been given a value: byte 15 of local b of DriverEntry"; a call has no expression but a place. */
-function unwrittenText(fault: Fault, isInCall: boolean, where: string): string {
-  const { detail, region } = fault;
-  const what = 'which has not been given a value';
-  const offset = region === undefined ? 0n : fault.address - region.start;
-  const byte = offset === 0n && region?.size === fault.size ? '' : `byte ${offset} of `;
-  if (isInCall || detail === '') return `${region === undefined ? where : `${byte}${region.label}`}, ${what}`;
-  // A local in a register has a name alone, and one that is named need not be named twice.
-  if (region === undefined || region.label.startsWith(`local ${detail} of `)) return `${detail}, ${what}`;
-  return `${detail}, ${what}: ${byte}${region.label}`;
-}
-
-function sourceText({ file, start, end }: Span): string {
-  return file.text.slice(start, end).replace(/\s+/g, ' ');
-}
-
-/** "pool block 'Lstn' of 16 bytes, by 4 bytes behind its end". */
-function boundsText(kernel: Kernel, fault: Fault): string {
-  const { region } = fault;
-  if (region === undefined) return describeAddress(kernel, fault.address);
-  const end = region.start + BigInt(region.size);
-  const last = (fault.start ?? fault.address) + sizeOfAccess(fault);
-  const how =
-    fault.address < region.start
-      ? `${bytesText(region.start - fault.address)} before its start`
-      : `${bytesText(last - end)} past its end`;
-  return `${region.label} of ${bytesText(BigInt(region.size))}: ${how}`;
-}
-
-/** A negative size is one of 64 bits that wrapped. */
-function sizeOfAccess({ size }: Fault): bigint {
-  return BigInt.asUintN(64, BigInt(size));
-}
-
-function bytesText(count: bigint): string {
-  return count === 1n ? '1 byte' : `${count} bytes`;
-}
-
 function isContext(kernel: Kernel): boolean {
   const { current } = kernel;
   return current !== undefined && kernel.parts.scheduler.threads.get(current.id)?.kind === 'context';
@@ -352,12 +294,6 @@ function accessBugCheck(kernel: Kernel, fault: Fault): RunFinding['bugCheck'] {
   // The lower half of the address space is user mode's: the processor's exception finds no handler there.
   if (fault.address < 0x8000_0000_0000n) return exceptionBugCheck(kernel, exceptionAccessViolation);
   return bugCheck('PAGE_FAULT_IN_NONPAGED_AREA', fault.address, fault.access === 'write' ? 2 : 0, 0, 0);
-}
-
-/** "STATUS_ACCESS_VIOLATION (0xC0000005)", or what the fault says where that is no status with a name. */
-function exceptionText(kernel: Kernel, detail: string): string {
-  const text = statusText(kernel, Number(detail) | 0);
-  return text.startsWith('STATUS_') ? `${text} (${detail})` : detail;
 }
 
 function exceptionBugCheck(kernel: Kernel, code: number): RunFinding['bugCheck'] {

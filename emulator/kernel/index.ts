@@ -9,13 +9,13 @@ export { createKernel, type KernelBoot, type KernelRequest } from './create-kern
 export { regionHistory } from './fault-finding.ts';
 export { createGuestTypes } from './guest-types.ts';
 export { headersUnit } from './headers-unit.ts';
+export { topOfStack } from './io/device-stacks.ts';
 export {
   createDevice,
   createDriverObject,
   createFileObject,
   type DeviceRequest,
   deviceByName,
-  topOfStack,
   writeUnicodeString,
 } from './io/devices.ts';
 export { describeDriverImage } from './io/driver-image.ts';

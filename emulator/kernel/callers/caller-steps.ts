@@ -6,7 +6,7 @@ import { unreachable } from '../../../base/assert.ts';
 import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS } from '../../machine/native.ts';
 import { closeDeviceHandle, type DeviceFile, openDevice } from '../io/device-files.ts';
 import { deviceNames } from '../io/device-names.ts';
-import { topOfStack } from '../io/devices.ts';
+import { topOfStack } from '../io/device-stacks.ts';
 import { type BufferRange, type FileRequest, sendFileRequest, waitForRequest } from '../io/file-requests.ts';
 import { cancelRequest } from '../io/irp-cancel.ts';
 import { continueWith } from '../ke/kernel-threads.ts';

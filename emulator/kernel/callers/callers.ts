@@ -8,7 +8,7 @@
 
 import { defined } from '../../../base/assert.ts';
 import { type Continuation, type GuestAddress, type NativeResult, returnsVoid } from '../../machine/native.ts';
-import { closeFileHandle } from '../files/files.ts';
+import { closeFileHandle } from '../files/open-files.ts';
 import { explainMaster } from '../io/associated-irps.ts';
 import { closeDeviceHandle } from '../io/device-files.ts';
 import { type RequestRecord, waitForRequest } from '../io/file-requests.ts';

@@ -31,7 +31,7 @@ import {
   removeNode,
   resize,
 } from './file-system.ts';
-import { deletable, fileOf, finish } from './files.ts';
+import { deletable, fileOf, finish } from './open-files.ts';
 
 const clusterBytes = 4096;
 const rightWriteData = 0x2;

@@ -13,7 +13,7 @@ import {
   STATUS_INVALID_DEVICE_REQUEST,
   STATUS_INVALID_INFO_CLASS,
 } from '../statuses.ts';
-import { fileOf, finish } from './files.ts';
+import { fileOf, finish } from './open-files.ts';
 
 /** Values of FS_INFORMATION_CLASS. */
 const kind = { volume: 1, size: 3, device: 4, attribute: 5, fullSize: 7 };

@@ -21,7 +21,8 @@ import {
 } from '../statuses.ts';
 import { thenDone } from '../verifier/lock-records.ts';
 import { resolveDevice } from './device-names.ts';
-import { createFileObject, finishDelete, topOfStack, writeUnicodeString } from './devices.ts';
+import { topOfStack } from './device-stacks.ts';
+import { createFileObject, finishDelete, writeUnicodeString } from './devices.ts';
 import { type CreateParameters, sendFileRequest } from './file-requests.ts';
 
 export interface DeviceFile {

@@ -5,7 +5,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable } from '../kernel-types.ts';
 import { addDriverReference } from '../ob/handles.ts';
 import { closeDeviceHandle, openDevice, openRequest } from './device-files.ts';
-import { topOfStack } from './devices.ts';
+import { topOfStack } from './device-stacks.ts';
 
 export const devicePointerApis = {
   IoGetDeviceObjectPointer: (kernel, { arguments: args }) => {

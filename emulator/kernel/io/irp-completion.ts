@@ -16,7 +16,7 @@ import { bugCheck } from '../bug-checks.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
-import { definitionSpan, functionName, returnSpan } from '../places.ts';
+import { functionName, returnSpan } from '../places.ts';
 import { statusText } from '../status-names.ts';
 import { STATUS_INVALID_DEVICE_REQUEST, STATUS_MORE_PROCESSING_REQUIRED } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
@@ -26,6 +26,7 @@ import { noteCompleted } from '../verifier/irp-dispatch.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
 import { checkHasResult } from '../verifier/void-result.ts';
 import { finishAssociated, isAssociated } from './associated-irps.ts';
+import { checkPropagated, reportDouble, reportGone, routineEnd, type UnwindState } from './completion-reports.ts';
 import { finishRequest } from './io-requests.ts';
 import { type IrpOffsets, irpOffsets, locationAddress, readChar } from './irp-offsets.ts';
 import {
@@ -38,17 +39,6 @@ import {
 } from './irp-stack.ts';
 import { unwatchIrp } from './irp-watch.ts';
 import { currentLocation, irpArgument, irpView, KEPT, rememberIrp, rememberPieces, reportIrp } from './irps.ts';
-
-/** Who is told when nobody above wants the IRP any more, and where the unwinding stands. */
-interface UnwindState {
-  readonly irp: GuestAddress;
-  readonly id: number;
-  readonly then: Continuation;
-  readonly routine: GuestAddress;
-  readonly irql: number;
-  /** Irp->PendingReturned as the routine finds it. */
-  readonly isPending: boolean;
-}
 
 export const completionApis = {
   IoCompleteRequest: (kernel, { name, arguments: args }) => completeForDriver(kernel, name, args.pointer(0)),
@@ -253,53 +243,6 @@ function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, 
   return checkPropagated(kernel, record, state) ?? unwind(kernel, record, state.then);
 }
 
-/** The IRP is gone, and the I/O manager would go on with it. */
-function reportGone(kernel: Kernel, state: UnwindState, record: IrpRecord | undefined, status: number): NativeResult {
-  const routine = functionName(kernel, state.routine);
-  const { history = [] } = record ?? {};
-  const text = statusText(kernel, status);
-  if (record?.owner === 'io-manager') {
-    return reportIrp(kernel, record, {
-      rule: 'double-completion',
-      span: routineEnd(kernel, state.routine),
-      message: `The completion routine ${routine} has completed IRP #${record.id} itself and returns ${text}, so that the I/O manager completes it a second time. It must return STATUS_MORE_PROCESSING_REQUIRED.`,
-      also: ['DoubleCompletion', 'CompleteRequest'],
-      bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', state.irp, 0, 0, 0),
-    });
-  }
-  return kernel.report({
-    rule: 'completion-keeps-irp',
-    severity: 'error',
-    span: routineEnd(kernel, state.routine),
-    message: `The completion routine ${routine} freed IRP #${state.id} but returns ${text}: the I/O manager goes on with freed memory. It must return STATUS_MORE_PROCESSING_REQUIRED.`,
-    docRules: ['R17'],
-    also: ['CompleteRequest'],
-    bugCheck: bugCheck('DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL', state.irp, 0, 0, 0),
-    history,
-  });
-}
-
-/** A routine that finds PendingReturned and lets the IRP go on must mark its own location. */
-function checkPropagated(kernel: Kernel, record: IrpRecord, state: UnwindState): NativeResult | undefined {
-  if (!state.isPending) return undefined;
-  const view = irpView(kernel, record.address);
-  if (view.getNumber('CurrentLocation') > view.getNumber('StackCount')) return undefined;
-  if ((currentLocation(kernel, record.address).getNumber('Control') & slPendingReturned) !== 0) return undefined;
-  return reportIrp(kernel, record, {
-    rule: 'pending-not-propagated',
-    span: routineEnd(kernel, state.routine),
-    message: `The completion routine ${functionName(kernel, state.routine)} finds Irp->PendingReturned set for IRP #${record.id} and does not call IoMarkIrpPending: whoever sent the IRP was told STATUS_PENDING and never hears of its end. Begin with if (Irp->PendingReturned) IoMarkIrpPending(Irp).`,
-    docRules: ['R19'],
-    also: ['0xC9/0x228'],
-    bugCheck: bugCheck(
-      'DRIVER_VERIFIER_IOMANAGER_VIOLATION',
-      0x228,
-      functionName(kernel, state.routine),
-      record.address,
-    ),
-  });
-}
-
 /** STATUS_MORE_PROCESSING_REQUIRED: the IRP is its driver's again. */
 function giveBack(kernel: Kernel, record: IrpRecord, span: Span | undefined): void {
   if (record.state !== 'completing') return;
@@ -336,30 +279,11 @@ function atTop(kernel: Kernel, record: IrpRecord, then: Continuation): NativeRes
   });
 }
 
-/** A completion routine has returned: nothing of it is on the stack any more, so the finding stands at its name. */
-function routineSpan(kernel: Kernel, routine: GuestAddress | undefined): Span | undefined {
-  return routine === undefined ? undefined : definitionSpan(kernel, routine);
-}
-
-/** The statement with which a completion routine has returned. */
-function routineEnd(kernel: Kernel, routine: GuestAddress): Span | undefined {
-  return returnSpan(kernel, routine) ?? routineSpan(kernel, routine);
-}
-
 /** What became of the completion routine since the IRP was sent last; routines are set before that. */
 function routineSinceSent(record: IrpRecord): { readonly wasSet: boolean; readonly wasCalled: boolean } {
   const sent = record.history.findLastIndex(({ what }) => what.startsWith('sent to'));
   const wasCalled = record.history.slice(sent + 1).some(({ what }) => what.endsWith(' called'));
   return { wasSet: record.completionRoutine !== undefined, wasCalled };
-}
-
-function reportDouble(kernel: Kernel, record: IrpRecord, call: string): NativeResult {
-  return reportIrp(kernel, record, {
-    rule: 'double-completion',
-    message: `${call} completes IRP #${record.id}, which has been completed already.`,
-    also: ['DoubleCompletion'],
-    bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', record.address, 0, 0, 0),
-  });
 }
 
 /** "socket #1" where Information is the address of something that has a name, otherwise a number. */

@@ -16,7 +16,7 @@ import { createObject, dereferenceObject } from '../ob/objects.ts';
 import { definitionSpan, describeAddress, functionName, returnSpan } from '../places.ts';
 import { statusText } from '../status-names.ts';
 import { STATUS_NOT_SUPPORTED, STATUS_PENDING } from '../statuses.ts';
-import { topOfStack } from './devices.ts';
+import { topOfStack } from './device-stacks.ts';
 import { callDriver } from './irp-send.ts';
 import { allocateIrp, irpView, stackLocation } from './irps.ts';
 import { majors } from './request-codes.ts';

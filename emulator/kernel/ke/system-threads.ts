@@ -3,7 +3,7 @@
 import type { NativeCall } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
-import { closeFileHandle } from '../files/files.ts';
+import { closeFileHandle } from '../files/open-files.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { grantedAccess } from '../ob/handle-access.ts';

@@ -5,7 +5,7 @@
  */
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { resize } from '../files/file-system.ts';
-import { fileOf } from '../files/files.ts';
+import { fileOf } from '../files/open-files.ts';
 import { unicodeString } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
