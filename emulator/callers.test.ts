@@ -311,15 +311,16 @@ test('pages of a program may be used anywhere once they are locked', () => {
 test('a kernel caller passes addresses of the kernel, and is no user', () => {
   const body = `
   Irp->IoStatus.Information = 0;
-  DbgPrint("mode %d previous %d kernel address %d\\n", Irp->RequestorMode, ExGetPreviousMode(),
-           (ULONG_PTR)Stack->Parameters.DeviceIoControl.Type3InputBuffer > 0xFFFF000000000000ULL);
+  DbgPrint("mode %d previous %d kernel address %d system %d\\n", Irp->RequestorMode, ExGetPreviousMode(),
+           (ULONG_PTR)Stack->Parameters.DeviceIoControl.Type3InputBuffer > 0xFFFF000000000000ULL,
+           PsGetCurrentProcess() == PsInitialSystemProcess && IoIsSystemThread(PsGetCurrentThread()));
   *(PULONG)Irp->UserBuffer = 7; Irp->IoStatus.Information = 4;
   Irp->IoStatus.Status = STATUS_SUCCESS; ${done}`;
   const step = 'ioctl: { code: IOCTL_NEITHER, input: a, output: { hex: "07000000" } }';
   const scenario = scenarioText(`callers:\n  - as: kernel\n    steps:\n      - open: \\Device\\D\n      - ${step}\n`);
   const result = runText(driverWith(body), { scenario });
   clean(result);
-  assert.deepEqual(result.log, ['mode 0 previous 0 kernel address 1']);
+  assert.deepEqual(result.log, ['mode 0 previous 0 kernel address 1 system 1']);
 });
 
 /** A driver whose DriverEntry does more, and whose requests are logged. */

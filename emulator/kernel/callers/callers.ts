@@ -22,6 +22,7 @@ import { endUserModeWait } from '../ke/waits.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { endMappingsOfProcess } from '../mm/user-mappings.ts';
+import { isOfProcess } from '../mm/user-memory.ts';
 import type { HandleRecord } from '../ob/handle-types.ts';
 import { closeHandle, handlesOfProcess } from '../ob/handles.ts';
 import { createProcess, systemProcess } from '../ob/process-context.ts';
@@ -38,13 +39,14 @@ export function startCallers(kernel: Kernel, plans: readonly CallerPlan[]): void
   const entry = defined(kernel.machine.functionAddress('IopRunCaller'), 'the entry of a program');
   for (const plan of plans) {
     const { callers } = kernel.parts.callers;
-    const process = createProcess(kernel, plan.name);
+    // A thread of another driver is one of the system's.
+    const process = plan.mode === 'user' ? createProcess(kernel, plan.name) : systemProcess(kernel);
     const thread = createKernelThread(kernel, {
       name: plan.name,
       entry,
       arguments: [BigInt(callers.length)],
       kind: 'caller',
-      process,
+      ...(plan.mode === 'user' ? { process } : {}),
       isUserMode: plan.mode === 'user',
     });
     callers.push({
@@ -64,10 +66,9 @@ export function startCallers(kernel: Kernel, plans: readonly CallerPlan[]): void
 
 /** The run ends all programs: those that wait wake up and go. True while there is one that has not gone. */
 export function endCallers(kernel: Kernel): boolean {
-  for (const caller of kernel.parts.callers.callers) {
-    if (caller.state === 'runs' && !caller.mustEnd) reportUnreached(kernel, caller);
-    endCaller(kernel, caller.process);
-  }
+  const { callers } = kernel.parts.callers;
+  for (const caller of callers) if (caller.state === 'runs' && !caller.mustEnd) reportUnreached(kernel, caller);
+  for (const { process } of callers) endCaller(kernel, process);
   return areCallersLeft(kernel);
 }
 
@@ -278,13 +279,18 @@ function leave(kernel: Kernel, index: number): NativeResult {
     caller.handles.delete(name);
     return closeDeviceHandle(kernel, handle, again);
   }
-  const left = handlesOfProcess(kernel, caller.process)[0];
-  if (left !== undefined) return closeLeft(kernel, left, again);
-  for (const region of kernel.memory.liveRegions('user'))
-    if ((region.info as { process?: GuestAddress } | undefined)?.process === caller.process) kernel.memory.free(region);
-  endMappingsOfProcess(kernel, caller.process);
+  if (isProcess(caller)) {
+    const left = handlesOfProcess(kernel, caller.process)[0];
+    if (left !== undefined) return closeLeft(kernel, left, again);
+    endProcess(kernel, caller.process);
+  }
   caller.state = 'ended';
-  const isLeft = kernel.parts.callers.callers.some((one) => one.process === caller.process && one.state !== 'ended');
-  if (!isLeft && caller.process !== systemProcess(kernel)) setSignal(kernel, caller.process, 1);
   return returnsVoid;
+}
+
+/** Its memory goes, and who waits for it hears of it. */
+function endProcess(kernel: Kernel, process: GuestAddress): void {
+  for (const region of kernel.memory.liveRegions('user')) if (isOfProcess(region, process)) kernel.memory.free(region);
+  endMappingsOfProcess(kernel, process);
+  setSignal(kernel, process, 1);
 }
