@@ -1,9 +1,11 @@
 /** An IRP of the driver itself has no stack location of the driver's own in which it could be marked pending. */
+import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
-import { callsOf } from '../../roles.ts';
+import { callsOf, functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
 
@@ -37,9 +39,7 @@ export const irpPendingWithoutLocation: Rule = {
       const irp = routine.definition.parameters[1];
       if (first === undefined || irp === undefined || !routine.isUsers || !own.every((r) => r.isOwn)) continue;
       for (const node of nodesIn(routine.definition, 'call')) {
-        const [argument] = node.arguments;
-        const given = argument === undefined ? undefined : stripConversions(argument, { casts: true });
-        if (calledName(node) !== 'IoMarkIrpPending' || given?.kind !== 'name' || given.symbol !== irp) continue;
+        if (!marks(session, node, irp)) continue;
         report({
           where: whereOf(node),
           message:
@@ -54,3 +54,25 @@ export const irpPendingWithoutLocation: Rule = {
     }
   },
 };
+
+/** The call marks the IRP, itself or in the helper that it is given to. */
+function marks(session: Session, { callee, arguments: given }: CallExpression, irp: VariableSymbol): boolean {
+  const isIt = (argument: Expression | undefined, variable: VariableSymbol | undefined): boolean => {
+    const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+    return e?.kind === 'name' && e.symbol === variable;
+  };
+  const symbol = functionNamed(callee);
+  if (symbol?.name === MARK) return isIt(given[0], irp);
+  const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+  if (helper?.isUsers !== true) return false;
+  const { definition } = helper;
+  return given.some(
+    (argument, index) =>
+      isIt(argument, irp) &&
+      nodesIn(definition, 'call').some(
+        (call) => calledName(call) === MARK && isIt(call.arguments[0], definition.parameters[index]),
+      ),
+  );
+}
+
+const MARK = 'IoMarkIrpPending';

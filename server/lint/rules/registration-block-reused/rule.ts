@@ -1,9 +1,10 @@
-/** R09, R12: a WSK_REGISTRATION belongs to WSK, and to one registration at a time. */
+/** R09, R12: a WSK_REGISTRATION belongs to WSK, and to one registration at a time; R01, R02: what failed is not given back. */
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
+import type { RegistrationEvent } from '../../flow/facts/wsk.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
@@ -16,11 +17,16 @@ import type { CheckContext, Rule } from '../../rule.ts';
 export const registrationBlockReused: Rule = {
   id: 'registration-block-reused',
   severity: 'error',
-  docRules: ['R09', 'R12'],
+  docRules: ['R01', 'R02', 'R09', 'R12'],
   also: [],
   summary: 'A WSK_REGISTRATION is used for one WskRegister at a time, and its members are left alone.',
-  event: (event, { state, report }) => {
-    if (event.kind !== 'registration' || event.what !== 'register') return;
+  event: (event, context) => {
+    if (event.kind !== 'registration') return;
+    if (event.what !== 'register') {
+      checkGivenBack(event, context);
+      return;
+    }
+    const { state, report } = context;
     const registered = state.wsk.registrations.get(event.block.key)?.registered;
     if (registered === undefined || outcomeOf(state, registered) !== 'made') return;
     report({
@@ -64,6 +70,25 @@ export const registrationBlockReused: Rule = {
     }
   },
 };
+
+/** What was never got is not given back. */
+function checkGivenBack({ what, block, where }: RegistrationEvent, { state, report }: CheckContext): void {
+  const fact = state.wsk.registrations.get(block.key);
+  const made = what === 'deregister' ? fact?.registered : what === 'release' ? fact?.captured : undefined;
+  if (made === undefined || outcomeOf(state, made) !== 'failed') return;
+  const [getter, giver] =
+    what === 'deregister' ? ['WskRegister', 'WskDeregister'] : ['WskCaptureProviderNPI', 'WskReleaseProviderNPI'];
+  report({
+    where,
+    message: `${giver} gets a block for which ${getter} has failed: there is nothing to give back, and it waits for, or counts down, what lies there by chance.`,
+    path: [
+      ...pathTo(made.where, `${getter} has failed here`),
+      ...pathTo(where, `${giver} is called all the same here`),
+    ],
+    docRules: [what === 'deregister' ? 'R01' : 'R02'],
+    once: siteKey(where),
+  });
+}
 
 interface Bytes {
   readonly at: Value;
