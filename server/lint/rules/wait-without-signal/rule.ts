@@ -6,12 +6,13 @@
  */
 import { isUnknownCall } from '../../callee.ts';
 import { recognise } from '../../flow/calls/recognise.ts';
+import type { ApiCall } from '../../flow/facts/events.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
-import { ANYTHING, type Place, placeAt } from '../../flow/values/values.ts';
+import { ANYTHING, type Place, placeAt, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { functionNamed } from '../../roles.ts';
@@ -31,26 +32,36 @@ export const waitWithoutSignal: Rule = {
   summary: 'A wait without limit is for an event that somebody sets, however the call ends that was made before.',
   seesThroughHelpers: true,
   call: (call, context) => {
-    const { state } = context;
-    const [object, ...others] = call.arguments.map((value) => resolve(state, value));
-    const place = placeAt(object ?? ANYTHING);
-    if (call.api === 'KeInitializeEvent' && place?.root.kind === 'local') {
-      const isClear = others[1] !== undefined && isNull(state, others[1]);
-      if (isClear) state.marks.add(MARK + place.key);
-      else state.marks.delete(MARK + place.key);
-    } else if (call.api === 'KeWaitForSingleObject' && place?.root.kind === 'local') {
-      const [, , alertable, limit] = others;
-      const isForEver = [alertable, limit].every((value) => value !== undefined && isNull(state, value));
-      if (isForEver && state.marks.has(MARK + place.key)) checkWait(place, call.where, context);
-    } else if (!leavesAlone.test(call.api)) {
-      for (const value of call.arguments) {
-        const root = placeAt(resolve(state, value))?.root;
-        if (root?.kind === 'local')
-          for (const mark of state.marks) if (mark.startsWith(MARK + root.key)) state.marks.delete(mark);
-      }
-    }
+    const { marks } = context.state;
+    if (call.api === 'KeInitializeEvent') noteEvent(call, context);
+    else if (marks.size === 0) return;
+    else if (call.api === 'KeWaitForSingleObject') noteWait(call, context);
+    else if (!leavesAlone.test(call.api))
+      for (const mark of [...marks].filter((one) => one.startsWith(MARK)))
+        if (call.arguments.some((value) => leadsTo(context.state, value, mark))) marks.delete(mark);
   },
 };
+
+function noteEvent({ arguments: [object, , isSet] }: ApiCall, { state }: CheckContext): void {
+  const place = placeAt(resolve(state, object ?? ANYTHING));
+  if (place?.root.kind !== 'local') return;
+  if (isSet !== undefined && isNull(state, isSet)) state.marks.add(MARK + place.key);
+  else state.marks.delete(MARK + place.key);
+}
+
+function noteWait({ arguments: [object, , , alertable, limit], where }: ApiCall, context: CheckContext): void {
+  const { state } = context;
+  const place = placeAt(resolve(state, object ?? ANYTHING));
+  if (place?.root.kind !== 'local' || !state.marks.has(MARK + place.key)) return;
+  if ([alertable, limit].every((value) => value !== undefined && isNull(state, value)))
+    checkWait(place, where, context);
+}
+
+/** Into the local in which the event of the mark lies. */
+function leadsTo(state: State, value: Value, mark: string): boolean {
+  const root = placeAt(resolve(state, value))?.root;
+  return root?.kind === 'local' && mark.startsWith(MARK + root.key);
+}
 
 function checkWait(event: Place, where: Where, { state, fn, session, report }: CheckContext): void {
   if (isStored(state, event)) return;
