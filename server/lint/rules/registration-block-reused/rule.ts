@@ -6,8 +6,9 @@ import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import type { RegistrationEvent } from '../../flow/facts/wsk.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
-import { resolve } from '../../flow/state/state.ts';
+import { rangeOf, resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
+import { single } from '../../flow/values/ranges.ts';
 import { type Place, placeAt, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isRecord, memberRecord } from '../../record-type.ts';
@@ -76,6 +77,8 @@ function checkGivenBack({ what, block, where }: RegistrationEvent, { state, repo
   const fact = state.wsk.registrations.get(block.key);
   const made = what === 'deregister' ? fact?.registered : what === 'release' ? fact?.captured : undefined;
   if (made === undefined || outcomeOf(state, made) !== 'failed') return;
+  // Who asks for one status has one in mind that comes from elsewhere.
+  if (single(rangeOf(state, made.result)) !== undefined) return;
   const [getter, giver] =
     what === 'deregister' ? ['WskRegister', 'WskDeregister'] : ['WskCaptureProviderNPI', 'WskReleaseProviderNPI'];
   report({
