@@ -23,8 +23,9 @@ import type {
 import { constantValue, isStaticInitializer, whyNotConstant } from '../expressions/constants.ts';
 import { decayed } from '../expressions/conversions.ts';
 import { SPECIFIERS, STATEMENT_WORDS } from '../keywords.ts';
+import { brokenBodyStart } from '../mistakes/body-end.ts';
+import { mayBeginNextStatement } from '../mistakes/layout.ts';
 import { errorAt, expect, report, syntaxError } from '../mistakes/problems.ts';
-import { brokenBodyStart, mayBeginNextStatement } from '../mistakes/recovery.ts';
 import { declareName, lookUp } from '../scopes.ts';
 import { mayChange } from '../sharing/shared.ts';
 import { accept, advance, at, type Parser, peek } from '../state.ts';

@@ -17,8 +17,9 @@ import type { Expression, Initializer } from '../ast.ts';
 import { convertForAssignment, INITIALIZER } from '../expressions/conversions.ts';
 import { elementType } from '../expressions/literals.ts';
 import { isStringToken } from '../expressions/primary.ts';
+import { inFirstColumn } from '../mistakes/layout.ts';
 import { errorAt, expect, report, reportDepth, syntaxError, tokenText } from '../mistakes/problems.ts';
-import { atElision, atLimit, elision, inFirstColumn } from '../mistakes/recovery.ts';
+import { atElision, atLimit, elision } from '../mistakes/recovery.ts';
 import { accept, advance, at, DEPTH_MAX, type Parser, peek } from '../state.ts';
 import { designation, repeat } from './designators.ts';
 import {

@@ -10,16 +10,10 @@ import { startsTypeName } from '../declarations/type-start.ts';
 import { RESERVED } from '../keywords.ts';
 import { errorExpression } from '../mistakes/error-nodes.ts';
 import { removeToken, withFix } from '../mistakes/fixes.ts';
+import { mayBeginNextStatement } from '../mistakes/layout.ts';
 import { reportNoMember } from '../mistakes/no-member.ts';
 import { errorAt, expect, report, syntaxError, tokenText, warningAt } from '../mistakes/problems.ts';
-import {
-  atElision,
-  atLimit,
-  closesSoon,
-  elision,
-  mayBeginNextStatement,
-  skipToCloseParen,
-} from '../mistakes/recovery.ts';
+import { atElision, atLimit, closesSoon, elision, skipToCloseParen } from '../mistakes/recovery.ts';
 import { accept, advance, at, type Parser, peek } from '../state.ts';
 import { hasError } from '../walk.ts';
 import { isImplicitCall } from './constants.ts';

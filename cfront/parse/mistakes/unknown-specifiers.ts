@@ -7,7 +7,7 @@ import { isAnnotationToken, startsTypeName } from '../declarations/type-start.ts
 import { RESERVED, SPECIFIERS } from '../keywords.ts';
 import { lookUp } from '../scopes.ts';
 import { type Parser, peek } from '../state.ts';
-import { mayBeginNextStatement } from './recovery.ts';
+import { mayBeginNextStatement } from './layout.ts';
 
 /** Where specifiers are read: how bold a guess about an unknown name may be. */
 export type SpecifierPlace = 'file' | 'block' | 'member' | 'parameter' | 'type-name';

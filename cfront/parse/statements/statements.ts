@@ -12,17 +12,10 @@ import { atBracketAttribute, bracketAttribute, noAttributes, skipAnnotations } f
 import { isAnnotationToken } from '../declarations/type-start.ts';
 import { expression } from '../expressions/expressions.ts';
 import { ASM_MESSAGE, ASM_WORDS, RESERVED, STATIC_ASSERT_WORDS } from '../keywords.ts';
+import { isInserted } from '../mistakes/body-end.ts';
 import { errorStatement } from '../mistakes/error-nodes.ts';
 import { expect, report, reportDepth, syntaxError, tokenText } from '../mistakes/problems.ts';
-import {
-  atElision,
-  atLimit,
-  elision,
-  isInserted,
-  skipBalanced,
-  skipBraces,
-  skipStatement,
-} from '../mistakes/recovery.ts';
+import { atElision, atLimit, elision, skipBalanced, skipBraces, skipStatement } from '../mistakes/recovery.ts';
 import { innerScope } from '../scopes.ts';
 import {
   accept,
