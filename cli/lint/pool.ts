@@ -27,21 +27,10 @@ const workersMax = 8;
 /** Characters of C below which starting threads costs more than they save. */
 const enoughWork = 600_000;
 
-/**
- * Room for what is young, in each thread. States of the analysis live for as long as a function is looked at: where they
- * need not be moved among what is old, a driver of 100,000 lines takes a quarter less memory, and 5 % less time.
- */
-const youngMb = 192;
-
-/**
- * How many threads to start: 0 means the main thread alone, whose memory has been laid out already and stays as it is for
- * small drivers. `jobs` is what the user asked for.
- */
+/** How many threads pay: 1 means the main thread alone. `jobs` is what the user asked for. */
 export function workerCount(tasks: number, characters: number, jobs: number | undefined): number {
-  const isMuch = characters >= enoughWork;
-  const wanted = jobs ?? (isMuch ? Math.min(availableParallelism(), workersMax) : 1);
-  const count = Math.max(1, Math.min(wanted, tasks));
-  return count === 1 && !isMuch ? 0 : count;
+  const wanted = jobs ?? (characters < enoughWork ? 1 : Math.min(availableParallelism(), workersMax));
+  return Math.max(1, Math.min(wanted, tasks));
 }
 
 /** `sizes`: characters of each task; the largest are begun first, so that none is left alone at the end. */
@@ -54,7 +43,7 @@ export async function lintInParallel(
   const results = new Map<number, TaskResult>();
   const queue = tasks.map((_, index) => index).sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b);
   const program = require.main?.filename;
-  if (program !== undefined && o.workers > 0) {
+  if (program !== undefined && o.workers > 1) {
     const data: WorkerData = { role: 'wsk lint', options };
     await Promise.all(Array.from({ length: o.workers }, () => runWorker(program, data, { tasks, queue, results })));
   }
@@ -78,8 +67,7 @@ function runWorker(program: string, data: WorkerData, { tasks, queue, results }:
   return new Promise((resolve, reject) => {
     let worker: Worker;
     try {
-      const resourceLimits = { maxYoungGenerationSizeMb: youngMb };
-      worker = new Worker(program, { workerData: data, argv: ['lint'], resourceLimits });
+      worker = new Worker(program, { workerData: data, argv: ['lint'] });
     } catch {
       resolve();
       return;
