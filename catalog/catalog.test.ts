@@ -173,6 +173,15 @@ describe('facts and prototypes', () => {
       assert.deepEqual(named, isWhole ? parameters : parameters.filter((p) => named.includes(p)), facts.name);
     }
   });
+  test('what a status means to a kernel function is no matter of sockets', () => {
+    const kernel = callable.filter((f) => !/^(?:wsk|netioddk|netioapi|d4\w+)\.h$/.test(f.header));
+    const strange = kernel.filter((f) => f.returns?.some(({ meaning }) => /\bsockets?\b/.test(meaning)));
+    assert.ok(kernel.length > 500);
+    assert.deepEqual(
+      strange.map((f) => f.name),
+      [],
+    );
+  });
   test('what an annotation makes depend on an argument, the facts say in words', () => {
     const silent = callable.filter((f) => prototypeOf(f.typeName ?? f.name)?.isConditional && !f.irql?.unless);
     assert.deepEqual(

@@ -145,7 +145,7 @@ function checkNames(
   for (const parameter of listOf(fact.parameters).filter(isRecord)) {
     const place = partName('parameters', parameter);
     if (fact.kind !== 'macro') mustOccur(place, parameter.name);
-    for (const value of listOf(parameter.values)) mustOccur(place, value);
+    for (const value of listOf(parameter.values)) mayBeWritten(place, value);
   }
   for (const member of listOf(fact.members).filter(isRecord)) {
     const place = partName('members', member);

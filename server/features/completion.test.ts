@@ -289,3 +289,13 @@ test('a driver’s own pool tags', () => {
     'p',
   );
 });
+
+test('arguments of kernel calls: own control codes first, no NULL for a number, types of objects', () => {
+  const ioctl = '#define IOCTL_OWN CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS)\n';
+  checkFirst(`${ioctl}void g(void) { IoBuildDeviceIoControlRequest(/*$*/); }`, 'IOCTL_OWN', 'IOCTL_DOT4_CREATE_SOCKET');
+  const lookUp = f('  Npi->Dispatch->WskGetAddressInfo(Npi->Client, NULL, NULL, /*$*/);');
+  checkFirst(lookUp, 'NS_ALL');
+  assert.ok(!labels(lookUp).slice(0, 8).includes('NULL'));
+  checkFirst('void g(HANDLE h) { ObReferenceObjectByHandle(h, /*$*/); }', 'THREAD_ALL_ACCESS', 'SYNCHRONIZE');
+  checkFirst('void g(HANDLE h) { ObReferenceObjectByHandle(h, THREAD_ALL_ACCESS, /*$*/); }', '*PsThreadType');
+});

@@ -135,7 +135,9 @@ function argumentItems(
   const buffers = buffersOf(analysis, bufferTypeName(catalog, name, byName), offset);
   const isOptional =
     fact?.optional === true || declared?.[index]?.annotations.some((a) => /_opt_/.test(a.name)) === true;
-  const none = fact?.reserved === true ? [type?.kind === 'pointer' ? 'NULL' : '0'] : isOptional ? ['NULL'] : [];
+  const isPointer = type?.kind === 'pointer';
+  const none =
+    fact?.reserved === true ? [isPointer ? 'NULL' : '0'] : isOptional && type?.kind !== 'integer' ? ['NULL'] : [];
   const own = ownValues(analysis, name, offset);
   const isLast = /^\w*\s*(?:\)|;|\n|$)/.test(analysis.unit.file.text.slice(offset, offset + 80));
   const whole = (code: string): string | undefined =>
@@ -144,7 +146,7 @@ function argumentItems(
       : undefined;
   const values = fittingFirst(catalog, facts, name, narrowed ?? catalog.valuesOf(facts, name), written);
   const sizes = values.length > 0 ? [] : sizesOf(analysis, { callee, index, before, after }, offset);
-  const labels = new Set([...buffers, ...values, ...sizes, ...own, ...none]);
+  const labels = new Set([...buffers, ...own, ...values, ...sizes, ...none]);
   // `A | `: a flag that is there already is not wanted again.
   for (const used of operandsBefore(analysis.unit.file.text, offset)) labels.delete(used);
   return [...labels].map((label, i) => {
