@@ -310,11 +310,6 @@ function editor() {
     .filter(({ value }) => value !== undefined);
 }
 
-/** Of mingw-w64's headers the kernel's own are taken; those of WSK, which it lacks, are ours. */
-const wskHeaders = 'wsk netioddk ws2def ws2ipdef mstcpip in6addr inaddr ip2string'
-  .split(' ')
-  .map((name) => `${name}.h`);
-
 /**
  * The sets of headers that clangd can be measured with: mingw-w64's where they are installed, and the bundled ones. The
  * words of SAL, which our front end knows by itself, are defined as nothing.
@@ -342,7 +337,11 @@ function clangdFlags() {
   }
   const wsk = join(folder, 'wsk-headers');
   mkdirSync(wsk);
-  for (const name of wskHeaders) copyFileSync(join(headers, name), join(wsk, name));
+  // The kernel's own headers are theirs; those of WSK, which mingw-w64 lacks, are ours.
+  const names = ['wsk', 'netioddk', 'ws2def', 'ws2ipdef', 'mstcpip', 'in6addr', 'inaddr', 'ip2string'].map(
+    (name) => `${name}.h`,
+  );
+  for (const name of names) copyFileSync(join(headers, name), join(wsk, name));
   const theirs = ['-std=gnu11', '--target=x86_64-w64-mingw32', '-DNTDDI_VERSION=0x0A00000C', '-D_WIN32_WINNT=0x0A00'];
   const includes = [wsk, kernel, join(kernel, '..')].map((path) => `-I${path}`);
   return [{ peer: "clangd, mingw-w64's headers", flags: [...always, ...theirs, ...includes].join('\n') }, bundled];
@@ -351,7 +350,10 @@ function clangdFlags() {
 /** Where mingw-w64 has the kernel's headers. */
 function mingwKernelFolder() {
   const input = '#include <windef.h>\n#include <ddk/d4iface.h>\n';
-  const { stderr } = spawnSync('x86_64-w64-mingw32-gcc', ['-E', '-w', '-H', '-xc', '-'], { input, encoding: 'utf8' });
+  const { stderr } = spawnSync('x86_64-w64-mingw32-gcc', ['-fsyntax-only', '-w', '-H', '-xc', '-'], {
+    input,
+    encoding: 'utf8',
+  });
   const [, header] = /^\.+ (.*d4iface\.h)$/m.exec(stderr ?? '') ?? [];
   return header === undefined ? undefined : dirname(header);
 }
