@@ -135,6 +135,29 @@ peers: [{ listen: "${host}:80", steps: [{ send: { text: 0123456789, repeat: 100 
       STATUS(Wait(), STATUS_SUCCESS);
       Close(s); FreeBuffer(b);`,
   },
+  'a group that is joined brings back what the socket sends to it, until the option says no': {
+    scenario: `peers: [{ datagram: "${host}:9", afterMs: 15, steps: [{ sendTo: { to: "239.1.1.1:700", text: hello } }] }]`,
+    body: `
+      PWSK_SOCKET s = Udp();
+      IP_MREQ group = { 0 };
+      BUFFER b = Buffer(20), own = Buffer(4);
+      SOCKADDR_IN there = { AF_INET, RtlUshortByteSwap(700) };
+      ULONG flags = 0, loops = 0;
+      Bind(s, At(INADDR_ANY, 700));
+      there.sin_addr.s_addr = group.imr_multiaddr.s_addr = RtlUlongByteSwap(0xEF010101);
+      B(s)->WskControlSocket(s, WskSetOption, IP_ADD_MEMBERSHIP, IPPROTO_IP, sizeof(group), &group, 0, NULL, NULL, Send());
+      STATUS(Wait(), STATUS_SUCCESS);
+      RtlCopyMemory(own.Data, "mine", 4);
+      D(s)->WskSendTo(s, &own.Buf, 0, (PSOCKADDR)&there, 0, NULL, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      D(s)->WskReceiveFrom(s, &b.Buf, 0, NULL, NULL, NULL, &flags, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      Is("its own", irp->IoStatus.Information, 4);
+      B(s)->WskControlSocket(s, WskSetOption, IP_MULTICAST_LOOP, IPPROTO_IP, sizeof(loops), &loops, 0, NULL, NULL, Send());
+      STATUS(Wait(), STATUS_SUCCESS);
+      D(s)->WskSendTo(s, &own.Buf, 0, (PSOCKADDR)&there, 0, NULL, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      D(s)->WskReceiveFrom(s, &b.Buf, 0, NULL, NULL, NULL, &flags, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      Is("the peer's", irp->IoStatus.Information, 5);
+      Close(s); FreeBuffer(b); FreeBuffer(own);`,
+  },
   'transports and addresses change, and who waits for that hears of it': {
     scenario: `network:
   changes:

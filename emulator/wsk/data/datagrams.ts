@@ -6,7 +6,7 @@ import type { Api, ContinuationStep, Kernel } from '../../kernel/kernel-types.ts
 import { lend } from '../../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../../machine/native.ts';
-import { type Endpoint, isBroadcast, isMulticast } from '../../net/address.ts';
+import { type Endpoint, isBroadcast, isMulticast, unmapped } from '../../net/address.ts';
 import { datagramBytesMax, sendDatagram } from '../../net/udp.ts';
 import { isOptionSet } from '../control/options.ts';
 import { callbackOf, isEventEnabled } from '../events/event-control.ts';
@@ -130,9 +130,17 @@ export function datagramArrived(kernel: Kernel, socket: Socket, datagram: Datagr
   const { fixedRemote } = socket;
   const isStranger =
     fixedRemote !== undefined && (fixedRemote.host !== datagram.from.host || fixedRemote.port !== datagram.from.port);
-  if (!isStranger && socket.datagrams.length < DATAGRAMS_MAX) socket.datagrams.push(datagram);
+  const isWanted = !isStranger && !isOwnUnwanted(kernel, socket, datagram);
+  if (isWanted && socket.datagrams.length < DATAGRAMS_MAX) socket.datagrams.push(datagram);
   serve(kernel, socket);
   return indicateDatagram(kernel, socket);
+}
+
+/** A group's datagram that this machine sent itself. On Windows the option of whoever receives it counts. */
+function isOwnUnwanted(kernel: Kernel, socket: Socket, { from, to }: Datagram): boolean {
+  const loops = socket.family === 'inet' ? 'IP_MULTICAST_LOOP' : 'IPV6_MULTICAST_LOOP';
+  if (!isMulticast(to.host) || isOptionSet(socket, loops)) return false;
+  return wskState(kernel).network.ownHosts.includes(unmapped(from.host));
 }
 
 /** Calls WskReceiveFromEvent for the oldest datagram that is kept, if the driver wants to hear of it. */
