@@ -15,14 +15,24 @@ export interface HeaderCache {
   readonly parsed: WeakMap<Segment, ParsedSegment>;
   /** Editions of one header at one place that are kept: who types above an `#include` makes a new one each time. */
   readonly editionsMax: number;
+  /** Ways in which one stretch of headers was parsed that are kept, for units that lack other headers: most need one. */
+  readonly statesMax: number;
   /** Counts readings, so that what has not been used for long is known. */
   clock: number;
 }
 
 /** As many headers as may alternate at one place in a set of drivers. */
 const usualEditions = 12;
+/** Who keeps so many editions keeps one state more of each. */
+const editionsForState = 4;
 
 /** One cache is for readings with one catalog of bundled headers. Each edition of those takes some megabytes. */
 export function createHeaderCache(editionsMax = usualEditions): HeaderCache {
-  return { roots: new Map(), parsed: new WeakMap(), editionsMax, clock: 0 };
+  return {
+    roots: new Map(),
+    parsed: new WeakMap(),
+    editionsMax,
+    statesMax: Math.ceil(editionsMax / editionsForState),
+    clock: 0,
+  };
 }

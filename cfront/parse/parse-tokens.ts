@@ -8,7 +8,7 @@
 import { defined } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
-import type { HeaderCache } from '../header-cache.ts';
+import { createHeaderCache, type HeaderCache } from '../header-cache.ts';
 import { MappedView } from '../layers.ts';
 import type { Segment } from '../preprocess/chain.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
@@ -103,7 +103,8 @@ function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout
   const segments: Segment[] = [];
   for (let segment = source.shared; segment !== undefined; segment = segment.parent) segments.unshift(segment);
   const names = nameSources(source);
-  const reading: Reading = { source, layout, names, segments, parsed: headers?.parsed ?? new WeakMap() };
+  const { parsed, statesMax } = headers ?? createHeaderCache();
+  const reading: Reading = { source, layout, names, segments, parsed, statesMax };
   const tokens = seen(reading, source.tokens);
   for (let count = segments.length; ; ) {
     const p = startBehind(reading, count, segments.length, tokens, 'read');
@@ -128,6 +129,7 @@ interface Reading {
   readonly names: NameSources;
   readonly segments: readonly Segment[];
   readonly parsed: WeakMap<Segment, ParsedSegment>;
+  readonly statesMax: number;
 }
 
 /** A parser of the segments up to number `until` and of `rest`, that goes on from at most `count` shared segments. */
@@ -171,12 +173,9 @@ function stateBehind(reading: Reading, number: number): SegmentState {
   const found = states[index] ?? readSegment({ ...reading, layout }, number);
   if (index >= 0) states.splice(index, 1);
   states.unshift(found);
-  states.splice(statesMax);
+  states.splice(reading.statesMax);
   return found.state;
 }
-
-/** States of one segment that are kept: most drivers need one, for all of their files. */
-const statesMax = 3;
 
 function readSegment(reading: Reading, number: number): KnownState {
   if (number > 1 && stateBehind(reading, number - 1) === 'noisy') return { state: 'noisy', surroundings: undefined };
