@@ -32,6 +32,9 @@ const paths: readonly (readonly [text: string, path: string])[] = [
   ['int x; | int y;', ''],
   ['int x = 3 + |4;', 'variable-declaration binary integer'],
   ['struct S t = { .a = |1 };', 'variable-declaration list integer'],
+  // All that begins in a macro's body has the place of the invocation.
+  ['#define G(x, y) g((x), (y))\nint f(void) { G(s->|a, 1); }', 'function-definition compound expression call member'],
+  ['#define G(x, y) g((x), (y))\nint f(void) { G(1, s->|a); }', 'function-definition compound expression call member'],
   // What is written at the end of a file stands in the blocks that nobody has closed yet.
   ['int f(void) { if (s) {\n  int i; /* why */\n  |', 'function-definition compound if compound'],
   ['int f(void) { if (s) {\n  s = |', 'function-definition compound if compound'],

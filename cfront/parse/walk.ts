@@ -203,9 +203,10 @@ function codeEndBefore(text: string, offset: number): number {
 }
 
 /**
- * The smallest of the nodes around the offset: several declarators of one declaration overlap. A node that ends before
- * `reached` has other text between itself and the offset, which a block without its `}` takes in. `places` are those of
- * the nodes where they are known.
+ * The smallest of the nodes around the offset: several declarators of one declaration overlap. Nodes that begin in a
+ * macro's body all have the place of its invocation, `memcpy` and `(a)` in `memcpy((a), (b), (n))`: of those the one that
+ * leads to what is written at the offset. A node that ends before `reached` has other text between itself and the
+ * offset, which a block without its `}` takes in. `places` are those of the nodes where they are known.
  */
 function childAt<N extends TreeNode>(
   nodes: readonly N[],
@@ -224,7 +225,9 @@ function childAt<N extends TreeNode>(
     if (offset <= span.end) {
       // Of two neighbours that touch at the offset, the later one: `f(|x)` is in x.
       const length = span.end - span.start;
-      if (length < bestLength || (best !== undefined && nodePlace(best).end === offset && span.start === offset)) {
+      const isLater = best !== undefined && nodePlace(best).end === offset && span.start === offset;
+      const isNearer = () => best !== undefined && narrowestAt(node, file, offset) < narrowestAt(best, file, offset);
+      if (length < bestLength || isLater || (length === bestLength && isNearer())) {
         best = node;
         bestLength = length;
       }
@@ -235,6 +238,21 @@ function childAt<N extends TreeNode>(
   const missing = missingEnd(before);
   const isOpen = missing === 'block' || (missing === 'part' && nodePlace(before).end >= reached);
   return isOpen ? before : undefined;
+}
+
+/** The length of the shortest text that holds the offset, of the node, what is below it and the names of members. */
+function narrowestAt(node: TreeNode, file: SourceFile, offset: number): number {
+  let shortest = Number.POSITIVE_INFINITY;
+  const holds = (span: Span): boolean => {
+    const isHere = span.file === file && offset >= span.start && offset <= span.end;
+    if (isHere) shortest = Math.min(shortest, span.end - span.start);
+    return isHere;
+  };
+  walk(node, (below) => {
+    if (below.kind === 'member' && below.nameToken !== undefined) holds(place(below.nameToken));
+    return holds(nodePlace(below));
+  });
+  return shortest;
 }
 
 /** The node ends in a block without its `}`, or in a call without its `)` or a member without its name. */

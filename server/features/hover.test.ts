@@ -238,6 +238,20 @@ test('members that designators and macros name', () => {
     check(`${own}void g(PVOID e) { int x = ${use}; }`, 'WSK_BUF Buf;', 'offset 8');
 });
 
+test('arguments that a macro puts into parentheses', () => {
+  const own = 'struct a { char Name[8]; struct a *Next; };\nULONG Len;\nenum { Most = 8 };\n';
+  const inBody = (call: string): string => `${own}void g(struct a *P, UCHAR Len) { ${call}; }`;
+  check(inBody('RtlCopyMemory(P->Na/*$*/me, P, Len)'), 'char Name[8];');
+  check(inBody('RtlCopyMemory(P->Ne/*$*/xt->Name, P, Len)'), 'struct a *Next;', 'offset 8');
+  check(inBody('RtlCopyMemory(/*$*/P->Name, P, Len)'), 'struct a *P');
+  check(inBody('RtlCopyMemory(P->Name, /*$*/P, Len)'), 'struct a *P');
+  check(inBody('RtlCopyMemory(P->Name, P, /*$*/Len)'), 'UCHAR Len');
+  check(inBody('RtlCopyMemory(P->Name, P, /*$*/Most)'), 'Most = 8');
+  check(inBody('RtlCopyMemory(P->Name, P, min(Len, /*$*/Most))'), 'Most = 8');
+  check(inBody('RtlCopyMemory(P->Name, P, min(/*$*/Len, Most))'), 'UCHAR Len');
+  check(inBody('RtlZeroMemory(&P->Name, sizeof(P->Na/*$*/me))'), 'char Name[8];');
+});
+
 test('the IRQL of the driver’s own functions, and a status by its number', () => {
   const own = '_IRQL_requires_max_(PASSIVE_LEVEL)\nVOID Quiet(PVOID p);\n';
   check(`${own}void g(void) { Qui/*$*/et(0); }`, '**IRQL** ≤ PASSIVE_LEVEL', 'void Quiet(PVOID p);');

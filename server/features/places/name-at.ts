@@ -5,7 +5,7 @@
  */
 import { lowerBound } from '../../../base/lower-bound.ts';
 import type { CSymbol, FunctionDeclaration, FunctionDefinition, MemberExpression } from '../../../cfront/parse/ast.ts';
-import { findPath, mainDeclarations, nodePlace, type TreeNode } from '../../../cfront/parse/walk.ts';
+import { findPath, mainDeclarations, nodePlace, type TreeNode, walk } from '../../../cfront/parse/walk.ts';
 import { place, type Token } from '../../../cfront/tokenize/token.ts';
 import { fieldNamed } from '../../../cfront/types/fields.ts';
 import type { EnumDefinition, Field, FunctionParameter, RecordDefinition } from '../../../cfront/types/types.ts';
@@ -58,10 +58,24 @@ function macroUsedAt({ macroUses }: TranslationUnit, start: number): MacroDefini
 /** The innermost name, member, label or declared name under the offset that is spelt like the word. */
 function inTree(analysis: Analysis, offset: number, name: string): NameAt | undefined {
   for (const node of findPath(analysis.unit, offset).toReversed()) {
-    const found = named(analysis, node, offset, name);
+    const found = named(analysis, node, offset, name) ?? inExpansion(analysis, node, offset, name);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/**
+ * A name alone in the parentheses of a macro's body begins with these, so that it has the place of the whole invocation,
+ * as all around it: `RtlCopyMemory(a, b, n)` is `memcpy((a), (b), (n))`.
+ */
+function inExpansion(analysis: Analysis, node: TreeNode, offset: number, name: string): NameAt | undefined {
+  if (node.first.expansion === undefined) return undefined;
+  let found: NameAt | undefined;
+  walk(node, (below) => {
+    if (below.kind === 'name' || below.kind === 'enum-constant') found ??= named(analysis, below, offset, name);
+    return found === undefined;
+  });
+  return found;
 }
 
 function named(analysis: Analysis, node: TreeNode, offset: number, name: string): NameAt | undefined {
