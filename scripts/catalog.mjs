@@ -41,7 +41,7 @@ process.exit(changes.length > 0 ? 1 : 0);
 /** Indexes, pages of headers that the catalog knows ("nf-wdm-kesetevent.md"), and those of controls ("so-reuseaddr.md"). */
 function isWanted(name) {
   if (/^(?:index|(?:so|sio|wsk|tcp|udp|ip|ipv6)-[a-z0-9-]+)\.md$/i.test(name)) return true;
-  const header = /^n[a-z]-([a-z0-9]+)-.*\.md$/i.exec(name)?.[1]?.toLowerCase();
+  const header = /^n[a-z]-([a-z0-9_]+)-.*\.md$/i.exec(name)?.[1]?.toLowerCase();
   return header !== undefined && headers.has(header);
 }
 

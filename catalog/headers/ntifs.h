@@ -15,7 +15,7 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetLowerDeviceObject(_In_ PDEVICE_OBJECT DeviceObject);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetDeviceAttachmentBaseRef(_In_ PDEVICE_OBJECT DeviceObject);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoIsOperationSynchronous(_In_ PIRP Irp);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTSYSAPI USHORT NTAPI RtlCaptureStackBackTrace(_In_ ULONG FramesToSkip, _In_ ULONG FramesToCapture,
@@ -30,16 +30,16 @@ NTSYSAPI VOID NTAPI RtlCopyLuid(_Out_ PLUID DestinationLuid, _In_ PLUID SourceLu
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(_In_ PSECURITY_DESCRIPTOR SecurityDescriptor, _Out_ PSID *Owner,
                                                       _Out_ PBOOLEAN OwnerDefaulted);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(_Inout_ PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                       _In_opt_ PSID Owner, _In_opt_ BOOLEAN OwnerDefaulted);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(_In_ PSECURITY_DESCRIPTOR SecurityDescriptor, _Out_ PSID *Group,
                                                       _Out_ PBOOLEAN GroupDefaulted);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(_Inout_ PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                       _In_opt_ PSID Group, _In_opt_ BOOLEAN GroupDefaulted);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(_In_ PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                      _Out_ PBOOLEAN DaclPresent, _Out_ PACL *Dacl,
                                                      _Out_ PBOOLEAN DaclDefaulted);
@@ -279,7 +279,7 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoIsSystemThread(_In_ PETHREAD Thread);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PEPROCESS NTAPI PsGetThreadProcess(_In_ PETHREAD Thread);
-_IRQL_requires_max_(HIGH_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI PsIsThreadTerminating(_In_ PETHREAD Thread);
 _IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI ULONG NTAPI RtlNtStatusToDosError(_In_ NTSTATUS Status);
@@ -362,14 +362,14 @@ _IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI PSID_IDENTIFIER_AUTHORITY NTAPI RtlIdentifierAuthoritySid(_In_ PSID Sid);
 _IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI BOOLEAN NTAPI RtlValidSid(_In_opt_ PSID Sid);
-_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(HIGH_LEVEL) _Must_inspect_result_
 NTSYSAPI BOOLEAN NTAPI RtlEqualSid(_In_ PSID Sid1, _In_ PSID Sid2);
 _IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI BOOLEAN NTAPI RtlEqualPrefixSid(_In_ PSID Sid1, _In_ PSID Sid2);
 _IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlCopySid(_In_ ULONG DestinationSidLength,
                                    _Out_writes_bytes_(DestinationSidLength) PSID DestinationSid, _In_ PSID SourceSid);
-_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI NTSTATUS NTAPI RtlConvertSidToUnicodeString(_Inout_ PUNICODE_STRING UnicodeString, _In_ PSID Sid,
                                                      _In_ BOOLEAN AllocateDestinationString);
 _IRQL_requires_max_(APC_LEVEL)
@@ -387,27 +387,27 @@ NTSYSAPI ULONG NTAPI RtlxUnicodeStringToOemSize(_In_ PCUNICODE_STRING UnicodeStr
 #define RtlUnicodeStringToOemSize(STRING) RtlxUnicodeStringToOemSize(STRING)
 #define RtlOemStringToCountedUnicodeSize(STRING) ((ULONG)(RtlOemStringToUnicodeSize(STRING) - sizeof(UNICODE_NULL)))
 #define RtlUnicodeStringToCountedOemSize(STRING) ((ULONG)(RtlUnicodeStringToOemSize(STRING) - sizeof(ANSI_NULL)))
-_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI NTSTATUS NTAPI RtlOemStringToUnicodeString(_Inout_ PUNICODE_STRING DestinationString,
                                                     _In_ PCOEM_STRING SourceString,
                                                     _In_ BOOLEAN AllocateDestinationString);
-_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI NTSTATUS NTAPI RtlUnicodeStringToOemString(_Inout_ POEM_STRING DestinationString,
                                                     _In_ PCUNICODE_STRING SourceString,
                                                     _In_ BOOLEAN AllocateDestinationString);
-_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI NTSTATUS NTAPI RtlUpcaseUnicodeStringToOemString(_Inout_ POEM_STRING DestinationString,
                                                           _In_ PCUNICODE_STRING SourceString,
                                                           _In_ BOOLEAN AllocateDestinationString);
-_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI NTSTATUS NTAPI RtlOemStringToCountedUnicodeString(_Inout_ PUNICODE_STRING DestinationString,
                                                            _In_ PCOEM_STRING SourceString,
                                                            _In_ BOOLEAN AllocateDestinationString);
-_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI NTSTATUS NTAPI RtlUnicodeStringToCountedOemString(_Inout_ POEM_STRING DestinationString,
                                                            _In_ PCUNICODE_STRING SourceString,
                                                            _In_ BOOLEAN AllocateDestinationString);
-_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI NTSTATUS NTAPI RtlUpcaseUnicodeStringToCountedOemString(_Inout_ POEM_STRING DestinationString,
                                                                  _In_ PCUNICODE_STRING SourceString,
                                                                  _In_ BOOLEAN AllocateDestinationString);
@@ -427,7 +427,7 @@ NTSYSAPI NTSTATUS NTAPI RtlUpcaseUnicodeToOemN(_Out_writes_bytes_to_(MaxBytesInO
                                                _In_ ULONG MaxBytesInOemString, _Out_opt_ PULONG BytesInOemString,
                                                _In_reads_bytes_(BytesInUnicodeString) PCWCH UnicodeString,
                                                _In_ ULONG BytesInUnicodeString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI VOID NTAPI RtlFreeOemString(_Inout_ POEM_STRING OemString);
 
 _IRQL_requires_max_(PASSIVE_LEVEL)
@@ -514,13 +514,13 @@ NTSYSAPI NTSTATUS NTAPI ZwNotifyChangeKey(_In_ HANDLE KeyHandle, _In_opt_ HANDLE
 /* Names of files, and statuses that file systems expect. */
 #define FsRtlEnterFileSystem() KeEnterCriticalRegion()
 #define FsRtlExitFileSystem() KeLeaveCriticalRegion()
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI FsRtlIsNtstatusExpected(_In_ NTSTATUS Exception);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI FsRtlNormalizeNtstatus(_In_ NTSTATUS Exception, _In_ NTSTATUS GenericException);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI FsRtlIsTotalDeviceFailure(_In_ NTSTATUS Status);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI FsRtlDoesNameContainWildCards(_In_ PUNICODE_STRING Name);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 _Must_inspect_result_
@@ -530,7 +530,7 @@ _IRQL_requires_max_(PASSIVE_LEVEL)
 _Must_inspect_result_
 NTKERNELAPI BOOLEAN NTAPI FsRtlAreNamesEqual(_In_ PCUNICODE_STRING ConstantNameA, _In_ PCUNICODE_STRING ConstantNameB,
                                              _In_ BOOLEAN IgnoreCase, _In_opt_ PCWCH UpcaseTable);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI VOID NTAPI FsRtlDissectName(_In_ UNICODE_STRING Path, _Out_ PUNICODE_STRING FirstName,
                                         _Out_ PUNICODE_STRING RemainingName);
 

@@ -406,13 +406,13 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID KeRevertToUserAffinityThreadEx(_In_ KAFFINITY Affinity);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID KeRevertToUserAffinityThread(VOID);
-_IRQL_requires_max_(HIGH_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI ULONG KeQueryRuntimeThread(_In_ PKTHREAD Thread, _Out_ PULONG UserTime);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI LOGICAL KeIsExecutingDpc(VOID);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI LOGICAL KeShouldYieldProcessor(VOID);
-_IRQL_requires_max_(HIGH_LEVEL)
+_IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI BOOLEAN ExIsProcessorFeaturePresent(_In_ ULONG ProcessorFeature);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI ULONG NTAPI ExSetTimerResolution(_In_ ULONG DesiredTime, _In_ BOOLEAN SetResolution);

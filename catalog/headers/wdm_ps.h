@@ -377,7 +377,7 @@ _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI ULONG NTAPI KeGetRecommendedSharedDataAlignment(VOID);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI VOID NTAPI IoGetStackLimits(_Out_ PULONG_PTR LowLimit, _Out_ PULONG_PTR HighLimit);
-_IRQL_requires_max_(HIGH_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PVOID NTAPI IoGetInitialStack(VOID);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI LOGICAL NTAPI IoWithinStackLimits(_In_ ULONG_PTR RegionStart, _In_ SIZE_T RegionSize);

@@ -61,6 +61,6 @@ NTSTATUS NTAPI WmiCompleteRequest(_In_ PDEVICE_OBJECT DeviceObject, _Inout_ PIRP
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSTATUS NTAPI WmiSystemControl(_In_ PWMILIB_CONTEXT WmiLibInfo, _In_ PDEVICE_OBJECT DeviceObject, _Inout_ PIRP Irp,
                                 _Out_ PSYSCTL_IRP_DISPOSITION IrpDisposition);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTSTATUS NTAPI WmiFireEvent(_In_ PDEVICE_OBJECT DeviceObject, _In_ LPCGUID Guid, _In_ ULONG InstanceIndex,
                             _In_ ULONG EventDataSize, _In_reads_bytes_opt_(EventDataSize) PVOID EventData);

@@ -5,7 +5,12 @@
 import { type GuestAddress, returns, returnsVoid } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, ContinuationTable, Kernel } from '../kernel-types.ts';
-import { STATUS_INVALID_PARAMETER, STATUS_UNSUCCESSFUL } from '../statuses.ts';
+import {
+  STATUS_INVALID_PARAMETER,
+  STATUS_INVALID_PARAMETER_3,
+  STATUS_INVALID_PARAMETER_4,
+  STATUS_UNSUCCESSFUL,
+} from '../statuses.ts';
 import { currentThread } from './blocking.ts';
 
 /** PF_… of what an x64 processor with AVX2 has: compare-exchange, MMX, SSE, TSC, PAE, SSE2, NX, 16-byte exchange, XSAVE, AVX2. */
@@ -17,8 +22,16 @@ const stackSizeMax = 0x11800n;
 const dpcTimeLimit = 1282;
 const watchdogLimit = 7692;
 
-const expandStack: Api = (_kernel, { name, arguments: args }) => {
-  if (args.uint64(2) > stackSizeMax) return returns(STATUS_INVALID_PARAMETER);
+const expandStack: Api = (_kernel, call) =>
+  call.arguments.uint64(2) > stackSizeMax ? returns(STATUS_INVALID_PARAMETER) : callOnLargerStack(call);
+
+const expandStackEx: Api = (kernel, call) => {
+  if (call.arguments.uint64(2) > stackSizeMax) return returns(STATUS_INVALID_PARAMETER_3);
+  const mayWait = (call.arguments.uint(3) & 0xff) !== 0;
+  return mayWait && kernel.irql >= 2 ? returns(STATUS_INVALID_PARAMETER_4) : callOnLargerStack(call);
+};
+
+function callOnLargerStack({ name, arguments: args }: Parameters<Api>[1]): ReturnType<Api> {
   return {
     kind: 'call',
     target: args.pointer(0),
@@ -26,7 +39,7 @@ const expandStack: Api = (_kernel, { name, arguments: args }) => {
     frameLabel: name,
     then: { name: 'ke.stack-expanded', state: {} },
   };
-};
+}
 
 export const processorCountApis = {
   KeQueryMaximumProcessorCount: () => returns(1),
@@ -110,7 +123,7 @@ export const processorCountApis = {
     return returnsVoid;
   },
   KeExpandKernelStackAndCallout: expandStack,
-  KeExpandKernelStackAndCalloutEx: expandStack,
+  KeExpandKernelStackAndCalloutEx: expandStackEx,
 } satisfies KernelApis;
 
 /** ALL_PROCESSOR_GROUPS */

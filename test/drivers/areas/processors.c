@@ -153,11 +153,19 @@ static VOID Features(VOID)
 static VOID Stack(VOID)
 {
     ULONG count = 0;
+    KIRQL irql;
 
     RETURNS(KeExpandKernelStackAndCallout(OnBigStack, &count, 0x8000), STATUS_SUCCESS);
     EQUAL(count, 1);
     RETURNS(KeExpandKernelStackAndCallout(OnBigStack, &count, MAXIMUM_EXPANSION_SIZE + 1), STATUS_INVALID_PARAMETER);
     EQUAL(count, 1);
+    RETURNS(KeExpandKernelStackAndCalloutEx(OnBigStack, &count, MAXIMUM_EXPANSION_SIZE + 1, FALSE, NULL),
+            STATUS_INVALID_PARAMETER_3);
+    KeRaiseIrql(DISPATCH_LEVEL, &irql);
+    RETURNS(KeExpandKernelStackAndCalloutEx(OnBigStack, &count, 0x8000, TRUE, NULL), STATUS_INVALID_PARAMETER_4);
+    RETURNS(KeExpandKernelStackAndCalloutEx(OnBigStack, &count, 0x8000, FALSE, NULL), STATUS_SUCCESS);
+    KeLowerIrql(irql);
+    EQUAL(count, 2);
 }
 
 static VOID Registers(VOID)
