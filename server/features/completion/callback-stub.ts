@@ -12,13 +12,13 @@ import { bracketsAt } from '../places/brackets.ts';
 import type { Edit } from './include-edit.ts';
 
 /** `facts` are those of the callback. */
-export function stubText(name: string, type: FunctionType, facts: ApiFacts): string {
+export function stubText(analysis: Analysis, name: string, type: FunctionType, facts: ApiFacts): string {
   const isRole = facts.typeName !== undefined && !facts.typeName.startsWith('PFN_');
   const parameters = type.parameters.map(({ type: of, name: given }, i) => ({
     type: of,
     name: given ?? `Argument${i + 1}`,
   }));
-  const list = parameters.map((p) => `    ${declarationText(p.type, p.name)}`).join(',\n');
+  const list = parameters.map((p) => `    ${parameterText(analysis, p.type, p.name)}`).join(',\n');
   const body = bodyOf(facts, type.result);
   const unused = parameters.filter(({ name: own }) => !new RegExp(`\\b${own}\\b`).test(body));
   const convention = facts.header === 'wsk.h' ? ' WSKAPI' : '';
@@ -31,6 +31,22 @@ ${list}
 ${unused.map(({ name: own }) => `    UNREFERENCED_PARAMETER(${own});\n`).join('')}${body}}
 
 `;
+}
+
+/** As people write it: `PDEVICE_OBJECT DeviceObject` where the prototype has `struct _DEVICE_OBJECT *`. */
+function parameterText({ unit }: Analysis, type: CType, name: string): string {
+  const tag = type.alias === undefined ? tagBehind(type) : undefined;
+  const pointer = `P${tag?.replace(/^_/, '')}`;
+  const known = tag === undefined ? undefined : unit.symbols.get(pointer);
+  return known?.kind === 'typedef' && tagBehind(known.type) === tag
+    ? `${pointer} ${name}`
+    : declarationText(type, name);
+}
+
+/** `_IRP` of a pointer to it that may be written through. */
+function tagBehind(type: CType): string | undefined {
+  if (type.kind !== 'pointer' || type.target.kind !== 'record' || type.target.isConst) return undefined;
+  return type.target.definition.tag;
 }
 
 /** What a callback has to do even if it does nothing. */
@@ -95,10 +111,15 @@ function declarationStart({ file, comments }: Analysis['unit'], offset: number):
   return 0;
 }
 
-/** `wanted`, or the same with a number where the driver has the name. */
-export function freeName({ unit }: Analysis, wanted: string): string {
-  const isTaken = (name: string): boolean => unit.symbols.has(name) || unit.macros.has(name);
+/** `wanted`, or the same with a number where the driver has the name, or one of those that are `madeOf` it. */
+export function freeName(
+  { unit }: Analysis,
+  wanted: string,
+  madeOf = (name: string): readonly string[] => [name],
+): string {
+  const isTaken = (name: string): boolean =>
+    unit.symbols.has(name) || unit.macros.has(name) || unit.records.has(name) || unit.enums.has(name);
   let name = wanted;
-  for (let i = 2; isTaken(name) && i < 100; i++) name = `${wanted}${i}`;
+  for (let i = 2; madeOf(name).some(isTaken) && i < 100; i++) name = `${wanted}${i}`;
   return name;
 }

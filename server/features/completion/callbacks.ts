@@ -19,7 +19,7 @@ export function newCallbackItems(analysis: Analysis, expected: Expected, offset:
   const callable = functionTypeOf(type);
   if (facts === undefined || callable === undefined) return [];
   const name = freeName(analysis, nameFor(analysis, expected, offset));
-  const text = stubText(name, callable, facts);
+  const text = stubText(analysis, name, callable, facts);
   return [
     {
       label: name,

@@ -79,6 +79,26 @@ test('patterns: at file scope only, with their headers, and without a finding', 
   }
 });
 
+test('patterns take other names where the driver has theirs', () => {
+  const taken = `#include <ntddk.h>
+#include <wsk.h>
+typedef struct _LISTENER { int a; } LISTENER;
+typedef struct _SEND_REQUEST SEND_REQUEST;
+#define Echo_TAG 1
+int ListenerStart, RequestBegin;
+NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(r); return STATUS_SUCCESS; }
+`;
+  for (const label of ['wsksynchronouscall', 'wskasynchronouscall', 'wsklistener', 'wskdatagramecho']) {
+    const { text } = choose(`${taken}\nwsk/*$*/\n`, label);
+    assert.deepEqual(findingsOf(analyse(text).analysis), [], label);
+    const again = choose(`${text}\nwsk/*$*/\n`, label);
+    assert.deepEqual(findingsOf(analyse(again.text).analysis), [], `${label} twice`);
+  }
+  const { analysis, offset } = analyse(`${taken}\nwsk/*$*/\n`);
+  const { items } = complete(analysis, offset, { trigger: 'person' });
+  assert.ok(items.every(({ label }) => label !== 'wskregistration'));
+});
+
 test('a new callback for a member of a dispatch table', () => {
   const table = 'static const WSK_CLIENT_CONNECTION_DISPATCH EchoConnectionDispatch = {\n';
   const { text } = choose(
@@ -107,6 +127,7 @@ test('a new callback for an argument, for a member that is assigned, and for a c
   assert.match(unload.text, /static DRIVER_UNLOAD DriverUnload;/);
   assert.deepEqual(findingsOf(analyse(unload.text).analysis), []);
   const read = choose(f('d->MajorFunction[IRP_MJ_READ] = /*$*/;'), 'DispatchRead');
+  assert.match(read.text, /\nDispatchRead\(\n {4}PDEVICE_OBJECT DeviceObject,\n {4}PIRP Irp\n/);
   assert.match(read.text, /IoCompleteRequest\(Irp, IO_NO_INCREMENT\);\n {4}return STATUS_SUCCESS;/);
   assert.deepEqual(findingsOf(analyse(read.text).analysis), []);
   const taken = choose(
@@ -118,11 +139,12 @@ test('a new callback for an argument, for a member that is assigned, and for a c
 
 test('every callback of the catalog has a stub that is understood and has no finding', () => {
   const headers = '#include <ntifs.h>\n#include <wsk.h>\n#include <netioddk.h>\n#include <d4drvif.h>\n';
-  const { unit } = analyse(headers).analysis;
+  const { analysis } = analyse(headers);
+  const { unit } = analysis;
   const stubs = catalog.facts.flatMap((facts, i) => {
     const symbol = facts.kind === 'callback' ? unit.symbols.get(facts.typeName ?? facts.name) : undefined;
     const type = symbol === undefined ? undefined : functionTypeOf(symbol.type);
-    return type === undefined ? [] : [{ name: facts.name, text: stubText(`Stub${i}`, type, facts) }];
+    return type === undefined ? [] : [{ name: facts.name, text: stubText(analysis, `Stub${i}`, type, facts) }];
   });
   assert.ok(stubs.length > 30, String(stubs.length));
   assert.deepEqual(findingsOf(analyse(headers + stubs.map(({ text }) => text).join('')).analysis), []);

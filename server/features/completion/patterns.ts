@@ -2,6 +2,7 @@
 import type { Analysis } from '../analysis.ts';
 import { patterns } from '../patterns/index.ts';
 import { bracketsAt } from '../places/brackets.ts';
+import { freeName } from './callback-stub.ts';
 import { includeEdits } from './include-edit.ts';
 import { type CompletionItem, ranks } from './item.ts';
 
@@ -11,7 +12,10 @@ export function patternItems(analysis: Analysis, wordStart: number, word: string
   const lineStart = text.lastIndexOf('\n', wordStart - 1) + 1;
   // Bodies are long, so that they are sent to those only who ask for one.
   if (word === '' || text.slice(lineStart, wordStart).trim() !== '') return [];
-  const wanted = patterns.filter(({ label }) => label.startsWith(word.toLowerCase()));
+  const hasEntry = analysis.unit.functions.some(({ symbol }) => symbol.name === 'DriverEntry');
+  const wanted = patterns.filter(
+    ({ label, body }) => label.startsWith(word.toLowerCase()) && !(hasEntry && /^DriverEntry\(/m.test(body)),
+  );
   if (wanted.length === 0 || bracketsAt(text, wordStart).length > 0) return [];
   return wanted.map(({ label, title, headers, body }) => ({
     label,
@@ -19,8 +23,18 @@ export function patternItems(analysis: Analysis, wordStart: number, word: string
     // Beside the label there is room for a word; what the pattern is stands in the note.
     detail: 'pattern',
     rank: ranks.own - 1,
-    insert: body,
+    insert: withFreeNames(analysis, body),
     edits: includeEdits(analysis, headers),
     note: `${title}\n\n${headers.map((header) => `\`${header}\``).join(', ')}`,
   }));
+}
+
+/** Proposes other names where the driver has some of those that the pattern makes: two listeners fit into one file. */
+function withFreeNames(analysis: Analysis, body: string): string {
+  return body.replace(/\$\{(\d+):(\w+)\}/g, (_, number: string, proposed: string) => {
+    const uses = body.matchAll(new RegExp(`(\\w*)\\$\\{${number}(?::\\w+)?\\}(\\w*)`, 'g'));
+    const around = [...uses].map(([, before = '', after = '']) => ({ before, after }));
+    const name = freeName(analysis, proposed, (one) => around.map(({ before, after }) => before + one + after));
+    return `\${${number}:${name}}`;
+  });
 }
