@@ -6,7 +6,6 @@
 
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
-import { parameterFact } from '../../catalog/catalog.ts';
 import type {
   CSymbol,
   EnumConstantSymbol,
@@ -15,7 +14,7 @@ import type {
   VariableSymbol,
 } from '../../cfront/parse/ast.ts';
 import { declarationText } from '../../cfront/types/text.ts';
-import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
+import type { EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import { type Analysis, wordAt } from './analysis.ts';
 import {
   apiMarkdown,
@@ -35,7 +34,7 @@ import { lexicalPlace } from './places/lexical-place.ts';
 import { isMacroParameter, type NameAt, nameAt } from './places/name-at.ts';
 import { functionAt } from './places/scope.ts';
 import { layoutText, recordFacts } from './records.ts';
-import { roleOf } from './roles.ts';
+import { roleOf, roleParameter } from './roles.ts';
 import { salMeaning } from './sal.ts';
 
 export interface Hover {
@@ -173,17 +172,8 @@ function variableMarkdown(analysis: Analysis, symbol: VariableSymbol, span: Span
   if (api !== undefined) return paragraphs(own, apiMarkdown(api, callable, catalog));
   if (!symbol.isParameter) return own;
   const around = functionAt(analysis, span.start);
-  const role = around === undefined ? undefined : roleOf(analysis, around.symbol);
-  const index = around?.parameters.indexOf(symbol) ?? -1;
-  const name =
-    functionTypeOf(roleType(analysis, role?.typeName))?.parameters[index]?.name ?? role?.parameters?.[index]?.name;
-  const note = role === undefined || name === undefined ? undefined : parameterFact(role, name)?.note;
-  return paragraphs(own, note === undefined || role === undefined ? '' : `\`${role.name}\`: ${note}`);
-}
-
-function roleType({ unit }: Analysis, typeName: string | undefined): CType {
-  const symbol = typeName === undefined ? undefined : unit.symbols.get(typeName);
-  return symbol?.type ?? { kind: 'error', isConst: false, isVolatile: false };
+  const known = around === undefined ? undefined : roleParameter(analysis, around, symbol);
+  return paragraphs(own, known?.fact.note === undefined ? '' : `\`${known.role.name}\`: ${known.fact.note}`);
 }
 
 /** An API with its facts; the driver's own function with the contract of its callback. */

@@ -5,10 +5,10 @@
  * functions.
  */
 import { memo } from '../../base/memo.ts';
-import type { Catalog } from '../../catalog/catalog.ts';
-import type { ApiFacts } from '../../catalog/model.ts';
+import { type Catalog, parameterFact } from '../../catalog/catalog.ts';
+import type { ApiFacts, ParameterFact } from '../../catalog/model.ts';
 import { knownValues } from '../../cfront/layers.ts';
-import type { Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
+import type { Expression, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { children, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
@@ -22,6 +22,27 @@ type Roles = ReadonlyMap<FunctionSymbol, ApiFacts>;
 /** Facts of the callback that a function of the driver implements; undefined for its other functions. */
 export function roleOf({ unit, catalog }: Analysis, symbol: FunctionSymbol): ApiFacts | undefined {
   return rolesOf(unit)(catalog).get(symbol);
+}
+
+/** What the callback that a function implements says of one of its parameters, which may have a name of its own. */
+export function roleParameter(
+  analysis: Analysis,
+  around: FunctionDefinition,
+  symbol: VariableSymbol,
+): RoleParameter | undefined {
+  const index = around.parameters.indexOf(symbol);
+  const role = index < 0 ? undefined : roleOf(analysis, around.symbol);
+  if (role === undefined) return undefined;
+  const type = role.typeName === undefined ? undefined : analysis.unit.symbols.get(role.typeName)?.type;
+  const declared = type === undefined ? undefined : functionTypeOf(type)?.parameters[index]?.name;
+  const name = declared ?? role.parameters?.[index]?.name;
+  const fact = name === undefined ? undefined : parameterFact(role, name);
+  return fact === undefined ? undefined : { role, fact };
+}
+
+export interface RoleParameter {
+  readonly role: ApiFacts;
+  readonly fact: ParameterFact;
 }
 
 /** Facts of the callback that a type stands for (PFN_WSK_ACCEPT_EVENT, PIO_COMPLETION_ROUTINE). */

@@ -64,15 +64,20 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
       if (help === undefined) return null;
       const parameters = help.parameters.map((p) => ({
         label: [p.start, p.end] as [number, number],
-        documentation: markdown(p.markdown),
+        ...documentation(p.markdown),
       }));
       return {
-        signatures: [{ label: help.label, documentation: markdown(help.markdown), parameters }],
+        signatures: [{ label: help.label, ...documentation(help.markdown), parameters }],
         activeSignature: 0,
         activeParameter: help.active,
       };
     }),
   );
+}
+
+/** An editor keeps room for a text that is there and empty. */
+function documentation(text: string): { readonly documentation?: MarkupContent } {
+  return text === '' ? {} : { documentation: markdown(text) };
 }
 
 /** Our own facts first, then what the page of the user's docs says; either alone where there is no other. */

@@ -14,6 +14,7 @@ import { initializerAt, itemMember, itemType, recordOf } from '../places/initial
 import { handedOn, macroArgumentType } from '../places/macro-argument.ts';
 import { pathMember, pathType } from '../places/path-type.ts';
 import { functionAt } from '../places/scope.ts';
+import { roleParameter } from '../roles.ts';
 import { castType } from './casts.ts';
 
 export type Expected =
@@ -33,6 +34,8 @@ export interface MemberPlace {
   readonly name: string;
   /** The index, as written, where the member is an array: `IRP_MJ_READ`. */
   readonly index?: string;
+  /** What it may be, where it is no member but the parameter of a callback. */
+  readonly values?: readonly string[];
 }
 
 /** `wordStart` is where the word begins that is being typed. Undefined where nothing is known of the place. */
@@ -128,10 +131,18 @@ function masked(analysis: Analysis, at: number): Expected | undefined {
   for (const node of findPath(analysis.unit, at).toReversed()) {
     if (node.kind !== 'binary' || node.operator !== '&' || nodePlace(node.left).end > at) continue;
     const left = stripConversions(node.left);
-    const member = memberOf(left, text);
+    const member = memberOf(left, text) ?? parameterOf(analysis, left, at);
     return member === undefined ? undefined : { kind: 'comparison', type: left.type, member };
   }
   return undefined;
+}
+
+/** The flags that a callback is given. */
+function parameterOf(analysis: Analysis, expression: Expression, at: number): MemberPlace | undefined {
+  if (expression.kind !== 'name' || expression.symbol.kind !== 'variable') return undefined;
+  const around = functionAt(analysis, at);
+  const fact = around === undefined ? undefined : roleParameter(analysis, around, expression.symbol)?.fact;
+  return fact?.values === undefined ? undefined : { record: undefined, name: fact.name, values: fact.values };
 }
 
 /** Behind `return condition ?` and the `:` that belongs to it. */

@@ -14,15 +14,15 @@ export function memberValueItems(analysis: Analysis, member: MemberPlace, offset
   const used = operandsBefore(analysis.unit.file.text, offset);
   const values = valuesOf(analysis, member, offset).filter((value) => !used.includes(value));
   return values.map((label, rank) => {
-    // `&NPI_WSK_INTERFACE_ID`, `MAKE_WSK_VERSION(1, 0)`: people type the name.
-    const name = /[A-Za-z_]\w*/.exec(label)?.[0] ?? label;
+    // `&NPI_WSK_INTERFACE_ID`, `MAKE_WSK_VERSION(1, 0)`, `RtlUlongByteSwap(INADDR_LOOPBACK)`: people type the name.
+    const name = /([A-Za-z_]\w*)\W*(?:\d\W*)*$/.exec(label)?.[1] ?? label;
     const facts = catalog.byName(name)[0];
     return {
       label,
       kind: facts?.kind === 'function' ? ('function' as const) : ('constant' as const),
       detail: member.name,
       rank,
-      ...(label.startsWith('&') ? { filterText: name } : {}),
+      ...(/^(?:&|Rtl\w+\()/.test(label) ? { filterText: name } : {}),
       ...ofFacts(facts),
     };
   });
@@ -34,7 +34,12 @@ export function operandsBefore(text: string, offset: number): readonly string[] 
   return joined.match(/\w+/g) ?? [];
 }
 
-function valuesOf(analysis: Analysis, { record, name, index }: MemberPlace, offset: number): readonly string[] {
+function valuesOf(
+  analysis: Analysis,
+  { record, name, index, values: known }: MemberPlace,
+  offset: number,
+): readonly string[] {
+  if (known !== undefined) return known;
   switch (name) {
     case 'MajorFunction':
       // What stands behind an index of the driver object's table is a routine.
@@ -45,7 +50,7 @@ function valuesOf(analysis: Analysis, { record, name, index }: MemberPlace, offs
       return ['AF_INET6'];
     // A member of a structure without a name in IN_ADDR, which has no facts.
     case 'S_addr':
-      return ['INADDR_ANY', 'INADDR_LOOPBACK', 'INADDR_BROADCAST'];
+      return ['INADDR_ANY', 'RtlUlongByteSwap(INADDR_LOOPBACK)', 'INADDR_BROADCAST'];
     case 'IoControlCode':
       return spelt(analysis, /^IOCTL_(?!DOT4_(?:USER_BASE|LAST)$)/, 'own');
     default: {

@@ -106,7 +106,7 @@ void g(NPI_CLIENT_CHARACTERISTICS *c, WSK_EVENT_CALLBACK_CONTROL *e, ADDRINFOEXW
     ['a->ai_flags |= /*$*/;', 'AI_CANONNAME'],
     ['switch (any->sa_family) { case /*$*/: break; }', 'AF_INET', 'AF_INET6'],
     ['in->sin_port = /*$*/;', 'RtlUshortByteSwap'],
-    ['in->sin_addr.s_addr = /*$*/;', 'INADDR_ANY', 'INADDR_LOOPBACK'],
+    ['in->sin_addr.s_addr = /*$*/;', 'INADDR_ANY', 'RtlUlongByteSwap(INADDR_LOOPBACK)'],
     ['d->Flags |= /*$*/;', 'DO_BUFFERED_IO', 'DO_DIRECT_IO'],
     ['d->Flags &= ~/*$*/;', 'DO_BUFFERED_IO', 'DO_DIRECT_IO'],
     ['if (d->Flags & /*$*/) {}', 'DO_BUFFERED_IO', 'DO_DIRECT_IO'],
@@ -119,6 +119,10 @@ void g(NPI_CLIENT_CHARACTERISTICS *c, WSK_EVENT_CALLBACK_CONTROL *e, ADDRINFOEXW
   ];
   for (const [body, ...expected] of rows) checkFirst(`${head}  ${body}\n}`, ...expected);
   checkFirst('WSK_CLIENT_DISPATCH t = { /*$*/, 0, NULL };', 'MAKE_WSK_VERSION(1, 0)');
+  const disconnect = 'NTSTATUS WSKAPI Gone(PVOID Ctx, ULONG How) {\n';
+  const table = '\n}\nconst WSK_CLIENT_CONNECTION_DISPATCH t = { .WskDisconnectEvent = Gone };';
+  checkFirst(`${disconnect}  if (How & /*$*/) {}${table}`, 'WSK_FLAG_ABORTIVE', 'WSK_FLAG_AT_DISPATCH_LEVEL');
+  checkFirst(`${disconnect}  switch (How) { case /*$*/: break; }${table}`);
   // An address is no flag.
   checkAll(`${head}  KeSetEvent(&/*$*/`);
 });

@@ -70,9 +70,10 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
   const isListed = expected.kind === 'result' ? results.isWhole : named.some((item) => item.rank < noneRank);
   const typed = [...(isListed ? [] : typeItems(analysis, type, expected.kind)), ...noneItems(expected, type)];
   const seen = new Set([...named.map((item) => item.label), ...targetBefore(analysis, expected, offset)]);
-  const rest = [...typed, ...variableItems(analysis, type, offset, isAwaited(analysis, expected))].filter(
-    (item) => !seen.has(item.label),
-  );
+  // What stands behind `case` is known before the driver runs.
+  const variables =
+    expected.kind === 'case' ? [] : variableItems(analysis, type, offset, isAwaited(analysis, expected));
+  const rest = [...typed, ...variables].filter((item) => !seen.has(item.label));
   return [...named, ...rest];
 }
 
