@@ -4,6 +4,7 @@ import type { Finding } from '../../../base/finding.ts';
 import { lint, syntaxFindings } from '../../lint/lint.ts';
 import type { Analysis } from '../analysis.ts';
 import { complete } from '../completion.ts';
+import { patterns } from '../patterns/index.ts';
 import { expand } from '../patterns/pattern.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import { analyse, catalog, INCLUDES } from '../testing.ts';
@@ -88,15 +89,13 @@ typedef struct _SEND_REQUEST SEND_REQUEST;
 int ListenerStart, RequestBegin;
 NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(r); return STATUS_SUCCESS; }
 `;
-  for (const label of ['wsksynchronouscall', 'wskasynchronouscall', 'wsklistener', 'wskdatagramecho']) {
-    const { text } = choose(`${taken}\nwsk/*$*/\n`, label);
+  for (const { label } of patterns) {
+    const begun = `${label.slice(0, 3)}/*$*/`;
+    const { text } = choose(`${taken}\n${begun}\n`, label);
     assert.deepEqual(findingsOf(analyse(text).analysis), [], label);
-    const again = choose(`${text}\nwsk/*$*/\n`, label);
+    const again = choose(`${text}\n${begun}\n`, label);
     assert.deepEqual(findingsOf(analyse(again.text).analysis), [], `${label} twice`);
   }
-  const { analysis, offset } = analyse(`${taken}\nwsk/*$*/\n`);
-  const { items } = complete(analysis, offset, { trigger: 'person' });
-  assert.ok(items.every(({ label }) => label !== 'wskregistration'));
 });
 
 test('a new callback for a member of a dispatch table', () => {

@@ -12,10 +12,7 @@ export function patternItems(analysis: Analysis, wordStart: number, word: string
   const lineStart = text.lastIndexOf('\n', wordStart - 1) + 1;
   // Bodies are long, so that they are sent to those only who ask for one.
   if (word === '' || text.slice(lineStart, wordStart).trim() !== '') return [];
-  const hasEntry = analysis.unit.functions.some(({ symbol }) => symbol.name === 'DriverEntry');
-  const wanted = patterns.filter(
-    ({ label, body }) => label.startsWith(word.toLowerCase()) && !(hasEntry && /^DriverEntry\(/m.test(body)),
-  );
+  const wanted = patterns.filter(({ label }) => label.startsWith(word.toLowerCase()));
   if (wanted.length === 0 || bracketsAt(text, wordStart).length > 0) return [];
   return wanted.map(({ label, title, headers, body }) => ({
     label,
@@ -31,10 +28,14 @@ export function patternItems(analysis: Analysis, wordStart: number, word: string
 
 /** Proposes other names where the driver has some of those that the pattern makes: two listeners fit into one file. */
 function withFreeNames(analysis: Analysis, body: string): string {
-  return body.replace(/\$\{(\d+):(\w+)\}/g, (_, number: string, proposed: string) => {
-    const uses = body.matchAll(new RegExp(`(\\w*)\\$\\{${number}(?::\\w+)?\\}(\\w*)`, 'g'));
-    const around = [...uses].map(([, before = '', after = '']) => ({ before, after }));
-    const name = freeName(analysis, proposed, (one) => around.map(({ before, after }) => before + one + after));
-    return `\${${number}:${name}}`;
-  });
+  const hasEntry = analysis.unit.functions.some(({ symbol }) => symbol.name === 'DriverEntry');
+  const entry = hasEntry ? freeName(analysis, 'DriverEntry') : 'DriverEntry';
+  return body
+    .replace(/\bDriverEntry\b/g, entry)
+    .replace(/\$\{(\d+):(\w+)\}/g, (_, number: string, proposed: string) => {
+      const uses = body.matchAll(new RegExp(`(\\w*)\\$\\{${number}(?::\\w+)?\\}(\\w*)`, 'g'));
+      const around = [...uses].map(([, before = '', after = '']) => ({ before, after }));
+      const name = freeName(analysis, proposed, (one) => around.map(({ before, after }) => before + one + after));
+      return `\${${number}:${name}}`;
+    });
 }
