@@ -25,6 +25,8 @@ export interface CallItem {
   readonly nameSpan: Span;
   /** By which the item is found again: of a function, or of an API within one function. */
   readonly key: string;
+  /** Not only declared by the unit that tells of it. */
+  readonly isDefined: boolean;
 }
 
 export interface CallStep {
@@ -45,6 +47,18 @@ export function prepareCalls(analysis: Analysis, offset: number): CallItem | und
       callee.kind === 'api' && caller.symbol === around && span.end >= offset && span.start <= offset,
   );
   return api === undefined ? undefined : calleeItem([analysis], api);
+}
+
+/** The function in each of the units that define it: drivers that share a header may each have their own. */
+export function definedCalls(analyses: readonly Analysis[], key: string): readonly CallItem[] {
+  const found = new Map<string, CallItem>();
+  for (const analysis of analyses) {
+    const symbol = analysis.unit.symbols.get(nameIn(key));
+    if (symbol?.kind !== 'function' || symbol.definition === undefined || functionKey(symbol) !== key) continue;
+    const item = functionItem([analysis], symbol);
+    found.set(`${item.nameSpan.file.path}:${item.nameSpan.start}`, item);
+  }
+  return [...found.values()];
 }
 
 /** Functions of a file that are completion routines, or have the form of one, as what calls are asked for. */
@@ -148,7 +162,14 @@ function calleeItem(analyses: readonly Analysis[], edge: CallEdge): CallItem {
   if (callee.kind === 'function') return functionItem(analyses, callee.symbol, how(analyses, edge));
   const { facts, declared } = callee;
   const detail = facts.header;
-  return { name: facts.name, detail, span: declared, nameSpan: declared, key: apiKey(facts.name, caller.symbol) };
+  return {
+    name: facts.name,
+    detail,
+    span: declared,
+    nameSpan: declared,
+    key: apiKey(facts.name, caller.symbol),
+    isDefined: true,
+  };
 }
 
 /** How it comes to run: by a registration, or plainly called. What completes is said where all sends are known. */
@@ -181,6 +202,7 @@ function functionItem(analyses: readonly Analysis[], symbol: FunctionSymbol, det
     span: holds ? whole : nameSpan,
     nameSpan,
     key: functionKey(symbol),
+    isDefined: symbol.definition !== undefined,
   };
 }
 

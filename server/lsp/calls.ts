@@ -1,6 +1,6 @@
 /** Who runs whom: call hierarchy and code lenses. */
 import { type CallHierarchyItem, type CodeLens as LspCodeLens, SymbolKind } from 'vscode-languageserver';
-import { type CallItem, incomingCalls, outgoingCalls, prepareCalls } from '../features/call-hierarchy.ts';
+import { type CallItem, definedCalls, incomingCalls, outgoingCalls, prepareCalls } from '../features/call-hierarchy.ts';
 import { type CodeLens, codeLenses } from '../features/code-lens.ts';
 import { range } from './convert.ts';
 import { type Asked, createDriverSends, driverAnalyses } from './driver-sends.ts';
@@ -14,12 +14,18 @@ const showPlacesCommand = 'wsk.showPlaces';
 
 export function registerCalls({ connection, workspace, guard }: Features): void {
   const { callHierarchy } = connection.languages;
-  callHierarchy.onPrepare(({ textDocument: { uri }, position }) =>
-    guard.now('call hierarchy', null, () => {
+  callHierarchy.onPrepare(({ textDocument: { uri }, position }, token) =>
+    guard.run('call hierarchy', null, async () => {
       const analysis = workspace.analysis(uri);
       const item = analysis === undefined ? undefined : prepareCalls(analysis, workspace.offset(uri, position));
-      const shown = item === undefined ? undefined : hierarchyItem(workspace, item);
-      return shown === undefined ? null : [shown];
+      if (item === undefined) return null;
+      // Calls are looked for around the file that defines a function, which may be none of the open ones.
+      const definitions = item.isDefined
+        ? []
+        : definedCalls(await driverAnalyses(workspace, uri, [item], token), item.key);
+      const items = definitions.length > 0 ? definitions : [item];
+      const shown = items.flatMap((one) => hierarchyItem(workspace, one) ?? []);
+      return shown.length === 0 ? null : shown;
     }),
   );
 

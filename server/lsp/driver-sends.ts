@@ -8,7 +8,7 @@ import type { CancellationToken } from 'vscode-languageserver';
 import type { Analysis } from '../features/analysis.ts';
 import { type CallItem, completionRoutines, wordsBeyond } from '../features/call-hierarchy.ts';
 import { type CompletionSends, completionSends } from '../features/code-lens.ts';
-import { togetherWith, unopenedFor } from './readings.ts';
+import { sharersOf, togetherWith, unopenedFor } from './readings.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Asked = Pick<CallItem, 'key' | 'name'>;
@@ -23,6 +23,9 @@ export async function driverAnalyses(
   const analyses = [...togetherWith(workspace, uri)];
   const names = asked.map(({ name }) => name);
   for await (const analysis of unopenedFor(workspace, uri, names, token)) analyses.push(analysis);
+  // What stands in a header is called by each of the drivers that share it.
+  const file = new Set([workspace.pathOf(uri)]);
+  for await (const analysis of sharersOf(workspace, uri, file, names, token)) analyses.push(analysis);
   const words = [...new Set(asked.flatMap(({ key }) => wordsBeyond(analyses, key)))];
   if (words.length === 0) return analyses;
   const known = new Set(analyses.map(({ unit }) => unit.file.path));

@@ -7,7 +7,7 @@ import { type DocumentSymbol, documentSymbols } from '../features/symbols.ts';
 import { typeDefinition } from '../features/type-definition.ts';
 import { range, symbolKinds } from './convert.ts';
 import type { Features } from './features.ts';
-import { togetherWith, unopenedFor } from './readings.ts';
+import { filesNaming, locate, sharersOf, togetherWith, unopenedFor } from './readings.ts';
 import { hasPage, rulePageText, rulePageUri } from './rule-pages.ts';
 import type { SymbolSearch } from './symbol-search.ts';
 import type { Workspace } from './workspace.ts';
@@ -33,6 +33,14 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
           found = definitions(analysis, offset, others);
           if (found.missing.length === 0) break;
         }
+      }
+      const located = found.missing.length === 0 ? undefined : locate(workspace, uri, offset);
+      if (located !== undefined) {
+        // What a header declares may be defined by each of the drivers that share it.
+        for await (const { unit } of sharersOf(workspace, uri, filesNaming(located), found.missing, token)) {
+          others.push(unit);
+        }
+        found = definitions(analysis, offset, others);
       }
       const locations = found.spans.flatMap((span) => location(workspace, span) ?? []);
       // One place is no list: clients go there without asking.

@@ -2,6 +2,7 @@
  * The units in which something may be named: the document's own, those of other open documents, and those of C files
  * that belong with it and are not open, which are read one after another and not kept.
  */
+import nodePath from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver';
 import type { SourceFile } from '../../base/source.ts';
 import { definesEntry } from '../../host/index.ts';
@@ -22,7 +23,9 @@ export function togetherWith(workspace: Workspace, uri: string): readonly Analys
   // What is asked about stands in a bundled header: any driver may use it.
   if (own === undefined && !uri.startsWith('file:')) return others;
   const related = new Set(workspace.relatedPaths(uri));
-  const headers = own === undefined ? new Set() : new Set([own.unit.file, ...ownHeaders(own)].map(({ path }) => path));
+  // Of a header that is not open, those that include it.
+  const files = own === undefined ? [] : [own.unit.file, ...ownHeaders(own)];
+  const headers = new Set(own === undefined ? [workspace.pathOf(uri)] : files.map(({ path }) => path));
   const isTogether = (other: Analysis): boolean =>
     (related.has(other.unit.file.path) && !isOtherDriver(own, other)) ||
     headers.has(other.unit.file.path) ||
@@ -78,25 +81,31 @@ export async function* readingsFor(
   for (const other of togetherWith(workspace, uri)) if (other !== analysis) yield other;
   const words = [target.name, ...otherWords];
   yield* unopenedFor(workspace, uri, words, token);
-  yield* sharersOf(workspace, uri, { analysis, target }, words, token);
+  yield* sharersOf(workspace, uri, filesNaming({ analysis, target }), words, token);
+}
+
+/** Files of the driver, headers too, in which the target is named. */
+export function filesNaming({ analysis: { unit }, target }: Located): ReadonlySet<string> {
+  return new Set(referencesIn(unit, target).map(({ span }) => span.file.path));
 }
 
 /**
- * Files of the workspace's other projects that read a header in which the target is named. Another driver's function of
- * the same name is another function.
+ * Files of the workspace's other projects that read one of the headers. Another driver's function of the same name is
+ * another function.
  */
-async function* sharersOf(
+export async function* sharersOf(
   workspace: Workspace,
   uri: string,
-  { analysis: { unit }, target }: Located,
+  files: ReadonlySet<string>,
   words: readonly string[],
   token: CancellationToken,
 ): AsyncGenerator<Analysis> {
   const related = new Set(workspace.relatedPaths(uri));
-  const named = new Set(referencesIn(unit, target).map(({ span }) => span.file.path));
-  const headers = new Set([...named].filter((path) => !related.has(path)));
+  const others = [...files].filter((path) => nodePath.isAbsolute(path) && !related.has(path));
+  const sources = others.length === 0 ? [] : workspace.sourcePaths();
+  const headers = new Set(others.filter((path) => !sources.includes(path)));
   if (headers.size === 0) return;
-  for (const path of workspace.sourcePaths()) {
+  for (const path of sources) {
     if (workspace.isOpen(path) || related.has(path)) continue;
     await new Promise((resume) => setImmediate(resume));
     if (token.isCancellationRequested) return;

@@ -226,6 +226,52 @@ test('a header of two projects changes for both, and nothing that only has its n
   await assert.rejects(renamed('int '.length, 'Clear'), /'Clear' is a function already/);
 });
 
+test('a header of two drivers leads to the functions of both, and who calls them', async (t) => {
+  const parent = mkdtempSync(path.join(tmpdir(), 'wsk-shared-'));
+  t.after(() => rmSync(parent, { recursive: true, force: true }));
+  const call = '#include "../inc/queue.h"\nint Use(void) { return Push(1); }\n';
+  const push = '#include "../inc/queue.h"\nint Push(int a) { return a; }\n';
+  const files: Readonly<Record<string, string>> = {
+    'inc/queue.h': 'int Push(int a);\nstatic inline int Top(void) { return 1; }\n',
+    'one/one.c': call,
+    'one/push.c': push,
+    'two/two.c': `${call}int Peek(void) { return Top(); }\n`,
+    'two/push.c': push,
+  };
+  const own = (name: string): string => pathToFileURL(path.join(parent, name)).href;
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(parent, name)), { recursive: true });
+    writeFileSync(path.join(parent, name), text);
+  }
+  const many = await startSession({}, {}, [pathToFileURL(parent).href]);
+  t.after(() => many.stop());
+  const nameIn = (uri: string): string => path.relative(parent, new URL(uri).pathname);
+  const send = <T>(method: string, params: object): Promise<T> => many.connection.sendRequest(method, params);
+  const where = (name: string, what: string): object => {
+    const lines = (files[name] ?? '').split('\n');
+    const line = lines.findIndex((text) => text.includes(what));
+    return { textDocument: { uri: own(name) }, position: { line, character: (lines[line] ?? '').indexOf(what) + 1 } };
+  };
+  const calls = async (name: string, what: string): Promise<readonly string[]> => {
+    const items = await send<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', where(name, what));
+    const found = items.map(async (item) => {
+      const incoming = await send<CallHierarchyIncomingCall[]>('callHierarchy/incomingCalls', { item });
+      return `${nameIn(item.uri)}: ${incoming.map(({ from }) => `${from.name} in ${nameIn(from.uri)}`).join(', ')}`;
+    });
+    return (await Promise.all(found)).sort();
+  };
+  await many.open(own('one/one.c'), call);
+  assert.deepEqual(await calls('one/one.c', 'Push('), ['one/push.c: Use in one/one.c']);
+  await many.open(own('inc/queue.h'), files['inc/queue.h'] ?? '');
+  const found = await send<Location[]>('textDocument/definition', where('inc/queue.h', 'Push'));
+  assert.deepEqual(found.map(({ uri }) => nameIn(uri)).sort(), ['one/push.c', 'two/push.c']);
+  assert.deepEqual(await calls('inc/queue.h', 'Push'), [
+    'one/push.c: Use in one/one.c',
+    'two/push.c: Use in two/two.c',
+  ]);
+  assert.deepEqual(await calls('inc/queue.h', 'Top'), ['inc/queue.h: Peek in two/two.c']);
+});
+
 test('a code lens counts the sends of the whole driver, open or not', async (t) => {
   const parent = mkdtempSync(path.join(tmpdir(), 'wsk-lenses-'));
   t.after(() => rmSync(parent, { recursive: true, force: true }));
