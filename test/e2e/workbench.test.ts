@@ -75,7 +75,8 @@ test('editing: hover, completion, problems', async (t) => {
       await page.keyboard.type('s');
       await rowsWith(suggestions(page), 'wsksynchronouscall');
       await page.keyboard.press('Enter');
-      await line(page, 'RequestInitialize').waitFor();
+      // echo.c has a RequestComplete of its own.
+      await line(page, 'Request2Initialize').waitFor();
       await shot('pattern-written');
       // The first name is chosen and all that use it change with it.
       await page.keyboard.type('Wait');
