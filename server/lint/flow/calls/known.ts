@@ -19,7 +19,7 @@ import { contextFreed, happen, type Run } from '../run/run.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { changeRange, changeShared, irpBehind, shareAddress } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
-import { siteKey } from '../state/where.ts';
+import { eventSite } from '../state/where.ts';
 import { between, exactly, except, NOT_ZERO, rangeKey } from '../values/ranges.ts';
 import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
 import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, queuesIrp, touchesMemory } from './apis.ts';
@@ -57,12 +57,15 @@ export function tellRules(run: Run, state: State, call: ApiCall): void {
     ({ value }) => isCallers(value) || (isThroughNpi && isGlobals(value)),
   );
   const parts = [...values.map(({ key }) => key), ...conditions.map((c) => c.value.key + rangeKey(c.range))];
-  asks.set(`${siteKey(call.where)} ${parts.join()}`, { call: { ...call, behind }, conditions });
+  asks.set(`${eventSite(call.where)} ${parts.join()}`, { call: { ...call, behind }, conditions });
 }
 
-/** Of the kernel's functions those that callers hear of: what waits, and what is given memory that the kernel keeps. */
+/**
+ * Of the kernel's functions those that callers hear of: what waits, what is given memory that the kernel keeps, and what
+ * makes memory of a size and with a tag that they may have given.
+ */
 const TOLD =
-  /^(?:KeWaitFor|IoBuildDeviceIoControlRequest$|KeSet(?:Coalescable)?Timer|KeInsertQueueDpc$|ExQueueWorkItem$|IoQueueWorkItem|ExInitialize(?:Resource|N?Paged|Lookaside))/;
+  /^(?:KeWaitFor|ExAllocatePool|IoBuildDeviceIoControlRequest$|KeSet(?:Coalescable)?Timer|KeInsertQueueDpc$|ExQueueWorkItem$|IoQueueWorkItem|ExInitialize(?:Resource|N?Paged|Lookaside))/;
 
 /** A call through the provider NPI that no event tells of: whether that is released by then, callers know. */
 function goesThroughNpi({ isWsk, api }: ApiCall): boolean {

@@ -4,7 +4,7 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { lastingParameters } from '../calls/apis.ts';
-import { siteKey, type Where } from '../state/where.ts';
+import { eventSite, type Where } from '../state/where.ts';
 import { ANYTHING, type Value } from '../values/values.ts';
 import type { RegistrationEvent } from './wsk.ts';
 
@@ -245,7 +245,7 @@ function makeKey(event: FlowEvent): string {
   if (event.kind === 'wait')
     return `wait${event.isForObject === true ? ' for object' : ''}${event.isHelped === true ? ' helped' : ''}`;
   const values = event.kind === 'send' ? [event.irp, event.result, ...tellingArguments(event)] : eventValues(event);
-  return `${event.kind}@${siteKey(event.where)}:${values.map((v) => v.key).join(',')}`;
+  return `${event.kind}@${eventSite(event.where)}:${values.map((v) => v.key).join(',')}`;
 }
 
 /** The event with every value replaced. */

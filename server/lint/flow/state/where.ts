@@ -42,8 +42,16 @@ export function innermost(where: Where): Where {
 }
 
 /** Names the event itself, however it was reached. */
-export function siteKey(where: Where): string {
+export function eventSite(where: Where): string {
   return placeText(whereSpan(innermost(where)));
+}
+
+/**
+ * Names the place in the function under analysis, for reports that are one and for marks: a helper that two functions
+ * call, or one twice, does it at two places, and what is wrong with the one says nothing of the other.
+ */
+export function siteKey(where: Where): string {
+  return placeText(whereSpan(where));
 }
 
 /** The steps that lead there: through each helper, then what is done. */

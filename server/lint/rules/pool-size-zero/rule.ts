@@ -2,7 +2,6 @@
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { isWhole } from '../../blocks.ts';
 import { resolve } from '../../flow/state/state.ts';
-import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { isCounted } from './counted.ts';
 
@@ -12,18 +11,22 @@ export const poolSizeZero: Rule = {
   docRules: ['R99'],
   also: ['Driver Verifier C4/0x00'],
   summary: 'An allocation from pool asks for at least one byte.',
+  seesThroughHelpers: true,
   call: (call, { state, fn, session, report }) => {
     if (!isWhole(fn)) return;
     if (!/^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)?$/.test(call.api)) return;
     const size = call.arguments[1] === undefined ? undefined : resolve(state, call.arguments[1]);
     if (size?.kind !== 'integer' || size.value !== 0n) return;
-    const argument = call.where.arguments[1];
+    // A helper's argument stands elsewhere; the call of the helper is shown as a whole.
+    const { arguments: given, inside } = call.where;
+    const argument = inside === undefined ? given[1] : undefined;
+    const sizes = argument === undefined ? given : [argument];
     report({
       where: call.where,
       span: argument === undefined ? undefined : nodePlace(argument),
       message: `${call.api} is asked for 0 bytes: it gives a block that holds nothing, or NULL, and the first byte written to it breaks what lies behind.`,
-      path: call.where.inside === undefined ? [] : pathTo(call.where, 'The memory is asked for here'),
-      when: () => argument === undefined || !isCounted(session, fn.analysed, argument),
+      path: [],
+      when: () => !sizes.some((one) => isCounted(session, fn.analysed, one)),
     });
   },
 };

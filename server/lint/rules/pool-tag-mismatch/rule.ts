@@ -13,6 +13,7 @@ export const poolTagMismatch: Rule = {
   docRules: ['R99'],
   also: ['C28147', 'bug check 0xC2/0x0A', 'Driver Verifier C4/0x02'],
   summary: 'Memory has a pool tag, and is freed with the same one.',
+  seesThroughHelpers: true,
   call: (call, { state, report }) => {
     if (!/^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)$/.test(call.api)) return;
     const tag = call.arguments[2] === undefined ? undefined : resolve(state, call.arguments[2]);
