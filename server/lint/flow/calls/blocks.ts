@@ -35,8 +35,9 @@ export function makeResult(
   const mayRaise = type !== undefined && (type & raising) !== 0n;
   state.kernel.blocks.set(value.key, {
     ...newBlock(effect.block, value, { api: name, where: call.where }),
-    isNullable: !mayRaise && !(effect.block === 'mapping' && isNonpaged(state, call.values[0])),
-    base: effect.block === 'mdl' ? resolve(state, call.values[0] ?? ANYTHING) : undefined,
+    isNullable:
+      !mayRaise && effect.block !== 'attachment' && !(effect.block === 'mapping' && isNonpaged(state, call.values[0])),
+    base: baseOf(effect.block, state, call),
     bytes: effect.block === 'mdl' ? resolve(state, call.values[1] ?? ANYTHING) : undefined,
     isPaged: effect.type !== undefined && isPagedPool(state, name, call.values[effect.type]),
     tag: number(effect.tag),
@@ -49,6 +50,11 @@ export function makeResult(
   if (effect.block === 'mdl') keep(state, call.values[0] ?? ANYTHING);
   if (name === 'IoAllocateMdl') hangOn(call, state, value);
   return value;
+}
+
+/** The memory of an MDL, and the device that is attached, come first. */
+function baseOf(kind: Block['kind'], state: State, { values: [first = ANYTHING] }: Call): Value | undefined {
+  return kind === 'mdl' || kind === 'attachment' ? resolve(state, first) : undefined;
 }
 
 function numberIn(value: Value): bigint | undefined {
@@ -106,7 +112,8 @@ export function makeOutput(
   narrow(state, result, exactly(0n));
   const value = fresh(state, site, effect.block, 'new');
   if (value.kind === 'symbol') {
-    state.kernel.blocks.set(value.key, newBlock(effect.block, value, { api: name, where: call.where }));
+    const made = newBlock(effect.block, value, { api: name, where: call.where });
+    state.kernel.blocks.set(value.key, { ...made, base: baseOf(effect.block, state, call) });
     narrow(state, value, NOT_ZERO);
   }
   store(state, address, value, 8, site);
@@ -129,8 +136,9 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   if (!blocks.has(value.key) && (value.kind !== 'symbol' || value.source.kind === 'other')) {
     // It may be any of its kind, by another name.
     for (const [key, block] of blocks)
-      if (block.kind === kind && block.life === 'live') blocks.set(key, { ...block, isKept: true });
+      if (block.kind === kind && block.life === 'live') blocks.set(key, { ...block, isKept: true, isOut: false });
   }
+  if (kind === 'attachment' && blocks.get(value.key)?.made === undefined) loseAttachments(state);
   if (value.kind === 'anything') return;
   act(run, state, action);
   if (state.facts.has(value.key)) happen(run, state, { kind: 'lose', irp: value, where });
@@ -144,12 +152,35 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   blocks.set(value.key, { ...known, life: 'freed', freed: { api, where, tag, askedTag } });
 }
 
+/** Somebody may have detached what is attached. */
+export function loseAttachments({ kernel: { blocks } }: State): void {
+  for (const [key, { kind, life }] of blocks) if (kind === 'attachment' && life === 'live') blocks.delete(key);
+}
+
 export function setPages(state: State, value: Value, becomes: Exclude<Block['pages'], 'unknown'>, where: Where): void {
   if (value.kind !== 'symbol') return;
   const known = state.kernel.blocks.get(value.key) ?? { ...newBlock('mdl', value, undefined), isKept: true };
   if (known.kind !== 'mdl') return;
   state.kernel.blocks.set(value.key, { ...known, pages: becomes, locked: becomes === 'locked' ? where : known.locked });
 }
+
+/**
+ * A device is deleted, and its extension goes with it, by the name that it has before the call; what is done after it.
+ * Where the extension was not looked at before, nobody has its address.
+ */
+export function endDevice({ values: [given = ANYTHING], where }: Call, state: State): () => void {
+  const place = placeAt(shift(resolve(state, given), DEVICE_EXTENSION));
+  const extension = place === undefined ? undefined : state.cells.get(place.key)?.value;
+  return () => {
+    if (extension?.kind !== 'symbol') return;
+    const freed = { api: 'IoDeleteDevice', where, tag: undefined, askedTag: undefined };
+    const block = newBlock('pool', extension, undefined);
+    state.kernel.blocks.set(extension.key, { ...block, life: 'freed', freed });
+  };
+}
+
+/** In a DEVICE_OBJECT, in x64. */
+const DEVICE_EXTENSION = 0x40;
 
 /** Memory of a program: from now on reads of it are noted. */
 export function noteProbed(state: State, value: Value): void {
@@ -211,6 +242,7 @@ export function newBlock(kind: Block['kind'], value: Value, made: Block['made'])
     base: undefined,
     bytes: undefined,
     isKept: false,
+    isOut: false,
     pages: kind === 'mdl' && made !== undefined ? 'none' : 'unknown',
     locked: undefined,
     isPaged: false,

@@ -16,7 +16,7 @@ import { whereOf } from '../state/where.ts';
 import { ANYTHING, placeAt, type Value } from '../values/values.ts';
 import { followAddressList } from './address-lists.ts';
 import { touchesMemory } from './apis.ts';
-import { losePages, touch } from './blocks.ts';
+import { endDevice, loseAttachments, losePages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { askBefore, askOfTable, demand } from './demands.ts';
 import { callHelper } from './helper.ts';
@@ -86,7 +86,9 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
         keepByApi(call, state, target.name);
       }
       {
+        const end = target.name === 'IoDeleteDevice' ? endDevice(call, state) : undefined;
         const value = callApi(call, state, target.name, target.effect);
+        end?.();
         giveToRoutine(call, state, target.name);
         if (target.name === 'memset' && integerOf(state, values[1]) === 0n) zeroMemory(call, state);
         return [result(state, value)];
@@ -135,6 +137,7 @@ function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'>, stat
   noteKept(run, values, undefined);
   keepGiven(state, values);
   losePages(state, values);
+  loseAttachments(state);
   // It may bind and connect what it can reach.
   state.wsk = { ...state.wsk, sockets: new Map() };
   state.kernel.ended.clear();

@@ -3,6 +3,7 @@
  * the body stood at the call.
  */
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
+import { type Block, blockBehind } from '../facts/kernel.ts';
 import { withoutRegistrations } from '../facts/wsk.ts';
 import { applyOutcome, askedHere } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
@@ -11,20 +12,20 @@ import type { KernelOutcome } from '../run/summary.ts';
 import { forgetAll, isGivenAgain, type Site } from '../state/forget.ts';
 import { unlink } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
-import type { Where } from '../state/where.ts';
-import { ANYTHING, mentions, type Value } from '../values/values.ts';
+import { type Where, whereOf } from '../state/where.ts';
+import { ANYTHING, mentions, shift, type Value } from '../values/values.ts';
 import { freeBlock, setPages, touch, withGiven } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, demand, noteOrder, setLevel } from './demands.ts';
 import { mayHearStatus } from './hears.ts';
-import { keepGiven, keepStored, noteKept } from './keeping.ts';
+import { keep, keepGiven, keepStored, noteKept } from './keeping.ts';
 import { isIrp, takeGivenMutex, tellRules } from './known.ts';
 import { noteList } from './list-locks.ts';
 import { endLock, takeLock } from './locks.ts';
 import { noteWritten } from './outputs.ts';
 import { givenOnSomeWays } from './some-ways.ts';
 import { steadyIn } from './steady.ts';
-import { touchedParameters, unlinks } from './touched.ts';
+import { membersRead, touchedParameters, unlinks } from './touched.ts';
 
 /** Undefined where nothing is known of the helper. */
 export function callHelper(call: Call, state: State, info: FunctionInfo, to: number): readonly State[] | undefined {
@@ -60,6 +61,12 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     arguments: expression.arguments,
     inside: { helper, where: event.where },
   });
+  for (const { index, offset, bytes, node } of membersRead(info.definition)) {
+    const at = shift(resolve(state, values[index] ?? ANYTHING), offset);
+    // What else touches memory has been told.
+    if (blockBehind(state.kernel, at)?.kind === 'user')
+      touch(run, state, { by: undefined, isRead: true, at, bytes, where: inHelper({ where: whereOf(node) }) });
+  }
   const asked: ApiCall[] = [];
   for (const ask of info.told.asks.values()) {
     const here = askedHere(state, ask, { arguments: values, site });
@@ -75,6 +82,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   const undecided = givenOnSomeWays(state, summary.outcomes, { arguments: values, site: { ...site, isForgotten } });
   for (const [index, outcome] of summary.outcomes.entries()) {
     const isLast = index === summary.outcomes.length - 1;
+    const put: Put[] = [];
     const applied = applyOutcome(isLast ? state : copyState(state), outcome, {
       arguments: values,
       site: { ...site, isForgotten },
@@ -85,8 +93,12 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
         else if (event.kind !== 'free' || !undecided.irps.has(event.irp.key)) happen(run, s, event);
       },
       begin: (s, kernel) => beginHelper(run, s, kernel),
-      end: (s, kernel, returned) => ended.push({ state: s, kernel, returned }),
-      stored: keepStored,
+      end: (s, kernel, returned) => ended.push({ state: s, kernel, returned, put }),
+      stored: (s, address, value) => {
+        keepStored(s, address, value);
+        put.push({ address, value });
+      },
+      putAway: keep,
       written: info.told.written.values(),
       wrote: ({ place, size }) => noteWritten(run.fn, place, size),
       steady: steadyIn(run),
@@ -131,14 +143,21 @@ export interface Ended {
   readonly state: State;
   readonly kernel: KernelOutcome;
   readonly returned: Value;
+  readonly put: readonly Put[];
+}
+
+/** What the helper has put where. */
+interface Put {
+  readonly address: Value;
+  readonly value: Value;
 }
 
 function hasFreed({ state, kernel }: Ended, value: Value): boolean {
   return isNull(state, value) || kernel.blocks.some((b) => b.life === 'freed' && b.value.key === value.key);
 }
 
-function hasUnlocked({ state, kernel }: Ended, value: Value): boolean {
-  return isNull(state, value) || kernel.blocks.some((b) => b.pages === 'unlocked' && b.value.key === value.key);
+function hasSet({ state, kernel }: Ended, { value, pages }: Block): boolean {
+  return isNull(state, value) || kernel.blocks.some((b) => b.pages === pages && b.value.key === value.key);
 }
 
 /** It is freed just where the helper says that it failed, and its caller asks: a count of references is no failure. */
@@ -154,7 +173,7 @@ function tellsByFailing({ isResultRead }: Call, all: readonly Ended[], value: Va
 
 /** A helper has ended: the locks and blocks that it leaves. */
 function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
-  const { state, kernel: outcome } = way;
+  const { state, kernel: outcome, put } = way;
   const { released, held, blocks, isVague } = outcome;
   const { run } = call;
   for (const end of released) {
@@ -172,8 +191,9 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
   for (const block of blocks) {
     if (block.value.kind === 'anything') continue;
     const known = state.kernel.blocks.get(block.value.key);
-    if (known !== undefined && block.pages === 'unlocked' && all.every((way) => hasUnlocked(way, block.value)))
-      act(run, state, { kind: 'pages', mdl: block.value, becomes: 'unlocked', base: undefined, where: call.where });
+    const { pages } = block;
+    if (known !== undefined && (pages === 'unlocked' || pages === 'nonpaged') && all.every((way) => hasSet(way, block)))
+      act(run, state, { kind: 'pages', mdl: block.value, becomes: pages, base: undefined, where: call.where });
     if (block.freed?.by !== undefined && known?.life !== 'freed') {
       // No call of the helper's: its ways say where the routine was started.
       state.kernel.blocks.set(block.value.key, { ...(known ?? block), life: 'freed', freed: block.freed });
@@ -185,7 +205,8 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
       const isSure = all.every((one) => hasFreed(one, block.value)) || tellsByFailing(call, all, block.value);
       if (known?.life !== 'freed' && !isSure) {
         // It is freed on some ways only, as by a count of references: nobody knows whether it is still there.
-        if (known !== undefined) state.kernel.blocks.set(block.value.key, { ...known, isKept: true, pages: 'unknown' });
+        if (known !== undefined)
+          state.kernel.blocks.set(block.value.key, { ...known, isKept: true, isOut: false, pages: 'unknown' });
         continue;
       }
       freeBlock(run, state, { kind: 'free', value: block.value, block: block.kind, api, tag, askedTag, where });
@@ -194,12 +215,14 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
         act(run, state, { kind: 'pages', mdl: block.value, becomes: 'nonpaged', base: block.base, where: call.where });
       if (block.made !== undefined || block.kind === 'mdl')
         state.kernel.blocks.set(block.value.key, withGiven(state, block));
+      // It was put there before it had a name here.
+      for (const { address, value } of put) if (mentions(value.key, block.value.key)) keepStored(state, address, value);
     } else if (known.life === 'live') {
-      const pages = block.pages === 'unknown' ? known.pages : block.pages;
       state.kernel.blocks.set(block.value.key, {
         ...known,
         isKept: known.isKept || block.isKept,
-        pages,
+        isOut: known.isOut && !block.isKept,
+        pages: pages === 'unknown' ? known.pages : pages,
         locked: block.locked ?? known.locked,
       });
     }

@@ -4,7 +4,7 @@
  */
 import type { Run } from '../run/run.ts';
 import type { State } from '../state/state.ts';
-import { ANYTHING, mentions, placeAt, type Value } from '../values/values.ts';
+import { ANYTHING, mentions, type Place, placeAt, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
 import { keepsNothing } from './kernel-apis.ts';
 
@@ -15,13 +15,48 @@ export function keepStored(state: State, address: Value, value: Value): void {
   const isOwn = place?.root.kind === 'local' && !state.shared.has(place.root.key);
   // What lies in an array at an index that is not known has no name any more.
   if (isOwn && place?.steps.every((step) => step.kind === 'offset')) return;
-  keep(state, value);
+  // A list's head leads to itself: nobody finds a block by what lies in it.
+  const root = placeAt(value)?.root;
+  if (root?.kind === 'pointee' && root.key === place?.root.key) return;
+  const block = state.kernel.blocks.get(value.key);
+  // What is put there for callers is theirs, and they are told where.
+  if (block?.made !== undefined && place !== undefined && isCallers(place)) {
+    if (!block.isKept) state.kernel.blocks.set(value.key, { ...block, isKept: true, isOut: true });
+  } else keep(state, value);
+}
+
+/** Behind what callers have given, at a place that has a name. */
+export function isCallers({ root, steps }: Place): boolean {
+  if (root.kind !== 'pointee' || !steps.every((step) => step.kind === 'offset')) return false;
+  const { source } = root.pointer;
+  return source.kind === 'parameter' || source.kind === 'initial';
+}
+
+/**
+ * Something else is about to be written where a block lies. Where that was all that had it, and nobody can have looked
+ * there since, nobody has it any more but the function itself.
+ */
+export function loseOverwritten(state: State, address: Value, value: Value): void {
+  const { blocks, held, ended, isVague } = state.kernel;
+  if (blocks.size === 0 || held.size + ended.size > 0 || isVague) return;
+  const place = placeAt(address);
+  const old = place === undefined ? undefined : state.cells.get(place.key)?.value;
+  const block = old === undefined ? undefined : blocks.get(old.key);
+  if (place === undefined || block?.isOut !== true || block.life !== 'live') return;
+  const isElsewhere = [...state.cells.values()].some(
+    (cell) =>
+      cell.place.key !== place.key && cell.place.root.kind !== 'local' && mentions(cell.value.key, block.value.key),
+  );
+  const isStill = mentions(value.key, block.value.key);
+  const isSent = [...state.facts.values()].some(({ life }) => life.kind === 'sent');
+  if (!isStill && !isElsewhere && !isSent) blocks.set(block.value.key, { ...block, isKept: false, isOut: false });
 }
 
 /** Somebody else may have the value from now on. */
 export function keep(state: State, value: Value): void {
   for (const [key, block] of state.kernel.blocks) {
-    if (!block.isKept && mentions(value.key, key)) state.kernel.blocks.set(key, { ...block, isKept: true });
+    if ((!block.isKept || block.isOut) && mentions(value.key, key))
+      state.kernel.blocks.set(key, { ...block, isKept: true, isOut: false });
   }
 }
 

@@ -2,11 +2,12 @@
  * Parameters through which a function reads or writes before it does anything else that may depend on them: what a
  * caller gives there is touched by the call, whatever way the function goes. Only what stands before the first branch,
  * loop or jump is looked at, and a question about the parameter ends that too. Beside it, whether a function takes an
- * entry out of a list.
+ * entry out of a list, and what a function reads that is nothing but a look behind a parameter.
  */
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { children, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { children, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { nodesIn } from '../../nodes.ts';
 import { functionNamed } from '../../roles.ts';
 
@@ -14,6 +15,29 @@ import { functionNamed } from '../../roles.ts';
 export const touchedParameters = memo((definition: FunctionDefinition): ReadonlySet<number> => {
   const { parameters } = definition;
   return new Set(parameters.flatMap((parameter, i) => (isTouched(definition, parameter) ? [i] : [])));
+});
+
+/** A member behind a parameter that a helper reads. */
+export interface MemberRead {
+  readonly index: number;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly node: Expression;
+}
+
+/** Of a helper that is one statement without a branch, as functions are that look one thing up for others. */
+export const membersRead = memo(({ body, parameters }: FunctionDefinition): readonly MemberRead[] => {
+  const [only, more] = body.items;
+  if (only?.kind !== 'return' || more !== undefined) return [];
+  const isBranch = ({ kind }: TreeNode): boolean => /^(?:logical|conditional|statement-expression|sizeof)$/.test(kind);
+  if (someNode(only, isBranch)) return [];
+  const reads: MemberRead[] = [];
+  walk(only, (node) => {
+    if (node.kind !== 'member' || !node.isArrow || node.field === undefined || node.type.kind === 'array') return;
+    const index = parameters.findIndex((parameter) => names(node.object, parameter));
+    if (index >= 0) reads.push({ index, offset: node.field.offset, bytes: sizeOf(node.type), node });
+  });
+  return reads;
 });
 
 /** It takes an entry out of its list, so that no list's head leads there any more. */

@@ -77,6 +77,8 @@ export type BlockKind =
   | 'handle'
   | 'reference'
   | 'work-item'
+  /** What a device is attached to, which is its `base`. */
+  | 'attachment'
   /** Where the memory of an MDL is mapped; it goes with the MDL. */
   | 'mapping'
   /** What WskGetAddressInfo found; its `base` is where it was put. */
@@ -121,6 +123,8 @@ export interface Block {
   readonly bytes: Value | undefined;
   /** Others can reach it: it is stored, queued, or given to a function that may keep it. */
   readonly isKept: boolean;
+  /** Of what is kept: all that has it is memory behind a parameter. Whose that is, callers know. */
+  readonly isOut: boolean;
   /** Of an MDL: its pages are locked, or were unlocked. */
   readonly pages: 'unknown' | 'none' | 'locked' | 'unlocked' | 'nonpaged';
   readonly locked: Where | undefined;
@@ -215,7 +219,7 @@ export function kernelKey({ held, released, blocks, isVague }: KernelFacts): str
   let key = isVague ? '~' : '';
   if (held.size > 0) for (const lock of [...held.keys()].sort()) key += `+${lock}`;
   if (released.size > 0) for (const lock of [...released.keys()].sort()) key += `-${lock}`;
-  for (const [value, { life, isKept, pages }] of blocks) key += `*${value}${life}${isKept}${pages}`;
+  for (const [value, { life, isKept, isOut, pages }] of blocks) key += `*${value}${life}${isKept}${isOut}${pages}`;
   return key;
 }
 
@@ -250,6 +254,7 @@ function joinBlocks(a: KernelFacts['blocks'], b: KernelFacts['blocks']): KernelF
     joined.set(key, {
       ...block,
       isKept: block.isKept || other.isKept,
+      isOut: (block.isOut || !block.isKept) && (other.isOut || !other.isKept),
       pages: block.pages === other.pages ? block.pages : 'unknown',
     });
   }
@@ -318,6 +323,8 @@ export function blockName(kind: BlockKind): string {
       return 'reference';
     case 'work-item':
       return 'work item';
+    case 'attachment':
+      return 'attachment';
     case 'mapping':
       return 'mapping';
     case 'address-list':

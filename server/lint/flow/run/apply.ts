@@ -52,6 +52,8 @@ export interface ApplyOptions {
   readonly begin?: (state: State, kernel: KernelOutcome) => void;
   readonly end?: (state: State, kernel: KernelOutcome, returned: Value) => void;
   readonly stored?: (state: State, address: Value, value: Value) => void;
+  /** What the helper has put where others find it, by a place that has another value or no name by now. */
+  readonly putAway?: (state: State, value: Value) => void;
   /** Memory that the helper's calls write, by the helper's names. */
   readonly written?: Iterable<Written>;
   readonly wrote?: (here: Written) => void;
@@ -86,7 +88,10 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     return here === undefined ? [] : [{ place: here, size }];
   });
   const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
-  const exposed = outcome.exposed.map(map);
+  const exposed = outcome.exposed.map((value) => ({
+    address: map(value),
+    isNamed: outcome.cells.some((cell) => leadsTo(cell.value, value)),
+  }));
   const sockets = outcome.sockets.flatMap((fact) =>
     fact.isGiven
       ? []
@@ -125,11 +130,18 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
   for (const fact of sockets)
     if (fact.socket.kind === 'symbol' && state.wsk.sockets.get(fact.socket.key)?.isGiven !== false)
       state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(fact.socket.key, fact) };
-  for (const address of exposed) {
+  for (const { address, isNamed } of exposed) {
     keepIrp(state, address);
     shareAddress(state, address);
+    if (!isNamed) options.putAway?.(state, address);
   }
   return { state, returned: returned.kind === 'anything' ? fresh(state, site, 'result') : returned };
+}
+
+/** It is the pointer, or an address behind it. */
+function leadsTo(value: Value, pointer: Value): boolean {
+  const root = placeAt(value)?.root;
+  return root?.kind === 'pointee' && root.pointer.key === pointer.key;
 }
 
 function isUnknown(value: Value): boolean {

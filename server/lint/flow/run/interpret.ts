@@ -5,7 +5,7 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { act } from '../calls/demands.ts';
-import { keepCopied, keepStored } from '../calls/keeping.ts';
+import { keepCopied, keepStored, loseOverwritten } from '../calls/keeping.ts';
 import { noteMadeSocket } from '../calls/made-sockets.ts';
 import { noteWritten } from '../calls/outputs.ts';
 import type { Touch } from '../facts/kernel.ts';
@@ -111,6 +111,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     case 'store':
       if (i.field !== undefined) noteStored(run, state, i.field, get(i.value));
       touchHere(run, state, i, get(i.address), { isRead: false, bytes: sizeOf(i.type) });
+      loseOverwritten(state, get(i.address), get(i.value));
       store(state, get(i.address), get(i.value), Math.max(1, sizeOf(i.type)), site);
       keepStored(state, get(i.address), get(i.value));
       return true;

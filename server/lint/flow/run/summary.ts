@@ -5,6 +5,7 @@
  * is taken, what happens on it, what memory holds after it, what it returns. Values are given by parameters, by what
  * memory held at the start, and by objects that the function made; whatever else is anything.
  */
+import { isCallers } from '../calls/keeping.ts';
 import { mayBeNone } from '../calls/made-sockets.ts';
 import { concernsClient, eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, Released } from '../facts/kernel.ts';
@@ -96,7 +97,7 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
       outcome.sockets.map(({ socket, did }) => `${socket.key}${did.join('+')}`),
       outcome.kernel.released.map((r) => r.lock.key),
       outcome.kernel.held.map((h) => h.lock.key),
-      outcome.kernel.blocks.map((b) => `${b.value.key}${b.life}${b.isKept}`),
+      outcome.kernel.blocks.map((b) => `${b.value.key}${b.life}${b.isKept}${b.isOut}`),
     ].join('\n');
     if (!seen.has(key)) seen.set(key, outcome);
   }
@@ -139,7 +140,7 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
     return kept.min === undefined && kept.max === undefined && kept.not.length === 0 ? [] : [{ value, range: kept }];
   });
   const exposed = [...state.exposed.values()].filter((value) => isMeaningful(value, made));
-  const kernel = kernelOutcome(state, made);
+  const kernel = kernelOutcome(state, made, cells);
   const sockets = [...state.wsk.sockets.values()].flatMap((fact): readonly SocketFact[] => {
     if (!isMeaningful(fact.socket, made)) return [];
     // A caller that gets nothing but the socket has to ask itself.
@@ -149,8 +150,10 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
   return { returned, conditions, events, cells, exposed, changesShared, kernel, sockets };
 }
 
-function kernelOutcome({ kernel }: State, made: ReadonlySet<string>): KernelOutcome {
+function kernelOutcome({ kernel }: State, made: ReadonlySet<string>, cells: readonly Cell[]): KernelOutcome {
   const isKnown = (value: Value): boolean => isMeaningful(value, made);
+  const isHandedOut = ({ isOut, value }: Block): boolean =>
+    isOut && cells.some((cell) => cell.value.key === value.key && isCallers(cell.place));
   const released = [...kernel.released.values()].filter(({ lock }) => isKnown(lock));
   const held = [...kernel.held.values()].filter(({ lock }) => isKnown(lock));
   return {
@@ -160,7 +163,10 @@ function kernelOutcome({ kernel }: State, made: ReadonlySet<string>): KernelOutc
     }),
     released,
     held,
-    blocks: [...kernel.blocks.values()].filter(({ value }) => isKnown(value)),
+    blocks: [...kernel.blocks.values()].flatMap((block) => {
+      if (!isKnown(block.value)) return [];
+      return [isHandedOut(block) ? { ...block, isKept: false, isOut: false } : block];
+    }),
     isVague: kernel.isVague || released.length !== kernel.released.size || held.length !== kernel.held.size,
   };
 }

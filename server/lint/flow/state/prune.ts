@@ -53,10 +53,12 @@ export function isLost(state: State, { origin, life, isKept, irp }: Fact): boole
   return life.frees.kind === 'never' && !life.frees.keeps && (!life.frees.reuses || !mayBePending(state, life));
 }
 
-/** The call that has it may still be using memory that the function can give back. */
+/** The call that has it may still be using memory that the function can give back, itself or with a request. */
 function isUsing(state: State, { life }: Fact): boolean {
   if (life.kind !== 'sent' || !mayBePending(state, life)) return false;
-  return life.memory.some((key) => state.kernel.blocks.get(key)?.life === 'live');
+  const isOfRequest = (key: string): boolean =>
+    [...state.facts.values()].some((fact) => fact.origin === 'received' && mentions(key, fact.irp.key));
+  return life.memory.some((key) => state.kernel.blocks.get(key)?.life === 'live' || isOfRequest(key));
 }
 
 /** What was not made is nothing to give back; what was given back and has no name any more, nobody can use. */

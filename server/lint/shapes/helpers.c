@@ -1,0 +1,134 @@
+/* What a helper does for its callers: what it puts behind a parameter is theirs, wherever they keep that. */
+
+//=== memory
+static NTSTATUS Take(SIZE_T n, PVOID *out)
+{
+    *out = ExAllocatePool2(POOL_FLAG_NON_PAGED, n, 'abcd');
+    return *out ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
+NTSTATUS Use(SIZE_T n, BOOLEAN stop)
+{
+    PVOID p;
+    NTSTATUS status = Take(n, &p);
+
+    if (!NT_SUCCESS(status)) return status;
+    if (stop) return STATUS_UNSUCCESSFUL; // warning: pool-leak
+    ExFreePoolWithTag(p, 'abcd');
+    return STATUS_SUCCESS;
+}
+
+//=== a reference, by way of a local of the helper's
+static NTSTATUS Find(HANDLE id, PEPROCESS *out)
+{
+    PEPROCESS found;
+    NTSTATUS status = PsLookupProcessByProcessId(id, &found);
+
+    if (NT_SUCCESS(status)) *out = found;
+    return status;
+}
+
+NTSTATUS Use(HANDLE id, BOOLEAN stop)
+{
+    PEPROCESS process;
+    NTSTATUS status = Find(id, &process);
+
+    if (!NT_SUCCESS(status)) return status;
+    if (stop) return STATUS_UNSUCCESSFUL; // warning: reference-leak
+    ObDereferenceObject(process);
+    return STATUS_SUCCESS;
+}
+
+//=== a handle in a member of a local
+typedef struct {
+    HANDLE Key;
+    ULONG Index;
+} CURSOR;
+
+static NTSTATUS Open(POBJECT_ATTRIBUTES attributes, CURSOR *cursor)
+{
+    cursor->Index = 0;
+    return ZwOpenKey(&cursor->Key, KEY_READ, attributes);
+}
+
+NTSTATUS Use(POBJECT_ATTRIBUTES attributes, BOOLEAN stop)
+{
+    CURSOR cursor;
+    NTSTATUS status = Open(attributes, &cursor);
+
+    if (!NT_SUCCESS(status)) return status;
+    if (stop) return STATUS_UNSUCCESSFUL; // warning: handle-leak
+    ZwClose(cursor.Key);
+    return STATUS_SUCCESS;
+}
+
+//=== in a global, and in what a caller gave in turn
+static PETHREAD Worker;
+
+static NTSTATUS Reference(HANDLE handle, PETHREAD *out)
+{
+    *out = NULL;
+    return ObReferenceObjectByHandle(handle, THREAD_ALL_ACCESS, *PsThreadType, KernelMode, (PVOID *)out, NULL);
+}
+
+NTSTATUS Start(HANDLE handle)
+{
+    return Reference(handle, &Worker);
+}
+
+NTSTATUS Again(HANDLE handle, PETHREAD *out)
+{
+    return Reference(handle, out);
+}
+
+//=== a list that a helper puts it in, before code that is not here
+typedef struct {
+    LIST_ENTRY Link;
+    ULONG Number;
+} ITEM;
+
+VOID Say(const char *text);
+
+static BOOLEAN Queue(PLIST_ENTRY list, PKSPIN_LOCK lock, ITEM *item)
+{
+    KIRQL old;
+
+    KeAcquireSpinLock(lock, &old);
+    InsertTailList(list, &item->Link);
+    KeReleaseSpinLock(lock, old);
+    Say("queued");
+    return TRUE;
+}
+
+BOOLEAN Add(PLIST_ENTRY list, PKSPIN_LOCK lock)
+{
+    ITEM *item = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof *item, 'abcd');
+
+    return item != NULL && Queue(list, lock, item);
+}
+
+//=== MDLs of locals that one helper takes for nonpaged pool
+static VOID Build(PMDL mdl)
+{
+    MmBuildMdlForNonPagedPool(mdl);
+}
+
+VOID First(VOID)
+{
+    UCHAR bytes[64];
+    PMDL mdl = IoAllocateMdl(bytes, 64, FALSE, FALSE, NULL);
+
+    if (!mdl) return;
+    Build(mdl); // error: mdl-of-pageable-memory
+    IoFreeMdl(mdl);
+}
+
+VOID Second(VOID)
+{
+    UCHAR bytes[64];
+    PMDL mdl = IoAllocateMdl(bytes, 64, FALSE, FALSE, NULL);
+
+    if (!mdl) return;
+    Build(mdl); // error: mdl-of-pageable-memory
+    IoFreeMdl(mdl);
+}
