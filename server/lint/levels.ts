@@ -70,6 +70,33 @@ export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: n
   return { certainty: 'may be', level, why: `${name} is a ${role}, which may run at ${level}`, path: [] };
 }
 
+/** Roles whose functions begin at PASSIVE_LEVEL, always. */
+const passiveRole =
+  /^(?:DRIVER_INITIALIZE|DRIVER_UNLOAD|DRIVER_ADD_DEVICE|DRIVER_REINITIALIZE|KSTART_ROUTINE|WORKER_THREAD_ROUTINE|IO_WORKITEM_ROUTINE(?:_EX)?)$/;
+
+/** Undefined where the level may be high enough. */
+export function tooLow(
+  session: Session,
+  fn: FunctionInfo,
+  state: State,
+  min: number,
+): Pick<TooHigh, 'level' | 'why'> | undefined {
+  const value = currentLevel(state);
+  const { max } = rangeOf(state, value);
+  if (max !== undefined && max < BigInt(min)) return { level: levelName(Number(max)), why: undefined };
+  if (!isEntryLevel(value)) return undefined;
+  const { symbol } = fn.definition;
+  const role = roleOf(session, fn);
+  if (role !== undefined && passiveRole.test(role))
+    return { level: levelName(0), why: `${symbol.name} is a ${role}, which runs there` };
+  const declared = levelsOf(symbol);
+  if (declared.max === undefined || declared.max >= min || declared.changes) return undefined;
+  return {
+    level: `${levelName(declared.max)} at most`,
+    why: `${symbol.name} says of itself that nobody may call it higher`,
+  };
+}
+
 /** Where the level was raised on this way: by the locks that are held. */
 function raisedHere(state: State): readonly PathStep[] {
   return [...state.kernel.held.values()].flatMap((held) =>

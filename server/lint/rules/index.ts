@@ -22,6 +22,7 @@ import { controlRequestType } from './control-request-type/rule.ts';
 import { criticalRegionNotLeft } from './critical-region-not-left/rule.ts';
 import { deprecatedControlCode } from './deprecated-control-code/rule.ts';
 import { deregisterWaitMissing } from './deregister-wait-missing/rule.ts';
+import { deviceDeletedWhileAttached } from './device-deleted-while-attached/rule.ts';
 import { deviceInitializingNotCleared } from './device-initializing-not-cleared/rule.ts';
 import { disconnectBuffer } from './disconnect-buffer/rule.ts';
 import { dispatchStatusMismatch } from './dispatch-status-mismatch/rule.ts';
@@ -58,6 +59,7 @@ import { irqlLoweredToHigher } from './irql-lowered-to-higher/rule.ts';
 import { irqlNotRestored } from './irql-not-restored/rule.ts';
 import { irqlRaisedToLower } from './irql-raised-to-lower/rule.ts';
 import { irqlTooHigh } from './irql-too-high/rule.ts';
+import { irqlTooLow } from './irql-too-low/rule.ts';
 import { listUnderTwoLocks } from './list-under-two-locks/rule.ts';
 import { lockOrder } from './lock-order/rule.ts';
 import { mdlFreedWhileLocked } from './mdl-freed-while-locked/rule.ts';
@@ -168,6 +170,7 @@ export const rules: readonly Rule[] = [
   dispatchStatusMismatch,
   completedWithPendingStatus,
   irqlTooHigh,
+  irqlTooLow,
   waitAtDispatch,
   waitWithoutSignal,
   pagedCodeAtDispatch,
@@ -202,6 +205,7 @@ export const rules: readonly Rule[] = [
   socketNotConnected,
   socketTable,
   cancelNotChecked,
+  deviceDeletedWhileAttached,
   deviceInitializingNotCleared,
   irpCompletedWhilePendingBelow,
   irpFreedAsPool,
