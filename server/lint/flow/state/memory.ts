@@ -57,7 +57,8 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
     return;
   }
   changeOverlapping(state, place, size, site, place.key);
-  if (place.root.kind === 'pointee' && place.root.pointer.source.kind !== 'new') changeAliases(state, place, site);
+  if (place.root.kind === 'pointee' && place.root.pointer.source.kind !== 'new')
+    changeAliases(state, place, size, site);
   if (place.root.kind !== 'local') shareAddress(state, value);
   if (!isHeldHere(state, place, value)) keepIrp(state, value);
   if (value.kind === 'address') queueIrp(state, place, value);
@@ -289,14 +290,15 @@ function changeOverlapping(state: State, place: Place, size: number, site: Site,
   change(state, changed, site);
 }
 
-function changeAliases(state: State, place: Place, site: Site): void {
+function changeAliases(state: State, place: Place, size: number, site: Site): void {
   const offset = lastOffset(place);
   // What is known as an IRP is no other record.
   const isOfIrp = isIrpRoot(state, place.root);
   const changed: Cell[] = [];
   for (const cell of state.cells.values()) {
     const { root } = cell.place;
-    if (root.key === place.root.key || lastOffset(cell.place) !== offset) continue;
+    // Members of other sizes at the same distance are those of other records.
+    if (root.key === place.root.key || lastOffset(cell.place) !== offset || cell.size !== size) continue;
     if (isReachable(state, root) && (!isOfIrp || isIrpRoot(state, root))) changed.push(cell);
   }
   change(state, changed, site);

@@ -1,10 +1,13 @@
 /** After a cancel routine was set, Irp->Cancel is looked at: the request may have been cancelled just before. */
+import { nodePlace, someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { isWhole } from '../../blocks.ts';
-import type { FunctionInfo } from '../../flow/run/session.ts';
+import type { ApiCall } from '../../flow/facts/events.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
 import { isIrp } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const cancelNotChecked: Rule = {
@@ -23,7 +26,10 @@ export const cancelNotChecked: Rule = {
         'A request that was cancelled just before gets the cancel routine too late: nobody calls it any more, and without a look at Irp->Cancel the request stays in the queue for ever.',
       path: [],
       // Anywhere in the files: the look may stand in a caller or in a helper.
-      when: () => !session.functions.some((other) => other.isUsers && looksAtCancel(other)),
+      when: () =>
+        !session.functions.some(
+          (other) => other.isUsers && looksAtCancel(other) && !(other === fn && looksBefore(session, fn, call)),
+        ),
       once: siteKey(call.where),
     });
   },
@@ -33,4 +39,15 @@ function looksAtCancel({ definition }: FunctionInfo): boolean {
   return nodesIn(definition, 'member').some(({ name, object: { type }, isArrow }) => {
     return name === 'Cancel' && isIrp(isArrow && type.kind === 'pointer' ? type.target : type);
   });
+}
+
+/** Only before the routine is set, and without the lock under which requests are cancelled: it may be too late by then. */
+function looksBefore(session: Session, { analysed }: FunctionInfo, { expression, where }: ApiCall): boolean {
+  if (where.inside !== undefined || callsOf(session, 'IoAcquireCancelSpinLock').length > 0) return false;
+  const { start } = nodePlace(expression);
+  const isLoop = ({ kind }: TreeNode): boolean => /^(?:while|do|for|goto)$/.test(kind);
+  return (
+    !someNode(analysed.body, isLoop) &&
+    nodesIn(analysed, 'member').every((node) => node.name !== 'Cancel' || nodePlace(node).end <= start)
+  );
 }

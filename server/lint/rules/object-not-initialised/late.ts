@@ -6,15 +6,17 @@
  * Of locals only those that this function names in such calls and in uses are followed: any other mention may initialise
  * one. Zeros are known only of memory that nobody else has reached yet.
  */
-import type { FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { type ApiCall, type SendEvent, socketOf } from '../../flow/facts/events.ts';
+import { blockBehind } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { isZero } from '../../flow/state/memory.ts';
+import { isUnwritten, isZero } from '../../flow/state/memory.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereSpan } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
+import { callsOf } from '../../roles.ts';
 import type { CheckContext } from '../../rule.ts';
 import { allGiven, type Given, isObject, onlyHandedTo, usesObject } from './never-initialised.ts';
 
@@ -27,6 +29,7 @@ const links = /^(?:KeWaitForSingleObject|Ke(?:Set|Pulse)Event|KeRelease(?:Mutex|
 
 export function noteObject(call: ApiCall, context: CheckContext): void {
   const { state, fn } = context;
+  if (locks.test(call.api)) checkLock(call, context);
   const isStart = initialises.test(call.api);
   if (!isStart && (!usesObject(call.api) || remembers.test(call.api))) return;
   const object = localBehind(state, call.arguments[0]);
@@ -58,6 +61,37 @@ function checkZeros({ api, arguments: [pointer], where }: ApiCall, { state, repo
     path: pathTo(where, 'It is needed here'),
     once: siteKey(where),
   });
+}
+
+/** A spin lock in fresh memory that is not zeroed: it holds what lay there before. */
+function checkLock({ api, arguments: [pointer], where }: ApiCall, { state, session, report }: CheckContext): void {
+  const place = pointer === undefined ? undefined : placeAt(resolve(state, pointer));
+  const block = pointer === undefined ? undefined : blockBehind(state.kernel, resolve(state, pointer));
+  if (place === undefined || block?.kind !== 'pool' || block.made === undefined || block.life !== 'live') return;
+  if (block.isKept || state.isVague || where.inside !== undefined || !isUnwritten(state, place, LOCK_SIZE)) return;
+  const name = memberBehind(where.arguments[0]);
+  report({
+    where,
+    message: `The spin lock that ${api} gets lies in memory that ${block.made.api} has just given, and nothing initialises it: where something else than 0 lay there, this spins for ever.`,
+    path: [...pathTo(block.made.where, 'The memory comes from here'), ...pathTo(where, 'The lock is taken here')],
+    once: siteKey(where),
+    when: () =>
+      name !== undefined &&
+      callsOf(session, 'KeInitializeSpinLock').every((call) => {
+        const other = memberBehind(call.arguments[0]);
+        return other !== undefined && other !== name;
+      }),
+  });
+}
+
+const locks = /^Ke(?:AcquireSpinLock(?:RaiseToDpc|AtDpcLevel)?|AcquireInStackQueuedSpinLock(?:AtDpcLevel)?)$/;
+const LOCK_SIZE = 8;
+
+/** The name of the member that an address leads to. */
+function memberBehind(argument: Expression | undefined): string | undefined {
+  const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+  const object = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  return object?.kind === 'member' ? object.name : undefined;
 }
 
 /** A request goes that signals an object when it is done. */

@@ -15,12 +15,14 @@ export const ownIrpCompleted: Rule = {
     // With a location of its own, by IoSetNextIrpStackLocation, the driver is its own driver below.
     if (callsOf(session, 'IoSetNextIrpStackLocation').length > 0) return;
     const fact = state.facts.get(event.irp.key);
-    // One that was stored may have been sent to this driver itself in the meantime.
-    if (fact?.origin !== 'own' || fact.life.kind !== 'idle' || fact.isKept) return;
+    if (fact?.origin !== 'own' || fact.isQueued) return;
+    const { life } = fact;
+    // One that was sent may be on its way through this driver; its completion routine has brought it back, and kept it.
+    const isBack = life.kind === 'sent' && life.isWaited && life.frees.kind === 'never' && !life.frees.keeps;
+    if (life.kind !== 'idle' && !isBack) return;
     report({
       where: event.where,
-      message:
-        'IoCompleteRequest gets an IRP that this driver allocated and that no driver holds: there is no stack location to complete, and the machine stops.',
+      message: `IoCompleteRequest gets an IRP that this driver allocated${isBack ? ' and has back' : ''}, and that no driver holds: there is no stack location to complete, and the machine stops.`,
       path: [...storyOf(fact), ...pathTo(event.where, 'It is completed here')],
     });
   },

@@ -1,10 +1,16 @@
 /** A dispatch routine completes its request, passes it on, or keeps it and returns STATUS_PENDING. */
 import type { IrpFact } from '../../flow/facts/irp.ts';
-import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import { analysisOf } from '../../flow/run/run.ts';
+import type { Exit } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
+import { pathTo } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { checkRequests, isOfUnknownDevice } from '../../requests.ts';
-import type { Rule } from '../../rule.ts';
+import { roleOf } from '../../roles.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
+import { tellsNobody } from '../../silent-routines.ts';
+import { storyOf } from '../../wording.ts';
 
 export const requestNotCompleted: Rule = {
   id: 'request-not-completed',
@@ -12,7 +18,10 @@ export const requestNotCompleted: Rule = {
   docRules: ['R102'],
   also: ['SDV IrpProcessingComplete', 'Driver Verifier C9/0x226'],
   summary: 'A dispatch routine completes its request, passes it on, or keeps it pending.',
-  exit: (exit, context) => checkRequests(exit, context, wrong),
+  exit: (exit, context) => {
+    checkRequests(exit, context, wrong);
+    if (roleOf(context.session, context.fn) === 'DRIVER_DISPATCH') checkStopped(exit, context);
+  },
 };
 
 function wrong(fact: IrpFact, value: Value | undefined, state: State): string | undefined {
@@ -20,4 +29,29 @@ function wrong(fact: IrpFact, value: Value | undefined, state: State): string | 
   if (fact.isMarked || fact.isKept || fact.life.kind !== 'idle') return undefined;
   if (value?.kind !== 'integer' || value.value === STATUS_PENDING) return undefined;
   return 'The dispatch routine returns a final status, but on this way nobody completes the request or passes it on: whoever asked for it waits for ever.';
+}
+
+/** It was passed on, and the completion routine stops it there: it keeps it nowhere, and tells nobody. */
+function checkStopped(exit: Exit, { state, session, report }: CheckContext): void {
+  for (const fact of state.facts.values()) {
+    const { origin, life, routine, isKept, isQueued } = fact;
+    if (origin !== 'received' || life.kind !== 'sent' || life.isWaited || isKept || isQueued) continue;
+    if (life.frees.kind !== 'never') continue;
+    if (routine.kind !== 'set' || routine.value.kind !== 'function') continue;
+    const info = session.functionOf(routine.value.symbol);
+    if (info?.isUsers !== true) continue;
+    const { definition } = info;
+    report({
+      where: exit.where,
+      message: `${definition.symbol.name} returns STATUS_MORE_PROCESSING_REQUIRED and gives the request to nobody, and nobody goes on with it here: whoever asked for it waits for ever.`,
+      path: [...storyOf(fact), ...pathTo(exit.where, 'The dispatch routine returns here')],
+      when: () => {
+        const exits = analysisOf(session, info)?.exits ?? [];
+        const isStopping = exits.every(
+          ({ value }) => value?.kind === 'integer' && value.value === STATUS_MORE_PROCESSING_REQUIRED,
+        );
+        return exits.length > 0 && isStopping && tellsNobody(session, definition);
+      },
+    });
+  }
 }

@@ -7,9 +7,10 @@ import { lastingArguments } from '../../flow/facts/events.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { isGivenIrp } from '../../flow/run/session.ts';
-import { mayBeNull, rangeOf } from '../../flow/state/state.ts';
+import { mayBeNull, rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { contains } from '../../flow/values/ranges.ts';
+import { placeAt, shift, symbolValue, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 export const stackBufferOutlivesCall: Rule = {
@@ -18,6 +19,23 @@ export const stackBufferOutlivesCall: Rule = {
   docRules: ['R75', 'R76', 'R29', 'R101'],
   also: ['Driver Verifier C9/0x0C', 'Driver Verifier C9/0x0D', 'CWE-562'],
   summary: 'What a call that may pend goes on using outlives the function, or the function waits.',
+  event: (event, { state, report }) => {
+    if (event.kind !== 'complete' || event.irp.kind !== 'symbol') return;
+    const own = memoryWith(state, event.irp);
+    for (const { life } of state.facts.values()) {
+      if (life.kind !== 'sent' || !mayBePending(state, life) || !life.memory.some((key) => own.has(key))) continue;
+      report({
+        where: event.where,
+        message: `The request is completed while ${life.api} may still be using its buffer: that goes back to whoever sent the request, and the call reads or writes memory that is another's.`,
+        path: [
+          ...pathTo(life.where, `${life.api} takes it, and may return STATUS_PENDING`),
+          ...pathTo(event.where, 'The request is completed here'),
+        ],
+        docRules: ['R76'],
+        once: siteKey(event.where),
+      });
+    }
+  },
   act: (action, { state, report }) => {
     if (action.kind !== 'free') return;
     for (const { life } of state.facts.values()) {
@@ -86,3 +104,19 @@ export const stackBufferOutlivesCall: Rule = {
     }
   },
 };
+
+/** MdlAddress, AssociatedIrp and UserBuffer of an IRP, in x64: what goes when the request is completed. */
+const BUFFERS = [0x8, 0x18, 0x70];
+
+/** The names of the buffers that a request has had from its beginning. */
+function memoryWith(state: State, irp: Value): ReadonlySet<string> {
+  return new Set(
+    BUFFERS.flatMap((offset) => {
+      const place = placeAt(shift(irp, offset));
+      if (place === undefined) return [];
+      const initial = symbolValue(place.key, { kind: 'initial', place });
+      const held = state.cells.get(place.key)?.value;
+      return held === undefined || held.key === initial.key ? [initial.key] : [];
+    }),
+  );
+}

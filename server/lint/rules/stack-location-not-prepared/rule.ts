@@ -11,7 +11,7 @@ export const stackLocationNotPrepared: Rule = {
   id: 'stack-location-not-prepared',
   severity: 'error',
   docRules: [],
-  also: ['Driver Verifier C9/0x206'],
+  also: ['SDV CompletionRoutineRegistered', 'Driver Verifier C9/0x206'],
   summary: 'IoSkipCurrentIrpStackLocation or IoCopyCurrentIrpStackLocationToNext comes before each IoCallDriver.',
   event: (event, { state, report }) => {
     if (event.kind === 'set-routine' && !isNull(state, event.routine)) {
@@ -24,6 +24,21 @@ export const stackLocationNotPrepared: Rule = {
         path: [
           ...pathTo(given, 'IoSkipCurrentIrpStackLocation gives the location up here'),
           ...pathTo(event.where, 'The routine is set here'),
+        ],
+        once: siteKey(event.where),
+      });
+      return;
+    }
+    if (event.kind === 'clear-routine') {
+      const fact = state.facts.get(event.irp.key);
+      if (fact?.routine.kind !== 'set' || fact.life.kind === 'sent') return;
+      report({
+        where: event.where,
+        message:
+          'The copy clears the completion routine that was set before it: nobody calls that. The location is copied first, then the routine is set.',
+        path: [
+          ...pathTo(fact.routine.where, 'The routine is set here'),
+          ...pathTo(event.where, 'The location is copied here'),
         ],
         once: siteKey(event.where),
       });

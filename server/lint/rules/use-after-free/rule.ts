@@ -2,8 +2,9 @@
 
 import { storyOfBlock, whoFreed } from '../../blocks.ts';
 import { blockBehind } from '../../flow/facts/kernel.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { freedBeforeStop } from './before-stop.ts';
 
 export const useAfterFree: Rule = {
   id: 'use-after-free',
@@ -27,5 +28,19 @@ export const useAfterFree: Rule = {
       message: `${whoFreed(block.freed)}, and ${by} reads or writes what may be another's by now: that one's data breaks, or the machine stops.`,
       path: [...storyOfBlock(block), ...pathTo(action.where, 'It is used here')],
     });
+  },
+  finish: ({ session, report }) => {
+    for (const { free, stop, routine, member } of freedBeforeStop(session)) {
+      const { name } = routine.definition.symbol;
+      report({
+        where: whereOf(free, free.arguments),
+        severity: 'warning',
+        message: `${name} uses ${member}, and is stopped only after this: until then it may run, and reads or writes what may be another's by now.`,
+        path: [
+          ...pathTo(whereOf(free), `${member} is freed here`),
+          ...pathTo(whereOf(stop), `${name} is stopped here`),
+        ],
+      });
+    }
   },
 };

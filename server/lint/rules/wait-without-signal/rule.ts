@@ -11,13 +11,13 @@ import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
-import { single } from '../../flow/values/ranges.ts';
+import { contains, single } from '../../flow/values/ranges.ts';
 import { ANYTHING, type Place, placeAt, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { functionNamed } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
-import { tellsNobody, tellsOnlyIfPending } from '../../silent-routines.ts';
+import { neverSets, setsOnlyIf } from './signals.ts';
 
 const MARK = 'quiet@';
 const leavesAlone =
@@ -93,23 +93,37 @@ function checkWait(event: Place, where: Where, { state, fn, session, report }: C
       ...pathTo(life.where, `${life.api} is called here`),
       ...pathTo(where, 'It waits here, without a limit'),
     ];
-    const isOver = single(result) !== STATUS_PENDING;
+    const at = bytesInto(event) - bytesInto(placeAt(routine.context));
     report({
       where,
-      message: `${name}, which alone has the address of the event, sets no event: the wait never ends.`,
+      message: `${name}, which alone has the address of the event, does not set it: the wait never ends.`,
       path,
       once: `silent ${siteKey(where)}`,
-      when: () => tellsNobody(session, definition) && setsNone(session, fn),
+      when: () => neverSets(session, definition, at) && setsNone(session, fn),
     });
-    if (isOver)
+    if (single(result) !== STATUS_PENDING)
       report({
         where,
         message: `${name} sets the event only where PendingReturned is TRUE, and this waits for it also where ${life.api} did not return STATUS_PENDING: then the request is done, nobody sets the event, and the wait never ends.`,
         path,
         once: `pending ${siteKey(where)}`,
-        when: () => tellsOnlyIfPending(session, definition) && setsNone(session, fn),
+        when: () => setsOnlyIf(session, definition) === 'pending' && setsNone(session, fn),
+      });
+    if (contains(result, STATUS_PENDING))
+      report({
+        where,
+        message: `${name} sets the event only where the request ended in some ways, and this waits for it however that ends: where it ends in another one, nobody sets the event, and the wait never ends.`,
+        path,
+        once: `status ${siteKey(where)}`,
+        when: () => setsOnlyIf(session, definition) === 'status' && setsNone(session, fn),
       });
   }
+}
+
+/** From the start of its object; a place in an array counts as its start. */
+function bytesInto(place: Place | undefined): number {
+  const [step] = place?.steps ?? [];
+  return step?.kind === 'offset' ? step.bytes : 0;
 }
 
 /** Its address lies in a record, or where others find it. */

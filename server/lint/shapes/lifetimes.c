@@ -1,0 +1,181 @@
+/* What lasts shorter than those who use it, or longer than those who have it. */
+
+//=== a timer's DPC uses what is freed before the timer is cancelled
+typedef struct {
+    KDPC Dpc;
+    KTIMER Timer;
+    PULONG Counts;
+} CLOCK;
+
+static KDEFERRED_ROUTINE Tick;
+static VOID Tick(PKDPC dpc, PVOID context, PVOID first, PVOID second)
+{
+    CLOCK *clock = context;
+
+    clock->Counts[0]++;
+}
+
+VOID Start(CLOCK *clock)
+{
+    KeInitializeDpc(&clock->Dpc, Tick, clock);
+}
+
+VOID Stop(CLOCK *clock)
+{
+    ExFreePoolWithTag(clock->Counts, 'abcd'); // warning: use-after-free
+    KeCancelTimer(&clock->Timer);
+    KeFlushQueuedDpcs();
+}
+
+VOID Right(CLOCK *clock)
+{
+    KeCancelTimer(&clock->Timer);
+    KeFlushQueuedDpcs();
+    ExFreePoolWithTag(clock->Counts, 'abcd');
+}
+
+//=== a callback uses what is freed before its socket is closed
+typedef struct {
+    PWSK_SOCKET Socket;
+    PUCHAR Buffer;
+    PIRP Irp;
+    KEVENT Event;
+} CLIENT;
+
+static NTSTATUS Tell(PDEVICE_OBJECT device, PIRP Irp, PVOID context)
+{
+    KeSetEvent(context, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS WSKAPI Receive(PVOID context, ULONG flags, PWSK_DATA_INDICATION data, SIZE_T n, SIZE_T *accepted)
+{
+    CLIENT *client = context;
+
+    if (data == NULL) return STATUS_SUCCESS;
+    client->Buffer[0] = 1;
+    return STATUS_SUCCESS;
+}
+
+const WSK_CLIENT_CONNECTION_DISPATCH Table = { Receive, NULL, NULL };
+
+static VOID Close(CLIENT *client)
+{
+    IoReuseIrp(client->Irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(client->Irp, Tell, &client->Event, TRUE, TRUE, TRUE);
+    ((PWSK_PROVIDER_BASIC_DISPATCH)client->Socket->Dispatch)->WskCloseSocket(client->Socket, client->Irp);
+    KeWaitForSingleObject(&client->Event, Executive, KernelMode, FALSE, NULL);
+}
+
+VOID End(CLIENT *client)
+{
+    if (client->Buffer) ExFreePoolWithTag(client->Buffer, 'abcd'); // warning: use-after-free
+    Close(client);
+}
+
+VOID Right(CLIENT *client)
+{
+    Close(client);
+    if (client->Buffer) ExFreePoolWithTag(client->Buffer, 'abcd');
+}
+
+//=== an MDL that is put over another one
+typedef struct {
+    PMDL Mdl;
+} HOLDER;
+
+VOID Twice(HOLDER *holder, PVOID bytes, ULONG n)
+{
+    holder->Mdl = IoAllocateMdl(bytes, n, FALSE, FALSE, NULL);
+    if (!holder->Mdl) return;
+    holder->Mdl = IoAllocateMdl(bytes, 8, FALSE, FALSE, NULL);
+} // warning: mdl-leak
+
+VOID Right(HOLDER *holder, PVOID bytes, ULONG n)
+{
+    PMDL old;
+
+    holder->Mdl = IoAllocateMdl(bytes, n, FALSE, FALSE, NULL);
+    if (!holder->Mdl) return;
+    old = holder->Mdl;
+    holder->Mdl = NULL;
+    IoFreeMdl(old);
+    holder->Mdl = IoAllocateMdl(bytes, 8, FALSE, FALSE, NULL);
+}
+
+//=== a block that leads to itself alone
+typedef struct {
+    ULONG Number;
+    LIST_ENTRY List;
+} QUEUE;
+
+NTSTATUS Make(QUEUE **out, ULONG number)
+{
+    QUEUE *queue = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof *queue, 'abcd');
+
+    if (!queue) return STATUS_NO_MEMORY;
+    InitializeListHead(&queue->List);
+    if (number > 3) return STATUS_INVALID_PARAMETER; // warning: pool-leak
+    *out = queue;
+    return STATUS_SUCCESS;
+}
+
+//=== a spin lock in fresh memory
+typedef struct {
+    KSPIN_LOCK Lock;
+    LIST_ENTRY List;
+} QUEUE;
+
+QUEUE *Wrong(VOID)
+{
+    KIRQL old;
+    QUEUE *queue = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof *queue, 'abcd');
+
+    if (!queue) return NULL;
+    InitializeListHead(&queue->List);
+    KeAcquireSpinLock(&queue->Lock, &old); // error: object-not-initialised
+    KeReleaseSpinLock(&queue->Lock, old);
+    return queue;
+}
+
+QUEUE *Right(VOID)
+{
+    KIRQL old;
+    QUEUE *queue = ExAllocatePoolZero(NonPagedPoolNx, sizeof *queue, 'abcd');
+
+    if (!queue) return NULL;
+    KeAcquireSpinLock(&queue->Lock, &old);
+    KeReleaseSpinLock(&queue->Lock, old);
+    return queue;
+}
+
+//=== a program's number that a helper reads twice
+typedef struct {
+    ULONG Length;
+    UCHAR Bytes[1];
+} REQUEST;
+
+static ULONG LengthOf(REQUEST *request)
+{
+    return request->Length;
+}
+
+DRIVER_DISPATCH Control;
+NTSTATUS Control(PDEVICE_OBJECT device, PIRP Irp)
+{
+    REQUEST *request = IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.Type3InputBuffer;
+    UCHAR bytes[64];
+    NTSTATUS status = STATUS_SUCCESS;
+
+    __try {
+        ProbeForRead(request, sizeof *request, 1);
+        if (LengthOf(request) > sizeof bytes) status = STATUS_INVALID_PARAMETER;
+        else RtlCopyMemory(bytes, request->Bytes, LengthOf(request)); // warning: double-fetch
+    } __except (EXCEPTION_EXECUTE_HANDLER) {
+        status = GetExceptionCode();
+    }
+    Irp->IoStatus.Status = status;
+    Irp->IoStatus.Information = 0;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return status;
+}
