@@ -56,7 +56,7 @@ function effectOf(
 }
 
 /** The member or the variable that is the lock. */
-function lockName(argument: Expression | undefined): string | undefined {
+export function lockName(argument: Expression | undefined): string | undefined {
   if (argument === undefined) return undefined;
   const inner = stripConversions(argument, { casts: true });
   if (inner.kind === 'address-of') return lockName(inner.operand);

@@ -179,3 +179,42 @@ NTSTATUS Control(PDEVICE_OBJECT device, PIRP Irp)
     IoCompleteRequest(Irp, IO_NO_INCREMENT);
     return status;
 }
+
+//=== a resource that a completion routine gives back in the thread's name
+typedef struct {
+    PERESOURCE Resource;
+    ERESOURCE_THREAD Thread;
+} BLOCK;
+
+static NTSTATUS Done(PDEVICE_OBJECT device, PIRP Irp, PVOID context)
+{
+    BLOCK *block = context;
+
+    if (Irp->PendingReturned) IoMarkIrpPending(Irp);
+    ExReleaseResourceForThreadLite(block->Resource, block->Thread);
+    return STATUS_SUCCESS;
+}
+
+VOID Arm(PIRP Irp, BLOCK *block)
+{
+    IoCopyCurrentIrpStackLocationToNext(Irp);
+    IoSetCompletionRoutine(Irp, Done, block, TRUE, TRUE, TRUE);
+}
+
+VOID Write(PERESOURCE resource, BOOLEAN isLater)
+{
+    ExAcquireResourceExclusiveLite(resource, TRUE);
+    if (!isLater) ExReleaseResourceLite(resource);
+}
+
+//=== the same with a release in its own name
+VOID Release(PERESOURCE resource)
+{
+    ExReleaseResourceForThreadLite(resource, ExGetCurrentResourceThread());
+}
+
+VOID Write(PERESOURCE resource, BOOLEAN isLater)
+{
+    ExAcquireResourceExclusiveLite(resource, TRUE);
+    if (!isLater) ExReleaseResourceLite(resource);
+} // error: resource-held-at-return

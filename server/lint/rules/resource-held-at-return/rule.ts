@@ -1,8 +1,13 @@
 /** Row 50: a resource or a mutex is released on every way out of the function that takes it. */
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
-import type { FunctionInfo } from '../../flow/run/session.ts';
+import type { Held } from '../../flow/facts/kernel.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { innermost } from '../../flow/state/where.ts';
+import { lockName } from '../../lock-pairs.ts';
 import { forgottenLocks } from '../../locks.ts';
 import { nodesIn } from '../../nodes.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const resourceHeldAtReturn: Rule = {
@@ -14,6 +19,7 @@ export const resourceHeldAtReturn: Rule = {
   finish: ({ session, report }) => {
     for (const { held, fn, path, exit } of forgottenLocks(session)) {
       if ((held.kind !== 'resource' && held.kind !== 'mutex') || asksWhoHolds(fn)) continue;
+      if (held.kind === 'resource' && isReleasedByOthers(session, held)) continue;
       const what = held.kind === 'resource' ? 'resource' : 'mutex';
       report({
         where: exit.where,
@@ -31,5 +37,17 @@ function asksWhoHolds({ definition }: FunctionInfo): boolean {
     /^Ex(?:IsResourceAcquired|SetResourceOwner|DisownFastMutex|DeleteResource)|^KeReadStateMutex$/.test(
       calledName(call) ?? '',
     ),
+  );
+}
+
+/** A routine that runs later gives back what the thread holds, in its name: this one, or any that it is told of. */
+function isReleasedByOthers(session: Session, held: Held): boolean {
+  const lock = lockName(innermost(held.where).arguments[0]);
+  return ['ExReleaseResourceForThread', 'ExReleaseResourceForThreadLite'].some((name) =>
+    callsOf(session, name).some(({ arguments: [resource, thread] }) => {
+      const given = resource === undefined ? undefined : stripConversions(resource, { casts: true });
+      const by = thread === undefined ? undefined : stripConversions(thread, { casts: true });
+      return by?.kind !== 'call' && (given?.kind !== 'address-of' || lockName(given) === lock);
+    }),
   );
 }
