@@ -9,7 +9,7 @@ import { applyOutcome, askedHere } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
 import type { FunctionInfo } from '../run/session.ts';
 import type { KernelOutcome } from '../run/summary.ts';
-import { forgetAll, isGivenAgain, type Site } from '../state/forget.ts';
+import { forgetAll, isGivenAgain, type Site, staleBeginnings } from '../state/forget.ts';
 import { unlink } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
@@ -127,10 +127,9 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
 
 /** In a loop, what a call made in the last round has the names that it is about to give again: to other things. */
 function forgetLastRound(state: State, site: Site, values: readonly Value[]): readonly Value[] {
-  const made = [`<${site.name}/`, `<${site.name}:`, `<~${site.name}:`];
-  const isStale = (key: string): boolean => made.some((name) => mentions(key, name));
-  forgetAll(state, isStale);
-  return values.map((value) => (isStale(value.key) ? ANYTHING : value));
+  const stale = staleBeginnings([`<${site.name}/`, `<${site.name}:`, `<~${site.name}:`]);
+  forgetAll(state, stale);
+  return values.map((value) => (stale.isIn(value.key) ? ANYTHING : value));
 }
 
 /** A helper begins: what it asks of locks and of the level. */

@@ -29,6 +29,8 @@ import {
   addressValue,
   element,
   makePlace,
+  NEW,
+  OTHER,
   type Place,
   placeAt,
   shift,
@@ -247,9 +249,9 @@ function renamer(state: State, options: Pick<ApplyOptions, 'arguments' | 'site' 
         return held;
       }
       case 'new':
-        return symbolValue(`${options.site.name}/${value.key}`, { kind: 'new' });
+        return symbolValue(`${options.site.name}/${value.key}`, NEW);
       case 'other':
-        return symbolValue(`${options.site.name}/${value.key}`, { kind: 'other' });
+        return symbolValue(`${options.site.name}/${value.key}`, OTHER);
     }
   };
   const mapPlace = (place: Place): Value => {

@@ -25,7 +25,7 @@ const BACK = 'back';
 
 /** What has come to a block. */
 export interface Arrivals {
-  readonly seen: Set<string>;
+  readonly seen: Set<number>;
   /** By kind: how many were kept apart, and what the others were joined to. */
   readonly kinds: Map<string, { count: number; joined: State | undefined }>;
   /** States that the block has still to be run with. A joined state that grows before its turn takes its own place. */
@@ -102,7 +102,7 @@ export function admit(
 export function few(states: readonly State[], care: Care): readonly State[] {
   if (care === 'joined') return joinBeyond(states, 1);
   if (states.length <= MAX_ALIKE) return states;
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   const different = states.filter((state) => {
     const key = fullKey(state);
     if (seen.has(key)) return false;

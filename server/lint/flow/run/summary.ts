@@ -14,7 +14,7 @@ import { joinStates } from '../state/join.ts';
 import { isOfSharedChange } from '../state/memory.ts';
 import { SharedMap } from '../state/shared.ts';
 import { type Cell, isInitial, moreChanged, type SharedChange, type State } from '../state/state.ts';
-import { type Range, rangeKey } from '../values/ranges.ts';
+import { type Range, rangeKey, without } from '../values/ranges.ts';
 import { ANYTHING, type Place, type Value } from '../values/values.ts';
 
 /** Ways that callers tell apart; a function with more is told as one that could do anything. */
@@ -136,7 +136,7 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
   const conditions = [...state.ranges.values()].flatMap(({ value, range }) => {
     if (!isMeaningful(value, made)) return [];
     // Used without a check: no condition, the event of the use tells.
-    const kept = state.trusted.has(value.key) ? { ...range, not: range.not.filter((n) => n !== 0n) } : range;
+    const kept = state.trusted.has(value.key) ? without(range, 0n) : range;
     return kept.min === undefined && kept.max === undefined && kept.not.length === 0 ? [] : [{ value, range: kept }];
   });
   const exposed = [...state.exposed.values()].filter((value) => isMeaningful(value, made));

@@ -9,8 +9,9 @@
 import { forgetKernel } from '../facts/kernel.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { forgetResults, forgetWsk } from '../facts/wsk.ts';
+import { headBit, type Keyed, scanOf } from '../values/keys.ts';
 import { contains } from '../values/ranges.ts';
-import { ANYTHING, mentions, symbolValue, type Value } from '../values/values.ts';
+import { ANYTHING, mentions, NEW, OTHER, symbolValue, type Value } from '../values/values.ts';
 import { type Cell, noteUnnamed, rangeOf, type State } from './state.ts';
 
 /** The instruction at which memory changes or something new comes up. */
@@ -24,17 +25,28 @@ export interface Site {
 
 /** A symbol that stands for something new; an older one of the same name (of a loop's last round) is forgotten. */
 export function fresh(state: State, site: Site, name: string, source: 'new' | 'other' = 'other'): Value {
-  const symbol = symbolValue(`${site.name}:${name}`, { kind: source });
+  const symbol = symbolValue(`${site.name}:${name}`, source === 'new' ? NEW : OTHER);
   if (site.mayRepeat && isGivenAgain(state, symbol.key) && site.isForgotten !== true) forget(state, symbol.key);
   return symbol;
 }
 
+/** The value is what `fresh` gives for this name. */
+export function isNamedAt(site: Site, name: string, { key }: Value): boolean {
+  const start = site.name.length + 2;
+  return (
+    key.length === start + name.length + 1 &&
+    key.startsWith(site.name, 1) &&
+    key[start - 1] === ':' &&
+    key.startsWith(name, start)
+  );
+}
+
 /** As `fresh`, for several names. */
 export function freshAll(state: State, site: Site, names: readonly string[]): readonly Value[] {
-  const symbols = names.map((name) => symbolValue(`${site.name}:${name}`, { kind: 'other' }));
+  const symbols = names.map((name) => symbolValue(`${site.name}:${name}`, OTHER));
   if (!site.mayRepeat) return symbols;
   const again = symbols.filter(({ key }) => isGivenAgain(state, key) && key !== ANYTHING.key);
-  if (again.length > 0 && site.isForgotten !== true) forgetAll(state, mentionsOneOf(`<${site.name}:`, again));
+  if (again.length > 0 && site.isForgotten !== true) forgetAll(state, staleSymbols(`<${site.name}:`, again));
   return symbols;
 }
 
@@ -47,11 +59,33 @@ export function isGivenAgain(state: State, name: string): boolean {
 
 /** Drops everything that mentions a symbol (or all whose keys begin so); places that held it hold anything. */
 export function forget(state: State, symbol: string): void {
-  if (symbol !== ANYTHING.key) forgetAll(state, (key) => mentions(key, symbol));
+  if (symbol !== ANYTHING.key) forgetAll(state, { heads: headBit(symbol), isIn: (key) => mentions(key, symbol) });
 }
 
-/** Whether a key mentions one of the symbols, the keys of all of which begin with `start`. */
-export function mentionsOneOf(start: string, symbols: readonly Value[]): (key: string) => boolean {
+/** Symbols that mean something else from now on. */
+export interface Stale {
+  /** The bits of what their names begin with: most keys have none of these. */
+  readonly heads: number;
+  /** Whether a key mentions one of them. */
+  readonly isIn: (key: string) => boolean;
+}
+
+function isStale({ heads, isIn }: Stale, keyed: Keyed): boolean {
+  return (scanOf(keyed).heads & heads) !== 0 && isIn(keyed.key);
+}
+
+/** The symbols, the keys of all of which begin with `start`. */
+export function staleSymbols(start: string, symbols: readonly Value[]): Stale {
+  return { heads: headBit(start), isIn: mentionsOneOf(start, symbols) };
+}
+
+/** All symbols whose keys begin with one of these. */
+export function staleBeginnings(starts: readonly string[]): Stale {
+  const heads = starts.reduce((bits, start) => bits | headBit(start), 0);
+  return { heads, isIn: (key) => starts.some((start) => mentions(key, start)) };
+}
+
+function mentionsOneOf(start: string, symbols: readonly Value[]): (key: string) => boolean {
   // Most states have nothing that begins so: the symbols are put in order when something does.
   let keys: Set<string> | undefined;
   const lengths = new Set<number>();
@@ -72,24 +106,26 @@ export function mentionsOneOf(start: string, symbols: readonly Value[]): (key: s
   };
 }
 
-/** As `forget`, for all keys that `isStale` says yes to. */
-export function forgetAll(state: State, isStale: (key: string) => boolean): void {
-  if (state.calls.some((call) => isStale(call.result.key))) {
+/** As `forget`, for several symbols. */
+export function forgetAll(state: State, stale: Stale): void {
+  const { isIn } = stale;
+  if (state.calls.some((call) => isStale(stale, call.result))) {
     state.calls = state.calls.flatMap((call) => {
-      if (!isStale(call.result.key)) return [call];
+      if (!isStale(stale, call.result)) return [call];
       return contains(rangeOf(state, call.result), STATUS_PENDING) ? [{ ...call, result: ANYTHING }] : [];
     });
   }
   const unnamed: Cell[] = [];
-  for (const [key, cell] of state.cells) {
-    if (isStale(key)) {
-      state.cells.delete(key);
+  for (const cell of state.cells.values()) {
+    const { place, value } = cell;
+    if (isStale(stale, place)) {
+      state.cells.delete(place.key);
       unnamed.push(cell);
-    } else if (isStale(cell.value.key)) state.cells.set(key, { ...cell, value: ANYTHING });
+    } else if (isStale(stale, value)) state.cells.set(place.key, { ...cell, value: ANYTHING });
   }
   for (const [key, fact] of state.facts) {
-    if (isStale(key)) state.facts.delete(key);
-    else if (fact.life.kind === 'sent' && isStale(fact.life.result.key)) {
+    if (isIn(key)) state.facts.delete(key);
+    else if (fact.life.kind === 'sent' && isIn(fact.life.result.key)) {
       const isDone = !contains(rangeOf(state, fact.life.result), STATUS_PENDING);
       state.facts.set(key, {
         ...fact,
@@ -97,28 +133,29 @@ export function forgetAll(state: State, isStale: (key: string) => boolean): void
       });
     }
   }
-  forgetKernel(state.kernel, isStale);
-  state.wsk = forgetResults(state.wsk, isStale, ({ result }) => {
+  forgetKernel(state.kernel, isIn);
+  state.wsk = forgetResults(state.wsk, isIn, ({ result }) => {
     const { min } = rangeOf(state, result);
     return min !== undefined && min >= 0n;
   });
-  for (const key of state.ranges.keys()) if (isStale(key)) state.ranges.delete(key);
-  for (const [key, value] of state.temporaries) if (isStale(value.key)) state.temporaries.set(key, ANYTHING);
-  for (const key of state.zeroed) if (isStale(key)) state.zeroed.delete(key);
+  for (const { value } of state.ranges.values()) if (isStale(stale, value)) state.ranges.delete(value.key);
+  for (const [key, value] of state.temporaries) if (isStale(stale, value)) state.temporaries.set(key, ANYTHING);
+  for (const key of state.zeroed) if (isIn(key)) state.zeroed.delete(key);
   noteUnnamed(state, unnamed);
 }
 
 /** Whether `forgetAll` would find anything: looking is cheaper than the copy of a state that it would change. */
-export function hasStale(state: State, isStale: (key: string) => boolean): boolean {
-  for (const [key, cell] of state.cells) if (isStale(key) || isStale(cell.value.key)) return true;
-  for (const key of state.ranges.keys()) if (isStale(key)) return true;
-  for (const value of state.temporaries.values()) if (isStale(value.key)) return true;
+export function hasStale(state: State, stale: Stale): boolean {
+  const { isIn } = stale;
+  for (const { place, value } of state.cells.values()) if (isStale(stale, place) || isStale(stale, value)) return true;
+  for (const { value } of state.ranges.values()) if (isStale(stale, value)) return true;
+  for (const value of state.temporaries.values()) if (isStale(stale, value)) return true;
   for (const [key, { life }] of state.facts)
-    if (isStale(key) || (life.kind === 'sent' && isStale(life.result.key))) return true;
-  for (const { result } of state.calls) if (isStale(result.key)) return true;
-  for (const key of state.zeroed) if (isStale(key)) return true;
+    if (isIn(key) || (life.kind === 'sent' && isIn(life.result.key))) return true;
+  for (const { result } of state.calls) if (isStale(stale, result)) return true;
+  for (const key of state.zeroed) if (isIn(key)) return true;
   const { held, released, ended, blocks, demands } = state.kernel;
-  for (const map of [held, released, ended, blocks]) for (const key of map.keys()) if (isStale(key)) return true;
-  for (const demand of demands.values()) if (demand.kind === 'lock-free' && isStale(demand.lock.key)) return true;
-  return forgetWsk(state.wsk, isStale) !== state.wsk;
+  for (const map of [held, released, ended, blocks]) for (const key of map.keys()) if (isIn(key)) return true;
+  for (const demand of demands.values()) if (demand.kind === 'lock-free' && isIn(demand.lock.key)) return true;
+  return forgetWsk(state.wsk, isIn) !== state.wsk;
 }

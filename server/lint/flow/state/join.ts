@@ -12,8 +12,8 @@ import { joinKernel } from '../facts/kernel.ts';
 import { bothSockets, type SocketFact } from '../facts/sockets.ts';
 import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
-import { ANYTHING, sameValue, symbolValue, type Value, ZERO } from '../values/values.ts';
-import { forgetAll, hasStale, mentionsOneOf } from './forget.ts';
+import { ANYTHING, OTHER, sameValue, symbolValue, type Value, ZERO } from '../values/values.ts';
+import { forgetAll, hasStale, staleSymbols } from './forget.ts';
 import { isZero } from './memory.ts';
 import { SharedMap, SharedSet } from './shared.ts';
 import { type Cell, copyState, isInitial, moreChanged, rangeOf, type State } from './state.ts';
@@ -32,47 +32,46 @@ interface Merged {
 }
 
 export function joinStates(old: State, next: State, { point, isLoopHead }: JoinOptions): State {
-  /** In the order of the joined cells: what is made of two values; undefined where they agree. */
-  const cells: (readonly [string, Merged | undefined])[] = [];
+  /** In the order of the joined cells: their keys, and what is made of two values; undefined where they agree. */
+  const places: string[] = [];
+  const merged: (Merged | undefined)[] = [];
   const temporaries = new Map<number, Merged | Value>();
   const meet = (name: string, x: Value, y: Value): Merged => {
     const [left, right] = [rangeOf(old, x), rangeOf(next, y)];
     const socket = bothSockets(old.wsk.sockets.get(x.key), next.wsk.sockets.get(y.key));
     const range = isLoopHead ? widen(left, right) : hull(left, right);
     return {
-      symbol: symbolValue(`j${point}:${name}`, { kind: 'other' }),
+      symbol: symbolValue(`j${point}:${name}`, OTHER),
       range,
       fact: bothFacts(old, next, x, y),
       socket,
     };
   };
   const symbols: Value[] = [];
-  const differ = (key: string, x: Value, y: Value): void => {
-    const merged = meet(key, x, y);
-    cells.push([key, merged]);
-    symbols.push(merged.symbol);
+  const add = (key: string, x: Value, y: Value): void => {
+    const made = sameValue(x, y) ? undefined : meet(key, x, y);
+    places.push(key);
+    merged.push(made);
+    if (made !== undefined) symbols.push(made.symbol);
   };
-  for (const [key, cell] of old.cells) {
-    const other = next.cells.get(key)?.value ?? unlooked(next, cell);
-    if (sameValue(cell.value, other)) cells.push([key, undefined]);
-    else differ(key, cell.value, other);
+  for (const cell of old.cells.values()) {
+    const { key } = cell.place;
+    add(key, cell.value, next.cells.get(key)?.value ?? unlooked(next, cell));
   }
-  for (const [key, cell] of next.cells) {
-    if (old.cells.has(key)) continue;
-    const other = unlooked(old, cell);
-    if (sameValue(cell.value, other)) cells.push([key, undefined]);
-    else differ(key, other, cell.value);
+  for (const cell of next.cells.values()) {
+    const { key } = cell.place;
+    if (!old.cells.has(key)) add(key, unlooked(old, cell), cell.value);
   }
   for (const [key, value] of old.temporaries) {
     const other = next.temporaries.get(key);
     if (other !== undefined) temporaries.set(key, sameValue(value, other) ? value : meet(`t${key}`, value, other));
   }
   for (const value of temporaries.values()) if ('symbol' in value && !('kind' in value)) symbols.push(value.symbol);
-  const isStale = mentionsOneOf(`<j${point}:`, symbols);
+  const stale = staleSymbols(`<j${point}:`, symbols);
   const without = (state: State): State => {
-    if (symbols.length === 0 || !hasStale(state, isStale)) return state;
+    if (symbols.length === 0 || !hasStale(state, stale)) return state;
     const copy = copyState(state);
-    forgetAll(copy, isStale);
+    forgetAll(copy, stale);
     return copy;
   };
   const [a, b] = [without(old), without(next)];
@@ -86,22 +85,24 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     kernel: joinKernel(a.kernel, b.kernel),
     wsk: joinWsk(a.wsk, b.wsk),
     freed: new SharedMap(a.freed),
+    exposed: new SharedMap(a.exposed),
     shared: new SharedSet(a.shared),
     zeroed: new SharedSet(a.zeroed),
     trusted: new SharedSet(a.trusted),
     marks: bothMarks(a.marks, b.marks),
   };
-  for (const [key, merged] of cells) {
+  for (const [index, key] of places.entries()) {
     const [left, right] = [a.cells.get(key), b.cells.get(key)];
     const larger = left !== undefined && right !== undefined && right.size > left.size;
     const one = larger ? right : (left ?? right);
     if (one === undefined) continue;
     const wasUnknown = left?.wasUnknown ?? right?.wasUnknown;
     const cell = wasUnknown === one.wasUnknown ? one : { ...one, wasUnknown: true as const };
-    if (merged === undefined) joined.cells.set(key, cell);
+    const made = merged[index];
+    if (made === undefined) joined.cells.set(key, cell);
     else {
-      joined.cells.set(key, { ...cell, value: merged.symbol });
-      keep(joined, merged);
+      joined.cells.set(key, { ...cell, value: made.symbol });
+      keep(joined, made);
     }
   }
   for (const [key, value] of temporaries) {
@@ -112,7 +113,8 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     }
   }
   for (const key of b.shared) joined.shared.add(key);
-  if (b.exposed.size > 0 && b.exposed !== a.exposed) joined.exposed = new Map([...a.exposed, ...b.exposed]);
+  if (!b.exposed.isSharedWith(a.exposed))
+    for (const value of b.exposed.values()) if (!a.exposed.has(value.key)) joined.exposed.set(value.key, value);
   for (const key of b.trusted) joined.trusted.add(key);
   for (const key of a.freed.keys()) if (!b.freed.has(key)) joined.freed.delete(key);
   for (const key of a.zeroed) if (!b.zeroed.has(key)) joined.zeroed.delete(key);

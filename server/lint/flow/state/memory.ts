@@ -15,6 +15,7 @@ import {
   ANYTHING,
   integerValue,
   makePlace,
+  OTHER,
   type Place,
   placeAt,
   type Root,
@@ -24,7 +25,7 @@ import {
   ZERO,
 } from '../values/values.ts';
 import { asSigned } from './conditions.ts';
-import { forget, fresh, freshAll, isGivenAgain, type Site } from './forget.ts';
+import { forget, fresh, freshAll, isGivenAgain, isNamedAt, type Site } from './forget.ts';
 import { type Cell, extent, moreChanged, type State } from './state.ts';
 
 /** Names variables and functions the same way in all files given together. */
@@ -149,11 +150,12 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
   // One name for all that this instruction changes so, so that the last round's symbols can be forgotten at once.
   const name = `~${site.name}:`;
   if (site.mayRepeat && isGivenAgain(state, name) && site.isForgotten !== true) forget(state, `<${name}`);
-  for (const [key, cell] of state.cells) {
-    if (!isShared(state, cell.place.root) || steady?.(state, cell.value) === true) continue;
+  for (const cell of state.cells.values()) {
+    const { place, value } = cell;
+    if (!isShared(state, place.root) || steady?.(state, value) === true) continue;
     // Whoever changed it may have taken the IRP that lay there.
-    if (cell.place.root.kind === 'local') keepIrp(state, cell.value);
-    state.cells.set(key, { ...cell, value: symbolValue(name + key, { kind: 'other' }) });
+    if (place.root.kind === 'local') keepIrp(state, value);
+    state.cells.set(place.key, { ...cell, value: symbolValue(name + place.key, OTHER) });
   }
   for (const key of state.zeroed) if (key.startsWith('*') || state.shared.has(key)) state.zeroed.delete(key);
 }
@@ -193,7 +195,7 @@ export function shareAddress(state: State, value: Value): void {
     // What a caller gave may be a local of the caller's.
     const { kind } = pointer.source;
     if ((kind === 'parameter' || kind === 'initial') && !state.exposed.has(pointer.key))
-      state.exposed = new Map(state.exposed).set(pointer.key, pointer);
+      state.exposed.set(pointer.key, pointer);
   }
 }
 
@@ -266,7 +268,8 @@ function initialOf(
 }
 
 /** What these cells hold is not known any more. */
-function change(state: State, cells: readonly Cell[], site: Site): void {
+function change(state: State, all: readonly Cell[], site: Site): void {
+  const cells = all.filter((cell) => !isChangedAlready(state, cell, site));
   if (cells.length === 0) return;
   const values = freshAll(
     state,
@@ -280,6 +283,17 @@ function change(state: State, cells: readonly Cell[], site: Site): void {
   }
 }
 
+/**
+ * The cell holds what this instruction has made of it, on this way: a helper writes many members, and pointers may lead to
+ * many more. In a loop it may be the last round's, which is to be forgotten, unless that is done.
+ */
+function isChangedAlready({ given }: State, { place, value, wasUnknown }: Cell, site: Site): boolean {
+  if (wasUnknown !== true || (site.mayRepeat && site.isForgotten !== true) || !isNamedAt(site, place.key, value))
+    return false;
+  if (site.mayRepeat) given.add(value.key);
+  return true;
+}
+
 /** `except` is the place (its key) that the caller writes anew itself. */
 function changeOverlapping(state: State, place: Place, size: number, site: Site, except?: string): void {
   const changed: Cell[] = [];
@@ -291,14 +305,13 @@ function changeOverlapping(state: State, place: Place, size: number, site: Site,
 }
 
 function changeAliases(state: State, place: Place, size: number, site: Site): void {
-  const offset = lastOffset(place);
   // What is known as an IRP is no other record.
   const isOfIrp = isIrpRoot(state, place.root);
   const changed: Cell[] = [];
   for (const cell of state.cells.values()) {
-    const { root } = cell.place;
+    const { root, offset } = cell.place;
     // Members of other sizes at the same distance are those of other records.
-    if (root.key === place.root.key || lastOffset(cell.place) !== offset || cell.size !== size) continue;
+    if (offset !== place.offset || cell.size !== size || root.key === place.root.key) continue;
     if (isReachable(state, root) && (!isOfIrp || isIrpRoot(state, root))) changed.push(cell);
   }
   change(state, changed, site);
@@ -326,11 +339,6 @@ export function unlink(state: State, entry: Value, site: Site): void {
     ),
     site,
   );
-}
-
-function lastOffset(place: Place): number {
-  const last = place.steps.at(-1);
-  return last?.kind === 'offset' ? last.bytes : 0;
 }
 
 /** Elements of one array are the same or apart, so different indexes count as equal: what follows decides. */

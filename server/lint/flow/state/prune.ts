@@ -18,8 +18,8 @@ import { type Cell, isInitial, isNull, moreChanged, noteUnnamed, type State } fr
 export function prune(state: State, live: Live): void {
   settleCompleted(state);
   for (const key of state.temporaries.keys()) if (!live.temporaries.has(key)) state.temporaries.delete(key);
-  for (const [key, { place }] of state.cells) {
-    const { root } = place;
+  for (const { place } of state.cells.values()) {
+    const { root, key } = place;
     if (root.kind === 'local' && isUnshared(root.variable) && !live.variables.has(root.variable))
       state.cells.delete(key);
   }
@@ -40,7 +40,7 @@ export function dropNameless(state: State): void {
   pruneBlocks(state, held);
   for (const event of state.events) for (const value of eventValues(event)) hold(value, held);
   for (const value of wskValues(state.wsk)) hold(value, held);
-  for (const [key, { value }] of state.ranges) if (!isHeld(value, held)) state.ranges.delete(key);
+  for (const { value } of state.ranges.values()) if (!isHeld(value, held)) state.ranges.delete(value.key);
 }
 
 /**

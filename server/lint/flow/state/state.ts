@@ -10,6 +10,7 @@ import { storyKey } from '../facts/events.ts';
 import { type Fact, factKey } from '../facts/irp.ts';
 import { copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
 import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
+import { add, addNumber, digestOf, numberOf, scanOf, scanText } from '../values/keys.ts';
 import {
   contains,
   exactly,
@@ -18,7 +19,7 @@ import {
   moved,
   NOT_ZERO,
   type Range,
-  rangeKey,
+  scanOfRange,
   single,
   TRUTH,
 } from '../values/ranges.ts';
@@ -91,7 +92,7 @@ export interface State {
   /** Locals (keys of their roots) whose address others may hold. */
   readonly shared: SharedSet<string>;
   /** What callers gave and others may hold from now on, by key. */
-  exposed: ReadonlyMap<string, Value>;
+  readonly exposed: SharedMap<string, Value>;
   /** Memory (keys of roots) in which everything that has no cell is zero. */
   readonly zeroed: SharedSet<string>;
   /** Values (their keys) that are not NULL only because they were used: what a caller gives may still be NULL. */
@@ -110,8 +111,6 @@ export interface State {
   isVague: boolean;
 }
 
-const NOTHING_EXPOSED: State['exposed'] = new Map();
-
 export function emptyState(): State {
   return {
     temporaries: new SharedMap(),
@@ -124,7 +123,7 @@ export function emptyState(): State {
     events: [],
     freed: new SharedMap(),
     shared: new SharedSet(),
-    exposed: NOTHING_EXPOSED,
+    exposed: new SharedMap(),
     zeroed: new SharedSet(),
     trusted: new SharedSet(),
     marks: new SharedSet(),
@@ -148,7 +147,7 @@ export function copyState(state: State): State {
     events: state.events,
     freed: new SharedMap(state.freed),
     shared: new SharedSet(state.shared),
-    exposed: state.exposed,
+    exposed: new SharedMap(state.exposed),
     zeroed: new SharedSet(state.zeroed),
     trusted: new SharedSet(state.trusted),
     marks: new SharedSet(state.marks),
@@ -232,12 +231,24 @@ export function kindKey(state: State, options: { readonly events: boolean }): st
  * Everything that the rest of the function depends on; `kind` is the state's key with events. The same things in another
  * order make another key: that costs a little work, and no answer.
  */
-export function fullKey(state: State, kind = kindKey(state, { events: true })): string {
-  let key = kind;
-  for (const [place, { value }] of state.cells) key += `\n${place}=${value.key}`;
-  for (const [value, { range }] of state.ranges) key += `\n${value}${rangeKey(range)}`;
-  for (const [temporary, value] of state.temporaries) key += `\n${temporary}=${value.key}`;
-  for (const root of state.shared) key += `\ns${root}`;
-  for (const root of state.zeroed) key += `\nz${root}`;
-  return key;
+export function fullKey(state: State, kind = kindKey(state, { events: true })): number {
+  const digest = digestOf(kind);
+  for (const { place, value } of state.cells.values()) {
+    add(digest, scanOf(place));
+    add(digest, scanOf(value));
+  }
+  addNumber(digest, 1);
+  for (const { value, range } of state.ranges.values()) {
+    add(digest, scanOf(value));
+    add(digest, scanOfRange(range));
+  }
+  for (const [temporary, value] of state.temporaries) {
+    addNumber(digest, temporary);
+    add(digest, scanOf(value));
+  }
+  for (const roots of [state.shared, state.zeroed]) {
+    addNumber(digest, 2);
+    for (const root of roots) add(digest, scanText(root));
+  }
+  return numberOf(digest);
 }

@@ -3,11 +3,15 @@
  *
  * Ranges only describe; `undefined` from `intersect` means that nothing fits: the path cannot be taken.
  */
+import { type Scan, scanText } from './keys.ts';
+
 export interface Range {
   readonly min: bigint | undefined;
   readonly max: bigint | undefined;
   /** Inside the bounds, sorted, at most MAX_HOLES. */
   readonly not: readonly bigint[];
+  /** Its own alone: whoever makes one range of another makes it anew. */
+  scan?: Scan | undefined;
 }
 
 const MAX_HOLES = 6;
@@ -54,13 +58,25 @@ export function moved({ min, max }: Range, by: bigint): Range {
   return between(min === undefined ? undefined : min + by, max === undefined ? undefined : max + by);
 }
 
+/** The range without what is known of one value that it is not. */
+export function without({ min, max, not }: Range, hole: bigint): Range {
+  return { min, max, not: not.filter((value) => value !== hole) };
+}
+
 /** The smallest range around both. */
 export function hull(a: Range, b: Range): Range {
-  const [min] = a.min === undefined || b.min === undefined ? [] : sorted([a.min, b.min]);
-  const [, max] = a.max === undefined || b.max === undefined ? [] : sorted([a.max, b.max]);
+  if (isFull(a) || isFull(b)) return FULL;
+  const isFirst = a.min === undefined || (b.min !== undefined && a.min < b.min);
+  const isLast = a.max === undefined || (b.max !== undefined && a.max > b.max);
+  const min = isFirst ? a.min : b.min;
+  const max = isLast ? a.max : b.max;
   const holes = new Set([...a.not, ...b.not, 0n]);
   const not = [...holes].filter((h) => !contains(a, h) && !contains(b, h) && contains({ min, max, not: [] }, h));
   return { min, max, not: sorted(not).slice(0, MAX_HOLES) };
+}
+
+function isFull({ min, max, not }: Range): boolean {
+  return min === undefined && max === undefined && not.length === 0;
 }
 
 /** The hull, with every bound that moved given up: after that it can move no more. */
@@ -75,6 +91,11 @@ export function widen(old: Range, next: Range): Range {
 
 export function rangeKey(range: Range): string {
   return `${range.min ?? ''}..${range.max ?? ''}!${range.not.join(',')}`;
+}
+
+/** The numbers of its key. */
+export function scanOfRange(range: Range): Scan {
+  return (range.scan ??= scanText(rangeKey(range)));
 }
 
 function sorted(values: readonly bigint[]): bigint[] {

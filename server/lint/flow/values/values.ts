@@ -6,22 +6,23 @@
  * Keys have a greatest length; a value that would need more is `anything`, which keeps all sets finite.
  */
 import type { BinaryOperator, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { Keyed } from './keys.ts';
 
-export interface IntegerValue {
+export interface IntegerValue extends Keyed {
   readonly kind: 'integer';
   readonly key: string;
   /** As a signed number, of the width of its type. */
   readonly value: bigint;
 }
 
-export interface FunctionValue {
+export interface FunctionValue extends Keyed {
   readonly kind: 'function';
   readonly key: string;
   readonly symbol: FunctionSymbol;
 }
 
 /** Something with one fixed, unknown value on a path. */
-export interface SymbolValue {
+export interface SymbolValue extends Keyed {
   readonly kind: 'symbol';
   readonly key: string;
   readonly source: SymbolSource;
@@ -36,13 +37,13 @@ export type SymbolSource =
   /** A call's result, changed memory, values that paths brought together … */
   | { readonly kind: 'other' };
 
-export interface AddressValue {
+export interface AddressValue extends Keyed {
   readonly kind: 'address';
   readonly key: string;
   readonly place: Place;
 }
 
-export interface OperationValue {
+export interface OperationValue extends Keyed {
   readonly kind: 'operation';
   readonly key: string;
   readonly operator: BinaryOperator;
@@ -50,7 +51,7 @@ export interface OperationValue {
   readonly right: Value;
 }
 
-export interface AnyValue {
+export interface AnyValue extends Keyed {
   readonly kind: 'anything';
   readonly key: '?';
 }
@@ -69,13 +70,18 @@ export type Step =
   | { readonly kind: 'offset'; readonly bytes: number }
   | { readonly kind: 'index'; readonly index: Value; readonly size: number };
 
-export interface Place {
+export interface Place extends Keyed {
   readonly root: Root;
   /** Never two offsets in a row, never an offset of 0. */
   readonly steps: readonly Step[];
   readonly key: string;
+  /** Bytes from the start of what holds it: an element of an array, or all that its root is. */
+  readonly offset: number;
 }
 
+/** Sources that say nothing but their kind. */
+export const NEW: SymbolSource = { kind: 'new' };
+export const OTHER: SymbolSource = { kind: 'other' };
 export const ANYTHING: AnyValue = { kind: 'anything', key: '?' };
 const MAX_KEY = 240;
 
@@ -116,7 +122,8 @@ export function makePlace(root: Root, steps: readonly Step[]): Place {
   for (const step of steps) {
     key += step.kind === 'offset' ? `+${step.bytes}` : `[${step.index.key}*${step.size}]`;
   }
-  return { root, steps, key };
+  const last = steps.at(-1);
+  return { root, steps, key, offset: last?.kind === 'offset' ? last.bytes : 0 };
 }
 
 /** A pointer moved by bytes. */
