@@ -220,6 +220,7 @@ function childAt<N extends TreeNode>(
   let before: N | undefined;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as N;
+    if (isBehind(node, file, offset)) continue;
     const span = places?.[i] ?? nodePlace(node);
     if (span.file !== file || offset < span.start) continue;
     if (offset <= span.end) {
@@ -253,6 +254,12 @@ function narrowestAt(node: TreeNode, file: SourceFile, offset: number): number {
     return holds(nodePlace(below));
   });
   return shortest;
+}
+
+/** What most neighbours are, and is seen without a look at macros: written itself, behind the offset. */
+function isBehind({ first, last }: TreeNode, file: SourceFile, offset: number): boolean {
+  if (first.expansion !== undefined || last.expansion !== undefined || first.file !== file) return false;
+  return offset < first.start && offset < last.start;
 }
 
 /** The node ends in a block without its `}`, or in a call without its `)` or a member without its name. */

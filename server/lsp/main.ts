@@ -49,6 +49,7 @@ let canPullSettings = false;
 /** Nothing that the client was asked for is still to come. */
 let areSettingsPulled = false;
 let canRefreshHints = false;
+let hasDiagnosed = false;
 
 /** C++ is read for its WSK calls only: its names are left to others. */
 const inC = { documentSelector: [{ language: 'c' }] };
@@ -129,7 +130,9 @@ function diagnose(uri: string): void {
   }
   publisher.publish(uri);
   warmUpOnce(uri);
-  optimiseFromHere(process.versions.node, serverBudgetBytes);
+  // What follows the first time is a hover or two, which the threads that optimise would only delay; then somebody types.
+  if (hasDiagnosed) optimiseFromHere(process.versions.node, serverBudgetBytes);
+  hasDiagnosed = true;
   const levels = workspace.lintConfigs().problems();
   configProblems.publish([
     ...workspace.configurations().problems(),
