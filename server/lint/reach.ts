@@ -11,26 +11,20 @@ import { isWhole } from './blocks.ts';
 import { calledName, isUnknownCall } from './callee.ts';
 import { endsThread, mayWait, touchesMemory } from './flow/calls/apis.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
+import { question } from './flow/run/asked.ts';
 import { type FunctionInfo, ofNames, type Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
 import { isLocalVariable, nodesIn } from './nodes.ts';
 import { functionNamed, isHandedOn, roleOf } from './roles.ts';
 
 /** Code that runs by itself, other than that in which `fn` runs, may store a pointer to such a record where others find it. */
-export function storesByItself(session: Session, fn: FunctionInfo, tag: string): boolean {
+export const storesByItself = question('stores by itself', (session, fn: FunctionInfo, tag: string): boolean => {
   const storingSuch = storing(session).filter(({ tags }) => tags.has(tag));
   if (storingSuch.length === 0) return false;
   // Looked at from the function's side: few lead to it, while each of the others may lead to half of the driver.
   const leading = leadingTo(session, fn);
   return storingSuch.some(({ by }) => !leading.has(by.key));
-}
-
-/** Two runs with the same text have the same stores by code that runs by itself. */
-export function storesText(session: Session): string {
-  return storing(session)
-    .map(({ by, tags }) => `${by.key} ${[...tags].sort().join()}`)
-    .join(';');
-}
+});
 
 /** What a body stores where others find it. */
 export function storedText(definition: FunctionDefinition): string {
@@ -47,16 +41,19 @@ interface Reach {
 }
 
 /** The function, or one that it calls or hands on, calls one of these; what only `besides` leads to does not count. */
-export function mayCall(session: Session, fn: FunctionInfo, names: readonly string[], besides?: FunctionInfo): boolean {
-  const { calls, next } = reachOf(session);
-  const seen = new Set([fn.key]);
-  for (const key of seen) {
-    const own = calls.get(key);
-    if (names.some((name) => own?.has(name) === true)) return true;
-    for (const callee of next.get(key) ?? []) if (callee !== besides?.key) seen.add(callee);
-  }
-  return false;
-}
+export const mayCall = question(
+  'may call',
+  (session, fn: FunctionInfo, names: readonly string[], besides?: FunctionInfo): boolean => {
+    const { calls, next } = reachOf(session);
+    const seen = new Set([fn.key]);
+    for (const key of seen) {
+      const own = calls.get(key);
+      if (names.some((name) => own?.has(name) === true)) return true;
+      for (const callee of next.get(key) ?? []) if (callee !== besides?.key) seen.add(callee);
+    }
+    return false;
+  },
+);
 
 /** What a routine that runs by itself comes through, itself and by its helpers. */
 export interface Through {
@@ -66,45 +63,56 @@ export interface Through {
   readonly endsThreadInHelper: boolean;
 }
 
-export function runsThrough(session: Session, routine: FunctionInfo): Through {
-  const { calls } = reachOf(session);
-  const led = ledTo(session, routine);
-  const own = session.functions.filter(({ key, isUsers }) => isUsers && led.has(key));
-  const stops = (name: string): boolean => mayWait(name) || isLockLike(name) || kernelEffect(name)?.kind === 'acquire';
-  return {
-    isAtOnce: !own.some(
-      ({ key, definition }) =>
-        [...(calls.get(key) ?? [])].some(stops) ||
-        nodesIn(definition, 'call').some((call) => isUnknownCall(session, call)) ||
-        someNode(definition.body, ({ kind }) => kind === 'while' || kind === 'do' || kind === 'for' || kind === 'goto'),
-    ),
-    endsThreadInHelper: own.some((fn) => fn !== routine && [...(calls.get(fn.key) ?? [])].some(endsThread)),
-  };
-}
+export const runsThrough = question(
+  'runs through',
+  (session, routine: FunctionInfo): Through => {
+    const { calls } = reachOf(session);
+    const led = ledTo(session, routine);
+    const own = session.functions.filter(({ key, isUsers }) => isUsers && led.has(key));
+    const stops = (name: string): boolean =>
+      mayWait(name) || isLockLike(name) || kernelEffect(name)?.kind === 'acquire';
+    return {
+      isAtOnce: !own.some(
+        ({ key, definition }) =>
+          [...(calls.get(key) ?? [])].some(stops) ||
+          nodesIn(definition, 'call').some((call) => isUnknownCall(session, call)) ||
+          someNode(
+            definition.body,
+            ({ kind }) => kind === 'while' || kind === 'do' || kind === 'for' || kind === 'goto',
+          ),
+      ),
+      endsThreadInHelper: own.some((fn) => fn !== routine && [...(calls.get(fn.key) ?? [])].some(endsThread)),
+    };
+  },
+  JSON.stringify,
+);
 
 /** Code that runs by itself may call one of these: other code than that in which `fn` runs. */
-export function runsByItself(session: Session, fn: FunctionInfo, names: readonly string[]): boolean {
-  return session.functions.some(
-    (other) =>
-      other.isUsers &&
-      other !== fn &&
-      isAsynchronous(session, other) &&
-      mayCall(session, other, names) &&
-      !reaches(session, other, fn),
-  );
-}
+export const runsByItself = question(
+  'runs by itself',
+  (session, fn: FunctionInfo, names: readonly string[]): boolean => {
+    return session.functions.some(
+      (other) =>
+        other.isUsers &&
+        other !== fn &&
+        isAsynchronous(session, other) &&
+        mayCall(session, other, names) &&
+        !reaches(session, other, fn),
+    );
+  },
+);
 
 /** The function, or one that it calls or hands on, calls by its name a function that none of the files has. */
-export function leadsOutside(session: Session, fn: FunctionInfo): boolean {
+export const leadsOutside = question('leads outside', (session, fn: FunctionInfo): boolean => {
   const led = ledTo(session, fn);
   return session.functions.some((other) => led.has(other.key) && callsOutside(session, other));
-}
+});
 
 /** Code that runs by itself leads there: a DPC, a thread, a completion routine. */
-export function runsOnItsOwn(session: Session, fn: FunctionInfo): boolean {
+export const runsOnItsOwn = question('runs on its own', (session, fn: FunctionInfo): boolean => {
   const leading = leadingTo(session, fn);
   return session.functions.some((other) => leading.has(other.key) && isAsynchronous(session, other));
-}
+});
 
 /** The function itself, and all from which it is reached. */
 export function around(session: Session, fn: FunctionInfo): readonly FunctionInfo[] {
@@ -113,13 +121,16 @@ export function around(session: Session, fn: FunctionInfo): readonly FunctionInf
 }
 
 /** These files are a whole driver, all of whose headers are there: what none of its functions does is not done. */
-export const isWholeDriver = ofNames((session: Session): boolean => {
-  const users = session.functions.filter(({ isUsers }) => isUsers);
-  return (
-    users.some(({ definition }) => definition.symbol.name === 'DriverEntry') &&
-    users.every((fn) => isWhole(fn) && !callsOutside(session, fn))
-  );
-});
+export const isWholeDriver = question(
+  'whole driver',
+  ofNames((session: Session): boolean => {
+    const users = session.functions.filter(({ isUsers }) => isUsers);
+    return (
+      users.some(({ definition }) => definition.symbol.name === 'DriverEntry') &&
+      users.every((fn) => isWhole(fn) && !callsOutside(session, fn))
+    );
+  }),
+);
 
 /** It calls by its name a function that none of the files has. */
 function callsOutside(session: Session, { definition }: FunctionInfo): boolean {
@@ -168,9 +179,11 @@ function reaches(session: Session, from: FunctionInfo, to: FunctionInfo): boolea
 }
 
 /** Keys of the function and of all that it leads to. */
-export function ledTo(session: Session, from: FunctionInfo): ReadonlySet<string> {
-  return allBehind(from, reachOf(session).next);
-}
+export const ledTo = question(
+  'led to',
+  (session, from: FunctionInfo): ReadonlySet<string> => allBehind(from, reachOf(session).next),
+  (keys) => [...keys].sort().join(),
+);
 
 /** Keys of the function and of all that lead to it. */
 function leadingTo(session: Session, to: FunctionInfo): ReadonlySet<string> {

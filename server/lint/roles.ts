@@ -17,6 +17,7 @@ import { children, stripConversions, type TreeNode } from '../../cfront/parse/wa
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
+import { question, unnoted } from './flow/run/asked.ts';
 import { type FunctionInfo, ofNames, ofRun, type Session } from './flow/run/session.ts';
 import { nodesIn } from './nodes.ts';
 
@@ -35,33 +36,25 @@ interface Uses {
 type Majors = ReadonlyMap<string, ReadonlySet<bigint> | 'any'>;
 
 /** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
-export function roleOf(session: Session, fn: FunctionInfo): string | undefined {
-  return rolesOf(session).roles.get(fn.key);
-}
+export const roleOf = question('role', (session, fn: FunctionInfo) => rolesOf(session).roles.get(fn.key));
 
 /** Its address goes somewhere: somebody may call it when nobody here does. */
-export function isHandedOn(session: Session, fn: FunctionInfo): boolean {
-  return rolesOf(session).uses.handedOn.has(fn.key);
-}
+export const isHandedOn = question('handed on', (session, fn: FunctionInfo) =>
+  rolesOf(session).uses.handedOn.has(fn.key),
+);
 
 /**
  * The major function codes with which a dispatch routine is registered (`MajorFunction[IRP_MJ_READ] = Read`); undefined
  * where somebody puts it somewhere else, or by a code that is not written there.
  */
-export function majorsOf(session: Session, fn: FunctionInfo): ReadonlySet<bigint> | undefined {
-  const majors = rolesOf(session).majors.get(fn.key);
-  return majors === 'any' ? undefined : majors;
-}
-
-/** Two runs with the same text have the same roles for the same functions. */
-export function rolesText(session: Session): string {
-  const { roles, uses, majors } = rolesOf(session);
-  const codes = [...majors].map(
-    ([key, own]) => `${key} ${own === 'any' ? own : [...own].map(String).sort().join(' ')}`,
-  );
-  const lines = [[...roles].map(([key, role]) => `${key} ${role}`), [...uses.called], [...uses.handedOn], codes];
-  return lines.map((line) => line.sort().join(',')).join(';');
-}
+export const majorsOf = question(
+  'majors',
+  (session, fn: FunctionInfo): ReadonlySet<bigint> | undefined => {
+    const majors = rolesOf(session).majors.get(fn.key);
+    return majors === 'any' ? undefined : majors;
+  },
+  (majors) => majors && [...majors].map(String).sort().join(),
+);
 
 interface AllRoles {
   readonly roles: Roles;
@@ -91,8 +84,10 @@ const rolesOf = ofNames((session: Session): AllRoles => {
 
 /** The calls in the driver's own functions by the name of what is called, a function's or a member's. */
 export function callsOf(session: Session, name: string): readonly CallExpression[] {
-  if (session.asking !== undefined) session.lookedUp.add(name);
-  return callsByName(session).get(name) ?? [];
+  const { asking } = session;
+  if (asking === undefined) return callsByName(session).get(name) ?? [];
+  asking.asked.names.add(name);
+  return unnoted(session, () => callsByName(session).get(name) ?? []);
 }
 
 const callsByName = ofRun((session: Session): ReadonlyMap<string, readonly CallExpression[]> => {

@@ -91,6 +91,9 @@ const typings: readonly (readonly [typed: readonly [string, string?], analysed: 
   // Two places in one body.
   [['x\n', ''], 'Fill Second'],
   [['x\n', 'return; '], 'Fill Second Third'],
+  // Nobody else asked for calls of these.
+  [['x\n', 'KeStallExecutionProcessor(1); '], 'Fill Second Third'],
+  [['KeStallExecutionProcessor(1);', 'KeStallExecutionProcessor(1); '], 'Fill Second'],
 ];
 
 test('a function that says the same is not analysed again', () => {
@@ -109,6 +112,47 @@ test('a function that says the same is not analysed again', () => {
     const result = linter.lint(reader.read(file, optionsWith({})));
     assert.equal(analysed.sort().join(' '), expected, text);
     assert.deepEqual(said(result), said(lint([parse(text)], catalog)), text);
+  }
+});
+
+/** What is typed in a DPC, and the functions that are analysed for it. */
+const inRoutine: readonly (readonly [typed: string, analysed: string])[] = [
+  ['KeQueryTickCount(&now);', 'Routine'],
+  ['\n#if 1\nKeQueryTickCount(&then);\n#endif\n', 'Routine'],
+  ['\n#if 1\nKeQueryTickCount(&now);\n#endif\n', 'Routine'],
+  // Now code that runs by itself stores sockets: who calls a helper can no longer rely on its own.
+  ['KeQueryTickCount(&now); ((CONTEXT *)Context)->Socket = NULL;', 'Asks Routine'],
+  ['KeQueryTickCount(&now); ((CONTEXT *)Context)->Socket = Global;', 'Routine'],
+  ['KeQueryTickCount(&now);', 'Asks Routine'],
+  // The calls of this name were looked for.
+  ['KeQueryTickCount(&now); IoSetNextIrpStackLocation(Global);', 'Completes Routine'],
+  ['KeQueryTickCount(&now);', 'Completes Routine'],
+];
+
+test('what an analysis asked of the whole driver has it made again when the answer is another', () => {
+  const text = (typed: string): string => `#include <ntddk.h>
+#include <wsk.h>
+typedef struct _CONTEXT_OF { PWSK_SOCKET Socket; } CONTEXT;
+static PVOID Global;
+VOID Routine(PKDPC Dpc, PVOID Context, PVOID One, PVOID Two) { LARGE_INTEGER now, then; ${typed} }
+VOID Start(PKDPC Dpc) { KeInitializeDpc(Dpc, Routine, NULL); }
+static VOID Helper(CONTEXT *C);
+VOID Calls(CONTEXT *C) { Helper(C); }
+VOID Asks(CONTEXT *C) { Calls(C); }
+VOID Completes(VOID) { PIRP irp = IoAllocateIrp(1, FALSE); if (irp != NULL) IoCompleteRequest(irp, 0); }
+VOID Alone(PULONG Count) { *Count = 1; }
+`;
+  const analysed: string[] = [];
+  const linter = createLinter(catalog, (session, fn) => {
+    if (fn.isUsers) analysed.push(fn.definition.symbol.name);
+    return analyseFunction(session, fn);
+  });
+  linter.lint(parse(text('')));
+  for (const [typed, expected] of inRoutine) {
+    analysed.length = 0;
+    const result = linter.lint(parse(text(typed)));
+    assert.equal(analysed.sort().join(' '), expected, typed);
+    assert.deepEqual(said(result), said(lint([parse(text(typed))], catalog)), typed);
   }
 });
 

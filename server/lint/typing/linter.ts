@@ -2,8 +2,9 @@
  * Lint of one file while it is typed: gives what `lint` gives, and analyses again only what a change can have changed.
  *
  * A function's analysis is kept where the text outside of function bodies is as it was, its own body and the bodies of all
- * functions whose analysis it asked for say what they said, and everybody calls the same functions and has the same role.
- * Most bodies have the same text; one that was edited may have got a comment, or a name that is still being typed. What the
+ * functions whose analysis it asked for say what they said, and all that it asked of the whole driver is answered as it was
+ * (flow/run/asked.ts). Most bodies have the same text; one that was edited may have got a comment, or a name that is still
+ * being typed. What the
  * analyses tell of each other and of the whole driver is put together anew each time, and rules that look at the whole
  * see the new text. What was kept speaks of places in an earlier text; they are moved at the end.
  *
@@ -16,13 +17,14 @@ import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { calledName } from '../callee.ts';
 import { type Collector, createCollector } from '../collect.ts';
-import { asksForPaged, asksHere } from '../flow/calls/pool.ts';
+import { asksHere } from '../flow/calls/pool.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
-import { createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
+import { isAnsweredAlike } from '../flow/run/asked.ts';
+import { createSession, type FunctionInfo, renew, type Session } from '../flow/run/session.ts';
 import { conclude, type LintResult } from '../lint.ts';
 import { nodesIn } from '../nodes.ts';
-import { storedText, storesText } from '../reach.ts';
-import { mentionsText, rolesText } from '../roles.ts';
+import { storedText } from '../reach.ts';
+import { mentionsText } from '../roles.ts';
 import { rules } from '../rules/index.ts';
 import {
   addEdit,
@@ -53,7 +55,7 @@ export interface Linter {
 }
 
 /** Texts that analyses may be of. */
-const MAX_TEXTS = 4;
+const MAX_TEXTS = 3;
 
 /** What is left of the last run. */
 interface Kept {
@@ -63,7 +65,6 @@ interface Kept {
   readonly outlined: OutlinedUnit;
   /** The included files as they were read. */
   readonly includes: readonly (SourceFile | undefined)[];
-  readonly roles: string;
   /** The text of which each function's analysis was made. */
   readonly texts: ReadonlyMap<FunctionInfo, Outline>;
 }
@@ -109,7 +110,6 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
         collector,
         outlined,
         includes: unit.includes.map(({ file }) => file),
-        roles: start.roles ?? sharedText(session),
         texts: new Map(session.functions.map((fn) => [fn, start.texts.get(fn) ?? outline])),
       };
       return result;
@@ -117,7 +117,7 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
   };
 }
 
-type Start = Pick<Kept, 'session' | 'collector' | 'texts'> & { readonly roles: string | undefined };
+type Start = Pick<Kept, 'session' | 'collector' | 'texts'>;
 
 function afresh(unit: TranslationUnit, catalog: Catalog, analyse: Session['analyse']): Start {
   const collector = createCollector(rules, (): Session => session);
@@ -125,7 +125,7 @@ function afresh(unit: TranslationUnit, catalog: Catalog, analyse: Session['analy
     observer: collector.observer,
     analyse,
   });
-  return { session, collector, texts: new Map(), roles: undefined };
+  return { session, collector, texts: new Map() };
 }
 
 function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): Start | undefined {
@@ -135,37 +135,57 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): S
   // The number of a line may be part of what a function says.
   if (unit.file.text.includes('__LINE__')) return undefined;
   shareEdits(kept.outlined.outline, outlined.outline, changed);
-  const definitions = new Set<FunctionDefinition>();
-  let areNamesSame = true;
+  const bodies: ChangedBody[] = [];
   for (const index of changed) {
     const old = kept.outlined.definitions[index];
     const now = outlined.definitions[index];
     if (old === undefined || now === undefined) return undefined;
     if (isKept(kept, unit, outlined, index)) continue;
-    if (!isAlike(session, old, now)) return undefined;
-    definitions.add(old);
-    areNamesSame &&= toldText(old) === toldText(now);
+    if ([old, now].some(declaresForOthers)) return undefined;
+    bodies.push({ old, now });
   }
-  const stale = dependents(
-    session,
-    session.functions.filter(({ definition }) => definitions.has(definition)),
-  );
+  const { session: next, stale } = withChanged(session, unit, bodies);
+  if (next.isTangled) return undefined;
   const texts = new Map([...kept.texts].filter(([fn]) => !stale.has(fn)));
   if (new Set(texts.values()).add(outlined.outline).size > MAX_TEXTS) return undefined;
-  const byName = new Map(session.functions.map((fn) => [fn.definition.symbol.name, fn]));
-  const known = (definition: FunctionDefinition): FunctionInfo | undefined => {
-    const fn = byName.get(definition.symbol.name);
-    return fn === undefined || stale.has(fn) ? undefined : fn;
+  renew(session, next);
+  return { session, collector, texts };
+}
+
+interface ChangedBody {
+  readonly old: FunctionDefinition;
+  readonly now: FunctionDefinition;
+}
+
+/** The session for the new text, and the functions of the old one whose analyses are of no use in it. */
+function withChanged(
+  session: Session,
+  unit: TranslationUnit,
+  bodies: readonly ChangedBody[],
+): { readonly session: Session; readonly stale: ReadonlySet<FunctionInfo> } {
+  const { catalog, names, observer, analyse, functions } = session;
+  const sameNames = bodies.every(({ old, now }) => toldText(old) === toldText(now)) ? session.sameNames : {};
+  const byName = new Map(functions.map((fn) => [fn.definition.symbol.name, fn]));
+  const without = (stale: ReadonlySet<FunctionInfo>): Session => {
+    const known = (definition: FunctionDefinition): FunctionInfo | undefined => {
+      const fn = byName.get(definition.symbol.name);
+      return fn === undefined || stale.has(fn) ? undefined : fn;
+    };
+    return createSession([unit], catalog, { observer, analyse }, { names, known, sameNames });
   };
-  const { catalog, names, observer, analyse, lookedUp } = session;
-  const sameNames = areNamesSame ? session.sameNames : {};
-  const next = createSession([unit], catalog, { observer, analyse }, { names, known, sameNames });
-  for (const name of lookedUp) next.lookedUp.add(name);
-  Object.assign(session, next);
-  if (session.isTangled) return undefined;
-  return areNamesSame || sharedText(session) === kept.roles
-    ? { session, collector, texts, roles: kept.roles }
-    : undefined;
+  const definitions = new Set(bodies.map(({ old }) => old));
+  const calls = new Set(bodies.flatMap(({ old, now }) => [...callsIn(old), ...callsIn(now)]));
+  const isTouched = ({ definition, asked }: FunctionInfo): boolean =>
+    definitions.has(definition) ||
+    (bodies.length > 0 && asked.isOfAll) ||
+    [...asked.names].some((name) => calls.has(name));
+  const touched = dependents(session, functions.filter(isTouched));
+  const next = without(touched);
+  if (bodies.length === 0) return { session: next, stale: touched };
+  const others = functions.filter((fn) => !touched.has(fn) && !isAnsweredAlike(fn, next));
+  if (others.length === 0) return { session: next, stale: touched };
+  const stale = dependents(session, [...touched, ...others]);
+  return { session: without(stale), stale };
 }
 
 /** The function says what it said, and nothing that was found in it depends on its lines. */
@@ -186,14 +206,10 @@ function isKept({ session, collector, outlined: old }: Kept, unit: TranslationUn
   return isSame && addEdit(before, after, edit);
 }
 
-/** What a body adds to what analyses may ask of the whole. */
+/** What a body names, calls and stores: what `ofNames` keeps of a session is told from this of all bodies. */
 function toldText(definition: FunctionDefinition): string {
-  return `${mentionsText(definition)}|${storedText(definition)}|${asksHere(definition)}`;
-}
-
-/** What all analyses may have asked of the whole: roles, what code that runs by itself stores, which memory is asked for. */
-function sharedText(session: Session): string {
-  return `${rolesText(session)}|${storesText(session)}|${asksForPaged(session)}`;
+  const calls = callsIn(definition).join();
+  return `${calls}|${mentionsText(definition)}|${storedText(definition)}|${asksHere(definition)}`;
 }
 
 function isSameIncludes({ includes }: Kept, unit: TranslationUnit): boolean {
@@ -210,13 +226,9 @@ function dependents({ functions }: Session, changed: readonly FunctionInfo[]): R
   return stale;
 }
 
-/** Both do the same for what others know of them: they call the same, and declare nothing for others. */
-function isAlike({ lookedUp }: Session, old: FunctionDefinition, now: FunctionDefinition): boolean {
-  const calls = [callsIn(old), callsIn(now)] as const;
-  if (calls[0].join() !== calls[1].join() || calls[0].some((name) => lookedUp.has(name))) return false;
-  return [old, now].every(({ body: { first, last } }) => {
-    return !/\bextern\b/.test(first.file.text.slice(first.start, last.end));
-  });
+/** It has a declaration of something that other functions may use, too. */
+function declaresForOthers({ body: { first, last } }: FunctionDefinition): boolean {
+  return /\bextern\b/.test(first.file.text.slice(first.start, last.end));
 }
 
 /** Names of what is called, functions and members, in order. */

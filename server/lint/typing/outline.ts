@@ -2,8 +2,8 @@
  * A file as what stands outside of its function bodies, and the bodies. Typing mostly changes one body; then everything
  * else means what it meant, at another offset.
  *
- * A body with a `#` counts as outside: a directive in it reaches further than its braces. So does one that a macro
- * wrote, and one that follows another in a way that no valid text has.
+ * A body with a directive that reaches further than its braces counts as outside. So does one that a macro wrote, and one
+ * that follows another in a way that no valid text has.
  *
  * Where a body was edited and its function says the same (same-statements.ts), places in it go through the edits.
  */
@@ -48,12 +48,33 @@ export function outlineOf(unit: TranslationUnit): OutlinedUnit {
     // One search serves all bodies before what it finds.
     if (hash < first.start) hash = file.text.indexOf('#', first.start);
     if (hash < 0) hash = file.text.length;
-    if (hash < last.end) continue;
+    if (hash < last.end && !keepsDirectives(unit, first.start, last.end)) continue;
     bodies.push({ start: first.start, end: last.end, edits: [], editCount: 0 });
     definitions.push(definition);
     end = last.end;
   }
   return { outline: { file, bodies }, definitions };
+}
+
+/** Lines that begin with a `#`, or with a comment and a `#`, and the word behind it. */
+const hashLine = /(?:^|\*\/)[ \t]*#[ \t]*(\w*)/gm;
+
+/** All directives of the stretch are conditions that end in it, so that none reaches further. */
+function keepsDirectives({ file, comments }: TranslationUnit, start: number, end: number): boolean {
+  let depth = 0;
+  for (const { 0: written, 1: word = '', index } of file.text.slice(start, end).matchAll(hashLine)) {
+    if (isInComment(comments, start + index + written.indexOf('#'))) continue;
+    if (/^if(?:n?def)?$/.test(word)) depth++;
+    else if (word === 'endif') depth--;
+    else if (!/^(?:elif|else)$/.test(word) || depth === 0) return false;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+function isInComment(comments: TranslationUnit['comments'], offset: number): boolean {
+  const before = comments[lowerBound(comments.length, (i) => (comments[i] as Span).start < offset) - 1];
+  return before !== undefined && offset < before.end;
 }
 
 function isSpelt(token: Token, file: SourceFile): boolean {

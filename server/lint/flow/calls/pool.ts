@@ -4,6 +4,7 @@ import type { CallExpression, FunctionDefinition } from '../../../../cfront/pars
 import { constantValue } from '../../../../cfront/parse/expressions/constants.ts';
 import { calledName } from '../../callee.ts';
 import { nodesIn } from '../../nodes.ts';
+import { question } from '../run/asked.ts';
 import { ofNames, type Session } from '../run/session.ts';
 import { resolve, type State } from '../state/state.ts';
 import type { Value } from '../values/values.ts';
@@ -36,8 +37,11 @@ export function takesFlags(name: string): boolean {
 }
 
 /** Some function of the driver asks for paged pool: in most drivers none does that leaves it to others. */
-export const asksForPaged = ofNames((session: Session): boolean =>
-  session.functions.some(({ isUsers, definition }) => isUsers && asksHere(definition)),
+export const asksForPaged = question(
+  'paged',
+  ofNames((session: Session): boolean =>
+    session.functions.some(({ isUsers, definition }) => isUsers && asksHere(definition)),
+  ),
 );
 
 export const asksHere = memo((definition: FunctionDefinition): boolean =>

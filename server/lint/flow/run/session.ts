@@ -7,18 +7,18 @@
  */
 
 import type { Catalog } from '../../../../catalog/catalog.ts';
-import { Deferred, partsOf } from '../../../../cfront/layers.ts';
-import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { FunctionDefinition, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import type { Action, BlockKind, Freed, Held, Released } from '../facts/kernel.ts';
 import type { PendingMark } from '../facts/pending-mark.ts';
-import type { Names } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import type { Range } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
+import { type Asked, noteAll, nothingAsked } from './asked.ts';
+import { createNames, type SymbolNames } from './names.ts';
 import type { Summary } from './summary.ts';
 
 export interface FunctionInfo {
@@ -38,6 +38,7 @@ export interface FunctionInfo {
   readonly kept: Set<number>;
   analysis: 'none' | 'running' | Analysis;
   readonly told: Told;
+  readonly asked: Asked;
 }
 
 /** What the analysis of one function says of others and of the driver as a whole: kept with it, put together at the end. */
@@ -139,20 +140,16 @@ export interface LockOrder {
   readonly alike: readonly string[] | undefined;
 }
 
-/** How symbols are named in values. The same symbol has the same name in every run that is given these. */
-export interface SymbolNames extends Names {
-  /** Position of the file that declares a name at file scope; undefined for what no file's text leads to. */
-  readonly unitOf: (symbol: FunctionSymbol | VariableSymbol) => number | undefined;
-}
-
 export interface Session {
   readonly catalog: Catalog;
+  /** An analysis that reads this depends on all of them (asked.ts). */
   readonly functions: readonly FunctionInfo[];
   readonly names: SymbolNames;
   /** One object for all runs in which the functions name, call and store the same. */
   readonly sameNames: object;
   readonly functionKey: (symbol: FunctionSymbol) => string;
   readonly functionOf: (symbol: FunctionSymbol) => FunctionInfo | undefined;
+  readonly functionAt: (key: string) => FunctionInfo | undefined;
   /** Declared in a bundled header. */
   readonly isKnownApi: (symbol: FunctionSymbol) => boolean;
   /** What all functions tell of the members that hold IRPs, and of locks. Known at the end of the run. */
@@ -166,8 +163,6 @@ export interface Session {
   asking: FunctionInfo | undefined;
   /** A function was asked for while it was being analysed, or too deep: the answer depends on who asked first. */
   isTangled: boolean;
-  /** Names whose calls were looked up over all functions, before the end of the run. */
-  readonly lookedUp: Set<string>;
   readonly observer: Observer;
   /** Analyses a function that has not been analysed yet. */
   readonly analyse: (session: Session, fn: FunctionInfo) => Analysis;
@@ -189,6 +184,7 @@ export function ofNames<Answer>(answer: (session: Session) => Answer): (session:
 function keptWith<Answer>(keyOf: (session: Session) => object, answer: (session: Session) => Answer) {
   const known = new WeakMap<object, { readonly answer: Answer }>();
   return (session: Session): Answer => {
+    noteAll(session);
     const key = keyOf(session);
     let kept = known.get(key);
     if (kept === undefined) {
@@ -219,6 +215,11 @@ export interface Earlier {
   readonly known: (definition: FunctionDefinition) => FunctionInfo | undefined;
   /** The session's `sameNames` then, where the functions name, call and store the same; an object of its own elsewhere. */
   readonly sameNames: object;
+}
+
+/** Has the session go on as another one. */
+export function renew(session: Session, next: Session): void {
+  Object.defineProperties(session, Object.getOwnPropertyDescriptors(next));
 }
 
 /** Puts together what the functions tell. Asked when all of the driver's own have been analysed. */
@@ -294,11 +295,15 @@ export function createSession(
   };
   return {
     catalog,
-    functions,
+    get functions() {
+      noteAll(this);
+      return functions;
+    },
     names,
     sameNames,
     functionKey,
     functionOf,
+    functionAt: (key) => byKey.get(key),
     isKnownApi,
     fields: { own: new Set(), other: new Set() },
     lockOrders: new Map(),
@@ -306,7 +311,6 @@ export function createSession(
     depth: 0,
     asking: undefined,
     isTangled: ambiguous.size > 0,
-    lookedUp: new Set(),
     observer,
     analyse,
   };
@@ -333,48 +337,6 @@ function newInfo(key: string, definition: FunctionDefinition, unit: TranslationU
       written: new Map(),
       lists: new Map(),
     },
+    asked: nothingAsked(),
   };
 }
-
-function createNames(units: readonly TranslationUnit[]): SymbolNames {
-  const unitOf = unitsOf(units);
-  const known = new WeakMap<VariableSymbol, string>();
-  let count = 0;
-  const variable = (symbol: VariableSymbol): string => {
-    let name = known.get(symbol);
-    if (name === undefined) {
-      const unit = symbol.linkage === 'internal' ? unitOf(symbol) : undefined;
-      // Closed by a mark that no name contains, so that one key is never the beginning of another.
-      if (symbol.linkage === 'external') name = `g:${symbol.name};`;
-      else name = unit === undefined ? `v${count++}:${symbol.name};` : `s${unit}:${symbol.name};`;
-      known.set(symbol, name);
-    }
-    return name;
-  };
-  return { unitOf, variable };
-}
-
-/**
- * Which file each name of file scope belongs to. One file has them all, whatever its text is later; of several, what they
- * share of headers is looked through once, however many of them there are.
- */
-function unitsOf(units: readonly TranslationUnit[]): SymbolNames['unitOf'] {
-  if (units.length === 1) return () => 0;
-  const known = new Map<CSymbol, number>();
-  const seen = new Set<object>();
-  for (const [index, { functions, symbols }] of units.entries()) {
-    for (const part of partsOf(symbols) as readonly SymbolPart[]) {
-      if (seen.has(part)) continue;
-      seen.add(part);
-      for (const [name, stored] of part) {
-        const symbol = stored instanceof Deferred ? (stored.isKnown() ? stored.valueOf(name) : undefined) : stored;
-        if (symbol !== undefined && !known.has(symbol)) known.set(symbol, index);
-      }
-    }
-    for (const { symbol } of functions) if (!known.has(symbol)) known.set(symbol, index);
-  }
-  return (symbol) => known.get(symbol);
-}
-
-/** A unit's symbols are kept as they are, not seen through a function. */
-type SymbolPart = ReadonlyMap<string, CSymbol | Deferred<CSymbol>>;
