@@ -4,6 +4,7 @@
  * One plain record, passed as `p`. Pragmas stand between any two tokens, so they are taken out of the token array
  * first and applied as the cursor passes their place; the grammar never sees them.
  */
+import { append } from '../../base/append.ts';
 import { defined } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
@@ -167,7 +168,7 @@ export function createParser(
     const token = source.tokens[i] as Token;
     if (token.kind === 'pragma') pragmas.push({ index: tokens.length, token });
     else if (token instanceof UnreadPart && (parts === 'read' || !isBetweenDeclarations(source.tokens, i)))
-      tokens.push(...tokensOfPart(token));
+      append(tokens, tokensOfPart(token));
     else tokens.push(token);
   }
   const end = source.tokens[last] as Token;

@@ -11,6 +11,7 @@
  * theirs left tokens in the header's text, or a problem points to them, there is no link. Their macros that are still
  * defined at its end are taken from the reading at hand.
  */
+import { append } from '../../base/append.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import type { HeaderCache } from '../header-cache.ts';
@@ -299,12 +300,12 @@ function take(state: State, chain: Chain, link: Link): boolean {
   state.rawTokens += link.rawTokens;
   state.spentInUnit += link.spent;
   for (const problem of link.problems) report(state, problem);
-  state.includes.push(...link.includes);
+  append(state.includes, link.includes);
   for (const file of link.files) state.files.add(file);
   for (const file of link.systemFiles) state.systemFiles.add(file);
   for (const file of link.onceFiles) state.onceFiles.add(file);
   for (const name of link.missingHeaders) state.missingHeaders.add(name);
-  chain.requests.push(...link.requests);
+  append(chain.requests, link.requests);
   for (const name of node.ownNames) chain.ownNames.add(name);
   link.lastUse = chain.cache.clock;
   reach(state, chain, node);

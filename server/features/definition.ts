@@ -3,6 +3,7 @@
  * it is the function that the driver puts there, because a member's declaration tells nobody what will run. What a unit
  * only declares is looked for in the units of other files, by its name, as the linker would.
  */
+import { append } from '../../base/append.ts';
 import { unreachable } from '../../base/assert.ts';
 import { distinctSpans, type Span } from '../../base/source.ts';
 import type { CSymbol, FunctionDefinition } from '../../cfront/parse/ast.ts';
@@ -139,7 +140,7 @@ function labelPlace(around: FunctionDefinition, name: string): Span | undefined 
   const pending: TreeNode[] = [around.body];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.kind === 'label' && node.name === name) return place(node.first);
-    pending.push(...children(node));
+    append(pending, children(node));
   }
   return undefined;
 }

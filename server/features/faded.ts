@@ -6,6 +6,7 @@
  * header, for a system older than what stands in for a name, and where the driver turned the compiler's own warning off.
  */
 
+import { append } from '../../base/append.ts';
 import type { FindingTag } from '../../base/finding.ts';
 import { memo } from '../../base/memo.ts';
 import type { Span } from '../../base/source.ts';
@@ -120,7 +121,7 @@ function blocksOf({ body }: FunctionDefinition): readonly (readonly Statement[])
   const pending: TreeNode[] = [body];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.kind === 'compound') found.push(next.items);
-    if (!simple.has(next.kind)) pending.push(...children(next));
+    if (!simple.has(next.kind)) append(pending, children(next));
   }
   return found;
 }

@@ -4,6 +4,7 @@
  * DriverEntry. The answer is kept for as long as the unit lives, because one reading of the tree answers for all
  * functions.
  */
+import { append } from '../../base/append.ts';
 import { memo } from '../../base/memo.ts';
 import { type Catalog, parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, ParameterFact } from '../../catalog/model.ts';
@@ -92,7 +93,7 @@ function readRoles(unit: TranslationUnit, catalog: Catalog): Roles {
       default:
         break;
     }
-    pending.push(...children(node));
+    append(pending, children(node));
   }
   return roles;
 }

@@ -3,6 +3,7 @@
  * of structures and the constants of enumerations below them. Structures without a tag are shown as their typedef, and
  * constants of enumerations without any name for themselves.
  */
+import { append } from '../../base/append.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import { nodePlace } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
@@ -62,7 +63,10 @@ export function documentSymbols({ unit }: Analysis, file: SourceFile = unit.file
     }
   }
   const below = new Set(found.flatMap(({ children }) => children.map(({ nameSpan }) => nameSpan.start)));
-  found.push(...constants.filter(({ nameSpan }) => !below.has(nameSpan.start)));
+  append(
+    found,
+    constants.filter(({ nameSpan }) => !below.has(nameSpan.start)),
+  );
   for (const { name, span, parameters } of unit.macros.values()) {
     if (span?.file !== file) continue;
     const detail = parameters === undefined ? '' : `(${parameters.join(', ')})`;

@@ -3,8 +3,10 @@
  * that they include. Open documents are asked anew each time; of files that are not open only names and places are kept,
  * until the time of one of them changes.
  */
+
 import { statSync } from 'node:fs';
 import type { CancellationToken, SymbolInformation } from 'vscode-languageserver';
+import { append } from '../../base/append.ts';
 import type { Analysis } from '../features/analysis.ts';
 import { type DocumentSymbol, documentSymbols } from '../features/symbols.ts';
 import { searchSymbols } from '../features/workspace-symbols.ts';
@@ -43,7 +45,7 @@ export function createSymbolSearch(workspace: Workspace): SymbolSearch {
         };
         unopened.set(path, known);
       }
-      all.push(...known.symbols);
+      append(all, known.symbols);
     }
     // A header is read with each file that includes it.
     const distinct = new Map(all.map((symbol) => [keyOf(symbol), symbol]));

@@ -83,7 +83,8 @@ test('editing: hover, completion, problems', async (t) => {
       await line(page, 'WaitComplete').waitFor();
       await page.keyboard.press('Escape');
       await page.waitForTimeout(1000);
-      assert.equal(await page.locator('.monaco-editor .squiggly-error').count(), 0);
+      // On a busy machine what was said of the half-typed word may still stand there.
+      await page.locator('.monaco-editor .squiggly-error').first().waitFor({ state: 'detached' });
       await shot('pattern-named');
     });
 

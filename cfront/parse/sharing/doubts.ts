@@ -5,6 +5,7 @@
  * hangs. What is said of an unknown name depends on more than the headers: on whether the unit lacks a header, and on its
  * macros, one of which may be meant. So a state is taken only by a unit for which all of that is the same.
  */
+import { append } from '../../../base/append.ts';
 import { isCplusplusName } from '../../../base/source.ts';
 import type { SyntaxProblem } from '../../errors.ts';
 import type { RecordDefinition } from '../../types/types.ts';
@@ -65,9 +66,9 @@ export function doubtsOf(p: Parser): Doubts | undefined {
 export function takeOver(names: NameSources, doubts: Doubts): void {
   for (const [name, unknown] of doubts.unresolved) names.unresolved.set(name, unknown);
   for (const [name, unknown] of doubts.unincluded) names.unincluded.set(name, unknown);
-  names.places.push(...doubts.places);
+  append(names.places, doubts.places);
   for (const name of doubts.asked) names.asked.add(name);
-  names.searches.push(...doubts.searches);
+  append(names.searches, doubts.searches);
 }
 
 /** What the state of headers hangs on; undefined where that is nothing: Microsoft's own declare all that they name. */

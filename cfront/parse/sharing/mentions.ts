@@ -1,4 +1,5 @@
 /** Which trees mention which symbols: what has to be copied along with a symbol (own-copies.ts). */
+import { append } from '../../../base/append.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition, VariableDeclaration } from '../ast.ts';
 import { children, type TreeNode } from '../walk.ts';
 
@@ -23,7 +24,7 @@ export function addMentions({ nodes, inner }: Mentions, declarations: readonly D
     if (!isDefinition(definition)) continue;
     const pending: TreeNode[] = [...children(definition)];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      pending.push(...children(next));
+      append(pending, children(next));
       if (!('symbol' in next)) continue;
       const list = nodes.get(next.symbol) ?? [];
       if (list[list.length - 1] !== definition) list.push(definition);

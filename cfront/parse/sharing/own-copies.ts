@@ -6,6 +6,7 @@
  * the user's own headers define, because each file has its own. What nobody mentions stays shared. Records, enums,
  * types and tokens are never copied.
  */
+import { append } from '../../../base/append.ts';
 import type { CSymbol, DeclarationNode } from '../ast.ts';
 import type { Parser } from '../state.ts';
 import { type DeclarationItem, DeferredPart, type FunctionItem, type PartContents } from './deferred-part.ts';
@@ -89,14 +90,15 @@ export function copiesInPlace(
   const functions: FunctionItem[] = [];
   let [declared, defined] = [0, 0];
   for (const { part, ...before } of p.parts) {
-    declarations.push(...own.slice(declared, before.declarations), part);
-    functions.push(...p.functions.slice(defined, before.functions));
+    append(declarations, own.slice(declared, before.declarations));
+    declarations.push(part);
+    append(functions, p.functions.slice(defined, before.functions));
     if (part.unread.part.hasTree) functions.push(part);
     declared = before.declarations;
     defined = before.functions;
   }
-  declarations.push(...own.slice(declared));
-  functions.push(...p.functions.slice(defined));
+  append(declarations, own.slice(declared));
+  append(functions, p.functions.slice(defined));
   return { shared: sharedInPlace(p), own: { declarations, functions } };
 }
 
