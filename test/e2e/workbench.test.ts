@@ -243,6 +243,9 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
         .locator('.editor-instance .view-line', { hasText: /Context\s=\s0xFFFF/ })
         .first()
         .waitFor();
+      // Away from the rows, which tell their whole text where the mouse rests.
+      await page.mouse.move(900, 660);
+      await page.waitForTimeout(1000);
       await shot('picture-overview');
     });
 

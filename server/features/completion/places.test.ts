@@ -93,6 +93,17 @@ test('a value is not offered to itself, and text at the end of a file is in its 
   assert.deepEqual(list('  while (a) {\n    PIRP inner;\n    b = /*$*/').slice(0, 2), ['inner', 'a']);
 });
 
+test('what is nested deeper than anybody writes has no type, and costs no more than that', () => {
+  const deep = 20_000;
+  checkFirst(`  int t[] = ${'{'.repeat(deep)}/*$*/`);
+  for (const text of [
+    `${'('.repeat(deep)}ctx${')'.repeat(deep)}->/*$*/`,
+    `ctx${'->Next'.repeat(deep)}->/*$*/`,
+    `${'Next('.repeat(deep)}ctx${')'.repeat(deep)}->/*$*/`,
+  ])
+    assert.ok(labels(`  ${text}\n}`).length < 100);
+});
+
 test('labels behind goto, and words of SAL', () => {
   const jump = '  if (ctx) goto /*$*/;\n  return 0;\nFree:\n  return 1;\nStop:\n  return 2;\n}';
   assert.deepEqual(labels(jump), ['Free', 'Stop']);

@@ -62,11 +62,14 @@ export function recordOf(type: CType): RecordDefinition | undefined {
   return type.kind === 'record' ? type.definition : undefined;
 }
 
+/** As deep as the parser reads: what is nested deeper has no type. */
+const levelsMax = 256;
+
 /** Ends because each step goes to a bracket further out. */
 function bracedType(analysis: Analysis, brackets: readonly Bracket[], level: number): CType | undefined {
   const { text } = analysis.unit.file;
   const brace = brackets[level];
-  if (brace?.open !== '{') return undefined;
+  if (brace?.open !== '{' || level > levelsMax) return undefined;
   const before = lastCodeBefore(text, brace.at);
   if (text[before] === ')') return castType(analysis, text, before);
   const outer = brackets[level - 1];

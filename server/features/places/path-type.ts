@@ -13,12 +13,12 @@ import { variableNamed } from './scope.ts';
 
 /** `end` is the offset behind the expression's last character. */
 export function pathType(analysis: Analysis, end: number): CType | undefined {
-  return typeBefore({ analysis, text: analysis.unit.file.text, scope: end, isExpanded: false }, end);
+  return typeBefore({ analysis, text: analysis.unit.file.text, scope: end, isExpanded: false, depth: 0 }, end);
 }
 
 /** The type of an expression that is given as text, with names as they are known at `scope`. */
 export function typeOfText(analysis: Analysis, text: string, scope: number): CType | undefined {
-  return typeBefore({ analysis, text, scope, isExpanded: true }, text.length);
+  return typeBefore({ analysis, text, scope, isExpanded: true, depth: 0 }, text.length);
 }
 
 /** The member that the expression ending at `end` names, and the structure that has it. */
@@ -42,9 +42,16 @@ interface Reading {
   readonly text: string;
   readonly scope: number;
   readonly isExpanded: boolean;
+  /** Steps to the left that led here. */
+  readonly depth: number;
 }
 
-function typeBefore(reading: Reading, end: number): CType | undefined {
+/** Longer expressions than anybody writes, which would not fit on the stack. */
+const stepsMax = 500;
+
+function typeBefore(around: Reading, end: number): CType | undefined {
+  if (around.depth === stepsMax) return undefined;
+  const reading = { ...around, depth: around.depth + 1 };
   const { text } = reading;
   const last = text[end - 1];
   if (last === ')' || last === ']') {
