@@ -1,9 +1,10 @@
 /**
  * A stretch of the main file, preprocessed again by itself: one function's body with its braces.
  *
- * In: what the preprocessor knew at the end of the whole file, and the stretch's raw tokens, with no directive among
- * them. Macros are taken to be what they were where the stretch begins. Out: undefined where reading it by itself could
- * differ from reading it in its place, or where it says anything but its tokens, problems and uses of macros.
+ * In: what the preprocessor knew at the end of the whole file, and the stretch's raw tokens, among them no directives but
+ * conditions that end in it. Macros are taken to be what they were where the stretch begins. Out: undefined where reading
+ * it by itself could differ from reading it in its place, or where it says anything but its tokens, problems, uses of
+ * macros and groups that are left out.
  */
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
@@ -15,10 +16,14 @@ import { limits } from './limits.ts';
 import { readDownTo, readInArguments } from './preprocess.ts';
 import { fileFrame, type State } from './state.ts';
 
+/** Raw tokens, and the indices of the `#` of their directives. */
+export type RawStretch = Pick<TokenizedFile, 'tokens' | 'directives'>;
+
 export interface Stretch {
   readonly tokens: readonly Token[];
   readonly problems: readonly SyntaxProblem[];
   readonly macroUses: TranslationUnit['macroUses'];
+  readonly inactive: TranslationUnit['inactive'];
   /** A token in it is the number of its line. */
   readonly namesLine: boolean;
 }
@@ -27,7 +32,7 @@ export interface Stretch {
 export function preprocessStretch(
   whole: State,
   file: SourceFile,
-  raw: readonly Token[],
+  { tokens: raw, directives }: RawStretch,
   index: number,
 ): Stretch | undefined {
   const first = raw[0];
@@ -42,7 +47,7 @@ export function preprocessStretch(
     else macros.set(name, before);
   }
   const end: Token = { ...last, kind: 'end', text: '', start: last.end };
-  const tokenized: TokenizedFile = { file, tokens: [...raw, end], comments: [], directives: [], problems: [] };
+  const tokenized: TokenizedFile = { file, tokens: [...raw, end], comments: [], directives, problems: [] };
   let hasRunOut = false;
   const state: State = {
     ...whole,
@@ -50,6 +55,7 @@ export function preprocessStretch(
     macros,
     output: [],
     problems: [],
+    inactive: [],
     uses: new Map(),
     frames: [fileFrame(tokenized, { isSystem: false, link: undefined })],
     contexts: [],
@@ -71,7 +77,7 @@ export function preprocessStretch(
     namesMain: false,
   };
   readDownTo(state, 0);
-  const { output, problems } = state;
+  const { output, problems, inactive } = state;
   const open = output[0];
   const close = output[output.length - 1];
   const isWhole = open?.text === '{' && close?.text === '}' && close.start === last.start && close.file === file;
@@ -82,5 +88,24 @@ export function preprocessStretch(
   if (hasRunOut || !isWhole || !isPlain || !isInside || state.countsUses || state.namesMain) return undefined;
   if (whole.problems.length + problems.length >= limits.problems) return undefined;
   const macroUses = [...state.uses.values()].sort((a, b) => a.span.start - b.span.start);
-  return { tokens: output, problems, macroUses, namesLine: state.namesLine };
+  return { tokens: output, problems, macroUses, inactive, namesLine: state.namesLine };
+}
+
+/**
+ * Whether all directives of a stretch are conditions that begin and end in it, so that none says anything to what follows.
+ * One that asks whether a header is there is none of these: the answer would have to be asked again each time.
+ */
+export function keepsDirectives({ tokens, directives }: RawStretch): boolean {
+  let depth = 0;
+  for (const at of directives) {
+    const word = tokens[at + 1];
+    if (word === undefined || word.startsLine) return false;
+    if (/^if(?:n?def)?$/.test(word.text)) depth++;
+    else if (word.text === 'endif') depth--;
+    else if (depth === 0 || !/^el(?:se|if|ifn?def)$/.test(word.text)) return false;
+    if (depth < 0) return false;
+    for (let i = at + 2; tokens[i]?.startsLine === false; i++)
+      if (tokens[i]?.text.startsWith('__has_') === true) return false;
+  }
+  return depth === 0;
 }

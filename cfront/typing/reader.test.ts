@@ -101,6 +101,14 @@ LONG Third(void)
 /** Where headers are missing or known in part, names that nothing declares are told of together. */
 const drivers: Readonly<Record<string, string>> = {
   'all headers': driver,
+  'conditions in bodies': driver
+    .replace('    if (list', '#if TAG != 7\n    if (list')
+    .replace(
+      '    Loose(1, 2);',
+      '#endif\n#ifdef STEP\n    Loose(1, 2);\n#else\n    Third();\n#if 0\n x\n#endif\n#endif',
+    )
+    .replace('    m = InHeader', '#if defined NEVER || TAG != 7\n  { wrong\n#elif MIN(1, 2) == 1\n    m = InHeader')
+    .replace('out:\n', '#endif\nout:\n'),
   'a header in part': `#include "os.h"\n#include "ntifs.h"\n${driver}`,
   'a header that is missing': `#include "gone.h"\n${driver
     .replace('LONG m = MIN(', 'GONE g = unknown + Unheard(1); LONG m = MIN(')
@@ -138,6 +146,14 @@ const edits: readonly (readonly [what: string, from: string, to: string])[] = [
   ['a string without an end', 'Loose(1, 2);', 'Print("x);'],
   ['a call without an end', 'ASSERT(n > 0);', 'ASSERT(n > 0;'],
   ['a directive', 'Loose(1, 2);', '\n#if 0\n Loose(1, 2);\n#endif\n'],
+  ['a condition that holds', 'Loose(1, 2);', '\n#ifdef TAG\n Loose(1, 2);\n#endif\n'],
+  ['groups that are left out', 'Loose(1, 2);', '\n#if !STEP(0)\n x }\n#elif 0\n{ "\n#else\n Loose(1, 2);\n#endif\n'],
+  ['a condition in another', 'Loose(1, 2);', '\n#if 1\n#ifndef TAG\n x\n#endif\n Loose(1, 2);\n#endif\n'],
+  ['a condition about a header', 'Loose(1, 2);', '\n#if __has_include("own.h")\n Loose(1, 2);\n#endif\n'],
+  ['a condition without an end', 'Loose(1, 2);', '\n#if TAG\n Loose(1, 2);\n'],
+  ['an end without a condition', 'Loose(1, 2);', '\n Loose(1, 2);\n#endif\n'],
+  ['a definition in a condition', 'Loose(1, 2);', '\n#if 1\n#undef TAG\n#endif\n'],
+  ['a condition in a call', 'Loose(1, 2);', 'ASSERT(n\n#if 1\n > 0\n#endif\n);'],
   ['a definition', 'Loose(1, 2);', '\n#define TAG 8\n'],
   ['a declaration that others see', 'Loose(1, 2);', 'extern LONG Table[5];'],
   ['a function that nothing declares', 'Loose(1, 2);', 'Undeclared(1);'],
@@ -222,6 +238,7 @@ const scraps = [
   ...['struct {', 'typedef ', 'x', '&', 'LONG q; q = 1;', '&Count', 'Table[0]', 'ASSERT(Count);', 'Add(&Count, 1);'],
   ...['Undeclared(1);', 'UNDECLARED x;', 'extern LONG Shared;', 'LONG f(LONG z);', 'NOTHING', '__LINE__', 'case 3:'],
   ...['unknown', 'unknown;', 'unknown2(', 'list->none', '(UNKNOWN)n', 'unknown = ', 'GONE gone;'],
+  ...['\n#if TAG\n', '\n#ifdef NEVER\n', '\n#else\n', '\n#elif 1\n', '\n#endif\n', '\n#if 1\n x;\n#endif\n'],
   ...['Unheard(1);', 'Unheard2(1);', 'Unheard3(', 'Unheard', 'LONG Unheard2(LONG n);'],
 ] as const;
 
@@ -231,7 +248,7 @@ test('random edits', () => {
   let again = 0;
   for (let seed = 1; seed <= (long === undefined ? 12 : 120); seed++) {
     const below = random(seed);
-    const whole = Object.values(drivers)[seed % 3] ?? driver;
+    const whole = Object.values(drivers)[seed % 4] ?? driver;
     const { reader } = started(whole);
     let text = whole;
     let near = 0;

@@ -3,8 +3,8 @@
  * changed.
  *
  * Where an edit lies within one function's body and says nothing to the rest of the file, that body is read anew and all
- * else is taken from the last reading, with its places moved to the new text. What makes that doubtful (a directive, a
- * brace too many, a name that others see, a header that has changed) has the whole file read. A reading belongs to its
+ * else is taken from the last reading, with its places moved to the new text. What makes that doubtful (a directive other
+ * than conditions, a brace too many, a name that others see, a header that has changed) has the whole file read. A reading belongs to its
  * reader until the next one: older units are of no more use then.
  */
 import type { SourceFile, Span } from '../../base/source.ts';
@@ -13,7 +13,7 @@ import { betterOf, type FileReading, finish, type Readings, withoutLines } from 
 import { mayReread, reread } from '../parse/reread.ts';
 import { type BodyMark, trailOf } from '../parse/trail.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
-import { preprocessStretch, type Stretch } from '../preprocess/stretch.ts';
+import { keepsDirectives, preprocessStretch, type Stretch } from '../preprocess/stretch.ts';
 import type { Token } from '../tokenize/token.ts';
 import { indexAt } from '../tokenize/token-index.ts';
 import { hasSplices, replaceTokens, type TokenizedFile, tokenizeStretch } from '../tokenize/tokenize.ts';
@@ -102,7 +102,7 @@ function readBody({ options, source, readings }: Kept, file: SourceFile): Kept |
   if (text === undefined) return undefined;
   moveReading(move, source, readings);
   /* Macros of the file itself speak of the new text now. */
-  const stretch = preprocessStretch(source.state, file, text.raw.tokens, text.first);
+  const stretch = preprocessStretch(source.state, file, text.raw, text.first);
   if (stretch === undefined || stretch.tokens.length > bodyMax) return undefined;
   const isRead = [readings.plain, readings.laidOut].every((reading, i) => {
     const at = marks[i];
@@ -166,10 +166,11 @@ function textOf(source: Preprocessed, { from, to, body, olderEnd, newerEnd, star
   const [open] = raw.tokens;
   const close = raw.tokens[raw.tokens.length - 1];
   if (open?.text !== '{' || close?.text !== '}' || close.end !== end || close.start < start) return undefined;
-  if (raw.directives.length > 0 || raw.problems.length > 0 || raw.tokens.length > bodyMax) return undefined;
+  if (!keepsDirectives(raw) || raw.problems.length > 0 || raw.tokens.length > bodyMax) return undefined;
   const first = indexAt(tokenized.tokens, body.start);
   const behind = indexAt(tokenized.tokens, body.end);
-  if (tokenized.directives.some((index) => index > first && index < behind)) return undefined;
+  const directives = tokenized.directives.filter((index) => index > first && index < behind);
+  if (!keepsDirectives({ tokens: tokenized.tokens, directives })) return undefined;
   if (tokenized.problems.some(({ span }) => isIn(body, span.start))) return undefined;
   const older = tokenized.tokens[first] as Token;
   const tokens = [{ ...open, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...raw.tokens.slice(1)];
@@ -195,6 +196,7 @@ function sourceOf(source: Preprocessed, move: Move, { raw, first, behind }: NewT
     comments,
     problems: [...source.problems.filter(({ span }) => span.file !== from), ...stretch.problems],
     macroUses: withBody(move, source.macroUses, stretch.macroUses, ({ span }) => span),
+    inactive: withBody(move, source.inactive, stretch.inactive, (span) => span),
     state: {
       ...state,
       main: to,
@@ -207,7 +209,11 @@ function sourceOf(source: Preprocessed, move: Move, { raw, first, behind }: NewT
       file: to,
       tokens: replaced(tokenized.tokens as Token[], first, behind, raw.tokens) /* nobody else has the list */,
       comments,
-      directives: tokenized.directives.map((index) => (index < first ? index : index + added)),
+      directives: [
+        ...tokenized.directives.filter((index) => index < first),
+        ...raw.directives.map((index) => index + first),
+        ...tokenized.directives.flatMap((index) => (index < behind ? [] : index + added)),
+      ],
     },
   };
 }
