@@ -6,9 +6,9 @@
  * JSON line: milliseconds at the 95th percentile, and megabytes.
  *
  * Hovers and completions are asked for at identifiers spread evenly over the whole file, so that no cache of one place
- * answers. A keystroke puts a statement into a function's body (an empty one would leave nothing to lint anew) and takes it
- * out again; its time ends when the diagnostics of that version arrive. The edits for the memory are keystrokes, too; every 25th is waited for (an odd number: a server
- * need not answer for a text that is as it was).
+ * answers. Keystrokes type a call into a function's body, which changes what is called there, and take it out again; the
+ * time of each ends when the diagnostics of that version arrive. The edits for the memory put a statement there and take it
+ * out; every 25th is waited for (an odd number: a server need not answer for a text that is as it was).
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -27,8 +27,9 @@ interface Work {
   readonly edits: number;
 }
 
-/** What a keystroke puts into a body. */
-const typed = '0;';
+/** What is typed into a body, and what an edit for the memory puts there. */
+const call = 'KeQueryTickCount(&Typed);';
+const statement = '0;';
 /** Longer than any answer that is worth a figure. */
 const PATIENCE_MS = 20_000;
 const EDITS_TO_WAIT_FOR = 25;
@@ -89,12 +90,17 @@ const body = bodyPlace(text);
 const keystrokes: number[] = [];
 for (let i = 0; i < Math.min(work.samples, 60); i++) {
   const started = performance.now();
-  await keystroke(i, true);
+  await keystroke(i);
   keystrokes.push(performance.now() - started);
   // A burst of work that the last keystroke left (an index, a cache) is not the next one's.
   await new Promise((done) => setTimeout(done, 60));
 }
-for (let i = 0; i < work.edits; i++) await keystroke(i, i % EDITS_TO_WAIT_FOR === EDITS_TO_WAIT_FOR - 1);
+await change(body, keystrokes.length % (call.length + 1), '', false);
+for (let i = 0; i < work.edits; i++) {
+  const isWaitedFor = i % EDITS_TO_WAIT_FOR === EDITS_TO_WAIT_FOR - 1;
+  if (i % 2 === 0) await change(body, 0, statement, isWaitedFor);
+  else await change(body, statement.length, '', isWaitedFor);
+}
 
 console.log(
   JSON.stringify({
@@ -120,15 +126,20 @@ async function asked(method: string): Promise<number[]> {
   return times;
 }
 
-async function keystroke(i: number, isWaitedFor: boolean): Promise<void> {
+/** The next character of the call; behind its last one, the whole call is taken out. */
+async function keystroke(i: number): Promise<void> {
+  const done = i % (call.length + 1);
+  if (done === call.length) await change(body, call.length, '', true);
+  else await change({ ...body, character: body.character + done }, 0, call.charAt(done), true);
+}
+
+/** Puts a text into the place of so many characters. */
+async function change(start: typeof body, length: number, text: string, isWaitedFor: boolean): Promise<void> {
   version++;
   const shown = isWaitedFor ? diagnosed(version) : undefined;
-  const end = { line: body.line, character: body.character + typed.length };
-  const change =
-    i % 2 === 0 ? { range: { start: body, end: body }, text: typed } : { range: { start: body, end }, text: '' };
   await connection.sendNotification('textDocument/didChange', {
     textDocument: { uri, version },
-    contentChanges: [change],
+    contentChanges: [{ range: { start, end: { ...start, character: start.character + length } }, text }],
   });
   await shown;
 }
