@@ -26,6 +26,16 @@ test('a call shows the IRQL of the function that makes it', () => {
   assert.equal(here(`VOID Own(PKEVENT Event) { ${call} }`), undefined);
 });
 
+test('a dispatch routine runs as its requests are sent', () => {
+  const dispatch = (...types: readonly string[]): string =>
+    `${types.map((type) => `_Dispatch_type_(${type}) `).join('')}DRIVER_DISPATCH Answer;
+NTSTATUS Answer(PDEVICE_OBJECT Device, PIRP Irp) { PKEVENT Event = NULL; ${call} return 0; }`;
+  assert.equal(here(dispatch('IRP_MJ_PNP')), 'here PASSIVE_LEVEL, by `Answer`');
+  assert.equal(here(dispatch('IRP_MJ_CREATE', 'IRP_MJ_CLOSE')), 'here PASSIVE_LEVEL, by `Answer`');
+  assert.equal(here(dispatch('IRP_MJ_CREATE', 'IRP_MJ_READ')), 'here ≤ DISPATCH_LEVEL, by `Answer`');
+  assert.equal(here(dispatch()), 'here ≤ DISPATCH_LEVEL, by `Answer`');
+});
+
 test('a spin lock that was surely taken before has raised it', () => {
   const lock = 'KeAcquireSpinLock(&Lock, &Old);';
   const unlock = 'KeReleaseSpinLock(&Lock, Old);';

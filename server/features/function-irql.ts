@@ -13,7 +13,24 @@ import { roleOf } from './roles.ts';
 
 /** `IRQL ≤ DISPATCH_LEVEL`; undefined where nothing says it. */
 export function functionIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {
-  return annotatedIrql(symbol.annotations) ?? roleIrql(analysis, symbol);
+  return dispatchIrql(symbol) ?? annotatedIrql(symbol.annotations) ?? roleIrql(analysis, symbol);
+}
+
+/** Requests that nobody sends above PASSIVE_LEVEL; reads, writes, controls and power come higher too. */
+const passiveRequests = new Set([
+  'IRP_MJ_CREATE',
+  'IRP_MJ_CLEANUP',
+  'IRP_MJ_CLOSE',
+  'IRP_MJ_PNP',
+  'IRP_MJ_SHUTDOWN',
+  'IRP_MJ_SYSTEM_CONTROL',
+]);
+
+/** `_Dispatch_type_(IRP_MJ_PNP)` says more than DRIVER_DISPATCH, which stands for all requests. */
+function dispatchIrql({ roleType, annotations }: FunctionDefinition['symbol']): string | undefined {
+  const requests = annotations.filter(({ name }) => name === '_Dispatch_type_');
+  const isPassive = requests.every(({ arguments: [of] }) => passiveRequests.has(of?.map(written).join('') ?? ''));
+  return roleType === 'DRIVER_DISPATCH' && requests.length > 0 && isPassive ? 'IRQL = PASSIVE_LEVEL' : undefined;
 }
 
 /** What to tell beside the highest IRQL of something that is called at the offset; '' where nothing is known. */

@@ -71,6 +71,7 @@ test('editing: hover, completion, problems', async (t) => {
       await page.keyboard.type('wsk');
       await rowsWith(suggestions(page), 'wskregistration');
       await page.keyboard.press('Control+Space');
+      await page.locator('.suggest-details', { hasText: 'completes by itself' }).first().waitFor();
       await shot('picture-patterns', { x: 352, y: 380, width: 924, height: 330 });
       await page.keyboard.type('s');
       await rowsWith(suggestions(page), 'wsksynchronouscall');
