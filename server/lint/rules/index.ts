@@ -32,6 +32,7 @@ import { doubleFree } from './double-free/rule.ts';
 import { eventCallbackMissing } from './event-callback-missing/rule.ts';
 import { eventMask } from './event-mask/rule.ts';
 import { eventReturnValue } from './event-return-value/rule.ts';
+import { handleAccessMode } from './handle-access-mode/rule.ts';
 import { handleLeak } from './handle-leak/rule.ts';
 import { indicationNotReleased } from './indication-not-released/rule.ts';
 import { informationTooLarge } from './information-too-large/rule.ts';
@@ -187,6 +188,7 @@ export const rules: readonly Rule[] = [
   nullDereference,
   poolLeak,
   mdlLeak,
+  handleAccessMode,
   handleLeak,
   referenceLeak,
   mdlFreedWhileLocked,

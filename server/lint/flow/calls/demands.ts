@@ -43,6 +43,8 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
       });
     return;
   }
+  const { section } = run.session.functionOf(callee)?.definition ?? {};
+  if (section === PAGEABLE) demand(run, state, { kind: 'level', max: 1, reason: 'paged', api: name, where });
   // Of a function whose body is there, the body says what it needs.
   if (run.session.functionOf(callee)?.isUsers === true || runsAnywhere(name)) return;
   if (name === 'WskCaptureProviderNPI') {
@@ -55,6 +57,9 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
   const max = stated === 0 && computesOnly(name) ? 1 : stated;
   if (max !== undefined && max < 2) demand(run, state, { kind: 'level', max, reason: 'call', api: name, where });
 }
+
+/** Where the code of a driver lies that may be paged out; a section of another name it may lock in memory. */
+const PAGEABLE = 'PAGE';
 
 /** What a function of a WSK table asks of the level: one that controls a socket, by its code. */
 export function askOfTable({ run, values, where }: Call, state: State, name: string): void {

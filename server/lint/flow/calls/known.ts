@@ -65,7 +65,7 @@ export function tellRules(run: Run, state: State, call: ApiCall): void {
  * makes memory of a size and with a tag that they may have given.
  */
 const TOLD =
-  /^(?:KeWaitFor|ExAllocatePool|IoBuildDeviceIoControlRequest$|KeSet(?:Coalescable)?Timer|KeInsertQueueDpc$|ExQueueWorkItem$|IoQueueWorkItem|ExInitialize(?:Resource|N?Paged|Lookaside))/;
+  /^(?:KeWaitFor|ExAllocatePool|ObReferenceObjectByHandle$|IoBuildDeviceIoControlRequest$|KeSet(?:Coalescable)?Timer|KeInsertQueueDpc$|ExQueueWorkItem$|IoQueueWorkItem|ExInitialize(?:Resource|N?Paged|Lookaside))/;
 
 /** A call through the provider NPI that no event tells of: whether that is released by then, callers know. */
 function goesThroughNpi({ isWsk, api }: ApiCall): boolean {

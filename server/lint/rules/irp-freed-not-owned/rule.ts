@@ -1,4 +1,5 @@
 /** R18, R101, R23: what came from above is completed, what an IoBuild function made for a thread frees itself. */
+import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { FlowEvent } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
@@ -38,8 +39,16 @@ export const irpFreedNotOwned: Rule = {
   finish: ({ session, registrations, report }) => {
     if (callsOf(session, 'IoFreeIrp').length === 0) return;
     const makesIrps = makers.some((name) => callsOf(session, name).length > 0);
-    for (const { isUsers, definition } of session.functions) {
+    for (const fn of session.functions) {
+      const { isUsers, definition } = fn;
       if (!isUsers) continue;
+      for (const call of roleOf(session, fn) === 'DRIVER_CANCEL' ? freesOf(session, definition, 1) : [])
+        report({
+          where: whereOf(call),
+          message: `${definition.symbol.name} frees a request that is cancelled: it belongs to the I/O manager, and whoever asked waits for ever for it to be completed.`,
+          path: pathTo(whereOf(call), 'It is freed here'),
+          docRules: ['R18'],
+        });
       for (const call of freedFromQueue(session, definition, makesIrps))
         report({
           where: whereOf(call),
@@ -53,12 +62,7 @@ export const irpFreedNotOwned: Rule = {
       const all = registrations.filter((r) => r.routine === routine);
       const [first] = all;
       if (first === undefined || !routine.isUsers || all.some((r) => r.isOwn || !isFromAbove(session, r))) continue;
-      const request = routine.definition.parameters[1];
-      for (const call of nodesIn(routine.definition, 'call')) {
-        const given = givenTo(session, call, 'IoFreeIrp', 0);
-        if (given === undefined) continue;
-        const irp = stripConversions(given, { casts: true });
-        if (irp.kind !== 'name' || irp.symbol !== request) continue;
+      for (const call of freesOf(session, routine.definition, 1)) {
         report({
           where: whereOf(call),
           message: `${routine.definition.symbol.name} frees a request that came from above: it belongs to the I/O manager, which still completes it, and then frees memory that is no longer there.`,
@@ -72,6 +76,15 @@ export const irpFreedNotOwned: Rule = {
     }
   },
 };
+
+/** Where a function gives what came with a parameter to IoFreeIrp, itself or by a helper. */
+function freesOf(session: Session, definition: FunctionDefinition, parameter: number): readonly CallExpression[] {
+  return nodesIn(definition, 'call').filter((call) => {
+    const given = givenTo(session, call, 'IoFreeIrp', 0);
+    const irp = given === undefined ? undefined : stripConversions(given, { casts: true });
+    return irp?.kind === 'name' && irp.symbol === definition.parameters[parameter];
+  });
+}
 
 /** The routine is set in a dispatch routine that makes no IRP itself: the request is the one that it was given. */
 function isFromAbove(session: Session, { by }: Registration): boolean {

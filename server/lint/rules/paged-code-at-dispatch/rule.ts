@@ -3,8 +3,10 @@ import { place } from '../../../../cfront/tokenize/token.ts';
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { tooHigh } from '../../levels.ts';
-import { roleOf } from '../../roles.ts';
+import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+
+const lockers = ['MmLockPagableCodeSection', 'MmLockPagableSectionByHandle', 'MmResetDriverPaging'];
 
 export const pagedCodeAtDispatch: Rule = {
   id: 'paged-code-at-dispatch',
@@ -24,13 +26,17 @@ export const pagedCodeAtDispatch: Rule = {
       return;
     }
     if (action.kind !== 'demand' || action.demand.kind !== 'level' || action.demand.reason !== 'paged') return;
-    const found = tooHigh(session, fn, state, action.demand.max);
+    const { max, api } = action.demand;
+    const found = tooHigh(session, fn, state, max);
     if (found === undefined) return;
     const because = found.why === undefined ? '' : `: ${found.why}`;
+    const isMacro = api === 'PAGED_CODE';
     report({
       where: action.where,
-      message: `PAGED_CODE() says that this code may be paged out, but the level ${found.certainty} ${found.level} here${because}; a page fault there stops the machine.`,
-      path: [...found.path, ...pathTo(action.where, 'PAGED_CODE() stands here')],
+      message: `${isMacro ? 'PAGED_CODE() says that this code' : `${api} lies in a section that`} may be paged out, but the level ${found.certainty} ${found.level} here${because}; a page fault there stops the machine.`,
+      path: [...found.path, ...pathTo(action.where, isMacro ? 'PAGED_CODE() stands here' : `${api} is called here`)],
+      // Who locks code in memory has it there.
+      when: () => isMacro || !lockers.some((name) => callsOf(session, name).length > 0),
     });
   },
   finish: ({ session, report }) => {
