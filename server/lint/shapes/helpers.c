@@ -132,3 +132,52 @@ VOID Second(VOID)
     Build(mdl); // error: mdl-of-pageable-memory
     IoFreeMdl(mdl);
 }
+
+//=== a helper that frees all that is there
+typedef struct {
+    PULONG First;
+    PULONG Second;
+} PAIR;
+
+static VOID Drop(PAIR *pair)
+{
+    if (pair->First) ExFreePoolWithTag(pair->First, 'abcd');
+    if (pair->Second) ExFreePoolWithTag(pair->Second, 'abcd');
+}
+
+ULONG Wrong(PAIR *pair)
+{
+    if (!pair->First) return 0;
+    Drop(pair);
+    return *pair->First; // error: use-after-free
+}
+
+NTSTATUS Right(VOID)
+{
+    PAIR pair;
+
+    pair.First = ExAllocatePool2(POOL_FLAG_NON_PAGED, 4, 'abcd');
+    if (!pair.First) return STATUS_NO_MEMORY;
+    pair.Second = ExAllocatePool2(POOL_FLAG_NON_PAGED, 4, 'abcd');
+    Drop(&pair);
+    return STATUS_SUCCESS;
+}
+
+//=== one that frees some of it where a flag says so
+typedef struct {
+    PULONG Numbers;
+    PULONG Copy;
+    BOOLEAN IsOwn;
+} BLOCK;
+
+static VOID Drop(BLOCK *block)
+{
+    if (block->IsOwn) ExFreePoolWithTag(block->Numbers, 'abcd');
+    if (block->Copy) ExFreePoolWithTag(block->Copy, 'abcd');
+}
+
+ULONG Read(BLOCK *block)
+{
+    Drop(block);
+    return *block->Numbers;
+}

@@ -216,6 +216,9 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
         state.kernel.blocks.set(block.value.key, withGiven(state, block));
       // It was put there before it had a name here.
       for (const { address, value } of put) if (mentions(value.key, block.value.key)) keepStored(state, address, value);
+    } else if (known.kind === 'attachment') {
+      // Detached on some ways, perhaps.
+      if (block.made === undefined) state.kernel.blocks.delete(block.value.key);
     } else if (known.life === 'live') {
       state.kernel.blocks.set(block.value.key, {
         ...known,

@@ -223,8 +223,14 @@ export function kernelKey({ held, released, blocks, isVague }: KernelFacts): str
   return key;
 }
 
+/** What is known on one of two ways that meet, and of which values it is known that they are NULL there. */
+interface Way extends Pick<KernelFacts, 'blocks'> {
+  readonly isNull: (value: Value) => boolean;
+}
+type Ways = readonly [Way, Way];
+
 /** What holds on both ways. */
-export function joinKernel(a: KernelFacts, b: KernelFacts): KernelFacts {
+export function joinKernel(a: KernelFacts, b: KernelFacts, ways: Ways): KernelFacts {
   const held = both(a.held, b.held);
   const released = both(a.released, b.released);
   const isSame = (one: KernelFacts): boolean => one.held.size === held.size && one.released.size === released.size;
@@ -233,7 +239,7 @@ export function joinKernel(a: KernelFacts, b: KernelFacts): KernelFacts {
     released,
     ended: both(a.ended, b.ended),
     demands: both(a.demands, b.demands),
-    blocks: joinBlocks(a.blocks, b.blocks),
+    blocks: joinBlocks(ways),
     isVague: a.isVague || b.isVague || !isSame(a) || !isSame(b),
   };
 }
@@ -245,20 +251,31 @@ function both<T>(a: SharedMap<string, T>, b: SharedMap<string, T>): SharedMap<st
   return joined;
 }
 
-function joinBlocks(a: KernelFacts['blocks'], b: KernelFacts['blocks']): KernelFacts['blocks'] {
-  if (a.isSharedWith(b)) return new SharedMap(a);
+function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
+  if (a.blocks.isSharedWith(b.blocks)) return new SharedMap(a.blocks);
   const joined: KernelFacts['blocks'] = new SharedMap();
-  for (const [key, block] of a) {
-    const other = b.get(key);
-    if (other === undefined || other.life !== block.life) continue;
-    joined.set(key, {
-      ...block,
-      isKept: block.isKept || other.isKept,
-      isOut: (block.isOut || !block.isKept) && (other.isOut || !other.isKept),
-      pages: block.pages === other.pages ? block.pages : 'unknown',
-    });
+  for (const [key, block] of a.blocks) {
+    const other = b.blocks.get(key);
+    if (other?.life === block.life)
+      joined.set(key, {
+        ...block,
+        isKept: block.isKept || other.isKept,
+        isOut: (block.isOut || !block.isKept) && (other.isOut || !other.isKept),
+        pages: block.pages === other.pages ? block.pages : 'unknown',
+      });
+    else if (block.life === 'freed') joinFreed(joined, block, b);
+    else if (other !== undefined) joinFreed(joined, other, a);
   }
+  for (const [key, block] of b.blocks) if (block.life === 'freed' && !a.blocks.has(key)) joinFreed(joined, block, a);
   return joined;
+}
+
+/** A block of a caller's that one way frees: so does the other where there is none, and else nobody knows. */
+function joinFreed(joined: KernelFacts['blocks'], block: Block, other: Way): void {
+  if (block.made !== undefined) return;
+  const isFreed = other.isNull(block.value);
+  const open = { life: 'live', freed: undefined, isKept: true, isOut: false, pages: 'unknown' } as const;
+  joined.set(block.value.key, isFreed ? block : { ...block, ...open });
 }
 
 /** Drops what speaks of values that mean something else from now on. */

@@ -16,7 +16,7 @@ import { ANYTHING, OTHER, sameValue, symbolValue, type Value, ZERO } from '../va
 import { forgetAll, hasStale, staleSymbols } from './forget.ts';
 import { isZero } from './memory.ts';
 import { SharedMap, SharedSet } from './shared.ts';
-import { type Cell, copyState, isInitial, moreChanged, rangeOf, type State } from './state.ts';
+import { type Cell, copyState, isInitial, isNull, moreChanged, rangeOf, type State } from './state.ts';
 
 export interface JoinOptions {
   /** Names the point: a block's number. */
@@ -82,7 +82,7 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     temporaries: new SharedMap(),
     ranges: joinRanges(a, b, isLoopHead),
     facts: joinAllFacts(a, b),
-    kernel: joinKernel(a.kernel, b.kernel),
+    kernel: joinKernel(a.kernel, b.kernel, [way(a), way(b)]),
     wsk: joinWsk(a.wsk, b.wsk),
     freed: new SharedMap(a.freed),
     exposed: new SharedMap(a.exposed),
@@ -126,6 +126,10 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   joined.isVague = a.isVague || b.isVague || !isSameStory;
   joined.events = isSameStory ? a.events : [];
   return joined;
+}
+
+function way(state: State): { blocks: State['kernel']['blocks']; isNull: (value: Value) => boolean } {
+  return { blocks: state.kernel.blocks, isNull: (value) => isNull(state, value) };
 }
 
 /** What a place holds on a way that never looked at it. */
