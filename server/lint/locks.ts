@@ -3,11 +3,12 @@
  *
  * A function may well return with a lock held: a wrapper that takes it, a look-up that gives a locked entry. It is a
  * mistake where the function's role leaves nobody to release it, or where another way with the same kind of result has
- * released it, or where it returns a failure with it while a way that succeeds has released it.
+ * released it, or where it returns a failure with it while a way that succeeds has released it; or where nobody else has
+ * the level that a spin lock is released to.
  */
 import type { PathStep } from '../../base/finding.ts';
-import type { Expression, FunctionDefinition, IfStatement } from '../../cfront/parse/ast.ts';
-import { someNode, walk } from '../../cfront/parse/walk.ts';
+import type { Expression, FunctionDefinition, IfStatement, VariableSymbol } from '../../cfront/parse/ast.ts';
+import { someNode, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import { levelsOf } from './flow/calls/levels.ts';
@@ -15,9 +16,11 @@ import type { Held } from './flow/facts/kernel.ts';
 import { analysisOf } from './flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
 import { pathTo, type Where } from './flow/state/where.ts';
+import { givenIn } from './given-values.ts';
 import { isReleasedAlike, isTakenForCallers } from './lock-pairs.ts';
 import { nodesIn } from './nodes.ts';
 import { isCalledAround } from './reach.ts';
+import { isRecord } from './record-type.ts';
 import { isHandedOn, roleOf } from './roles.ts';
 
 export interface ForgottenLock {
@@ -111,7 +114,7 @@ function forgotten(fn: FunctionInfo, exit: Exit, held: Held): ForgottenLock {
 function isForgotten(session: Session, fn: FunctionInfo, exit: Exit, held: Held, exits: readonly Exit[]): boolean {
   if (isReleasedAlike(fn, held, exit)) return false;
   if (hasCallerOfItsOwn(roleOf(session, fn))) return true;
-  if (isNeverLeft(session, fn, held)) return true;
+  if (isNeverLeft(session, fn, held) || hasLevelToItself(fn, held)) return true;
   const isLeft = exits.some(
     (other) =>
       other.ended.has(held.lock.key) &&
@@ -119,6 +122,40 @@ function isForgotten(session: Session, fn: FunctionInfo, exit: Exit, held: Held,
       (resultKind(other) === resultKind(exit) || resultKind(exit) === 'failure'),
   );
   return isLeft && (resultKind(exit) === 'failure' || !isTakenForCallers(session, fn, held));
+}
+
+/** The level from before the spin lock, or its handle, lies in a local that only locks and unlocks: no caller can release it. */
+function hasLevelToItself({ analysed: definition }: FunctionInfo, { kind, where }: Held): boolean {
+  if ((kind !== 'spin' && kind !== 'cancel') || where.inside !== undefined) return false;
+  const variable = levelVariable(definition, where);
+  if (variable === undefined) return false;
+  const locking = nodesIn(definition, 'call').filter((call) => {
+    const effect = kernelEffect(calledName(call) ?? '')?.kind;
+    return effect === 'acquire' || effect === 'release' || effect === 'lower';
+  });
+  const isIt = (node: TreeNode): boolean => node.kind === 'name' && node.symbol === variable;
+  const inCalls = locking.reduce(
+    (count, call) => count + call.arguments.filter((one) => someNode(one, isIt)).length,
+    0,
+  );
+  const given = givenIn(definition).filter((one) => one.variable === variable);
+  const isFromLocks = given.every(({ value }) =>
+    locking.some((call) => call === stripConversions(value, { casts: true })),
+  );
+  const targets = given.filter(({ node }) => node.kind === 'assign').length;
+  return isFromLocks && nodesIn(definition, 'name').filter(isIt).length === inCalls + targets;
+}
+
+function levelVariable(definition: FunctionDefinition, { node, arguments: given }: Where): VariableSymbol | undefined {
+  const last = given.at(-1);
+  const address = last === undefined ? undefined : stripConversions(last, { casts: true });
+  const named = address?.kind === 'address-of' ? stripConversions(address.operand) : undefined;
+  const symbol =
+    named?.kind === 'name'
+      ? named.symbol
+      : givenIn(definition).find(({ value }) => stripConversions(value, { casts: true }) === node)?.variable;
+  if (symbol?.kind !== 'variable' || symbol.duration !== 'automatic' || symbol.isParameter) return undefined;
+  return symbol.type.kind === 'integer' || isRecord(symbol.type, '_KLOCK_QUEUE_HANDLE') ? symbol : undefined;
 }
 
 /**
