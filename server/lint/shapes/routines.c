@@ -241,3 +241,30 @@ VOID Remove(PDEVICE_OBJECT device)
     IoDeleteDevice(device);
     IoDetachDevice(filter->Lower); // error: use-after-free
 }
+
+//=== a time-out that NT_SUCCESS takes for a success
+NTSTATUS Wrong(PKEVENT event, PIRP Irp)
+{
+    LARGE_INTEGER limit;
+    NTSTATUS status;
+
+    limit.QuadPart = -10000;
+    status = KeWaitForSingleObject(event, Executive, KernelMode, FALSE, &limit);
+    if (NT_SUCCESS(status)) // warning: status-confused
+        return Irp->IoStatus.Status;
+    return status;
+}
+
+NTSTATUS Right(PKEVENT event, PIRP Irp)
+{
+    LARGE_INTEGER limit;
+    NTSTATUS status;
+
+    limit.QuadPart = -10000;
+    status = KeWaitForSingleObject(event, Executive, KernelMode, FALSE, &limit);
+    if (status == STATUS_TIMEOUT)
+        return STATUS_IO_TIMEOUT;
+    if (NT_SUCCESS(status))
+        return Irp->IoStatus.Status;
+    return status;
+}

@@ -7,6 +7,7 @@ import type { Expression, FunctionDefinition } from '../../../../cfront/parse/as
 import { constantValue, nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { unaskedTimeouts } from './time-outs.ts';
 
 export const statusConfused: Rule = {
   id: 'status-confused',
@@ -19,6 +20,14 @@ export const statusConfused: Rule = {
       if (!isUsers) continue;
       for (const { node, message } of confusionsIn(definition))
         report({ where: whereOf(node), span: nodePlace(node), message, path: [] });
+      for (const node of unaskedTimeouts(definition))
+        report({
+          where: whereOf(node),
+          span: nodePlace(node),
+          message:
+            'The wait before this ends with STATUS_SUCCESS or STATUS_TIMEOUT, and NT_SUCCESS takes both for a success: what was waited for need not have happened.',
+          path: [],
+        });
     }
   },
 };
