@@ -121,6 +121,18 @@ test('conditions choose by configuration; the wanted one or the nearest is taken
   );
 });
 
+test('the character set of the configuration', () => {
+  const inside = (set: string): string =>
+    `<PropertyGroup Label="Configuration"><CharacterSet>${set}</CharacterSet></PropertyGroup>
+    ${definitions('<PreprocessorDefinitions>A;%(PreprocessorDefinitions)</PreprocessorDefinitions>')}${a}`;
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['Unicode', ['_UNICODE=1', 'UNICODE=1', 'A=1']],
+    ['MultiByte', ['_MBCS=1', 'A=1']],
+    ['NotSet', ['A=1']],
+  ];
+  for (const [set, macros] of rows) assert.deepEqual(shown(read(inside(set))).macros, macros, set);
+});
+
 test('properties, the solution, the environment, imports beside the project', () => {
   const props = `<Project xmlns="http://schemas.microsoft.com/developer/msbuild/2003">
     <PropertyGroup><Base>$(MSBuildThisFileDirectory)</Base></PropertyGroup>

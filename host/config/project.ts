@@ -205,7 +205,7 @@ function settingsOf(metadata: Metadata, reader: SettingsReader): CompilerSetting
       resolve: (name, from) => resolvePath(name, from, context),
     },
   );
-  const macros: MacroSetting[] = [...releaseMacros(evaluation)];
+  const macros: MacroSetting[] = [...releaseMacros(evaluation), ...characterMacros(evaluation)];
   for (const part of list('preprocessordefinitions')) {
     // Quotes are the value's own, whether they are escaped for a command line or not.
     const macro = readMacro(part.replace(/\\"|"""/g, '"'));
@@ -251,6 +251,13 @@ function noteUnknown(part: string, notes: Set<string>): void {
   notes.add(
     part === unknown ? `${part} is not known; it is left out.` : `${part} is left out: ${unknown} is not known.`,
   );
+}
+
+/** What the compiler's own properties define for the project's character set. */
+function characterMacros({ properties }: Evaluation): readonly MacroSetting[] {
+  const set = properties.values.get('characterset')?.trim().toLowerCase();
+  const names = set === 'unicode' ? ['_UNICODE', 'UNICODE'] : set === 'multibyte' ? ['_MBCS'] : [];
+  return names.map((name) => ({ kind: 'define', name, value: '1' }));
 }
 
 /** What the WDK defines in debug builds only. */
