@@ -39,11 +39,10 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   const isForgotten = site.mayRepeat;
   const isAgain = isForgotten && isGivenAgain(state, `${site.name}/`);
   const values = isAgain ? forgetLastRound(state, site, call.values) : call.values;
-  noteKept(
-    run,
-    [...info.kept].map((index) => values[index] ?? ANYTHING),
-    undefined,
-  );
+  // A record that it returns may lead to whatever it was given.
+  const returnsRecord = info.definition.symbol.type.result.kind === 'record';
+  const kept = returnsRecord ? values : [...info.kept].map((index) => values[index] ?? ANYTHING);
+  noteKept(run, kept, undefined);
   for (const [index, value] of values.entries()) {
     if (isIrp(expression.arguments[index]) && !mayBeNull(state, value)) given.add(index);
   }
@@ -110,10 +109,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     if (applied === undefined) continue;
     for (const irp of undecided.irps.values()) happen(run, applied.state, { kind: 'lose', irp, where: call.where });
     applied.state.wsk = withoutRegistrations(applied.state.wsk, undecided.registrations);
-    keepGiven(
-      applied.state,
-      [...info.kept].map((index) => values[index] ?? ANYTHING),
-    );
+    keepGiven(applied.state, kept);
     if (unlinks(info.definition)) for (const value of values) unlink(applied.state, value, site);
     applied.state.temporaries.set(to, applied.returned);
     states.push(applied.state);

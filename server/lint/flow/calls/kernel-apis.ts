@@ -279,9 +279,9 @@ export function keepsNothing(name: string): boolean {
   return keepers.test(name);
 }
 
-// A physical address may be all that a table of the processor's has of its pages.
+// Strings, bitmaps, tables and security descriptors are made around memory that is given to them. A physical address may be all that a table of the processor's has of its pages.
 const keepers =
-  /^(?:Rtl(?!Insert|InitUnicodeString$|InitAnsiString$|Init.*String)|mem|str|wcs|Dbg|KeInitialize(?!Dpc|ThreadedDpc|Apc|Interrupt)|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm(?!GetPhysicalAddress$)|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
+  /^(?:Rtl(?!Insert|Init|UnicodeStringInit|Set\w+SecurityDescriptor$)|mem|str|wcs|Dbg|KeInitialize(?!Dpc|ThreadedDpc|Apc|Interrupt)|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm(?!GetPhysicalAddress$)|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
 
 /** Waits whose time-out stands at this position. */
 export function timeoutOf(name: string): number | undefined {
