@@ -6,7 +6,7 @@
 import type { Behind } from '../facts/events.ts';
 import { isZero } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
-import { ANYTHING, type Place, placeAt, shift, symbolValue, type Value, ZERO } from '../values/values.ts';
+import { ANYTHING, isSameRoot, type Place, placeAt, shift, symbolValue, type Value, ZERO } from '../values/values.ts';
 
 export function behindLocals(state: State, values: readonly Value[]): readonly Behind[] {
   return values.flatMap((value, index) => {
@@ -14,7 +14,7 @@ export function behindLocals(state: State, values: readonly Value[]): readonly B
     const start = place?.root.kind === 'local' ? bytesInto(place) : undefined;
     if (place === undefined || start === undefined) return [];
     const known = [...state.cells.values()].flatMap((cell): readonly Behind[] => {
-      if (cell.place.root.key !== place.root.key) return [];
+      if (!isSameRoot(cell.place.root, place.root)) return [];
       const at = bytesInto(cell.place);
       return at === undefined ? [] : [{ index, offset: at - start, value: resolve(state, cell.value) }];
     });

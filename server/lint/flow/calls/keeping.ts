@@ -4,7 +4,7 @@
  */
 import type { Run } from '../run/run.ts';
 import type { State } from '../state/state.ts';
-import { ANYTHING, mentions, type Place, placeAt, type Value } from '../values/values.ts';
+import { ANYTHING, isSameRoot, mentions, type Place, placeAt, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
 import { keepsNothing } from './kernel-apis.ts';
 
@@ -72,7 +72,7 @@ export function keepGiven(state: State, values: readonly Value[]): void {
 function keepBehind(state: State, pointer: Value): void {
   const root = placeAt(pointer)?.root;
   if (root === undefined) return;
-  for (const cell of state.cells.values()) if (cell.place.root.key === root.key) keep(state, cell.value);
+  for (const cell of state.cells.values()) if (isSameRoot(cell.place.root, root)) keep(state, cell.value);
 }
 
 /** A record is copied to where others can reach it, with all that it leads to. */

@@ -8,7 +8,7 @@ import { pointsTo } from '../../record-type.ts';
 import type { FunctionInfo } from '../run/session.ts';
 import { changeRange, shareAddress } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
-import { type Place, placeAt, type Root } from '../values/values.ts';
+import { isSameRoot, type Place, placeAt, type Root } from '../values/values.ts';
 import { touchesMemory } from './apis.ts';
 import type { Call } from './call.ts';
 import { calledType } from './recognise.ts';
@@ -59,7 +59,7 @@ export function zeroMemory({ expression, values }: Call, state: State): void {
   const { root } = place;
   const size = sizeOfWhole(root, expression.arguments[0]);
   if (size === 0 || count.value < BigInt(size)) return;
-  for (const [key, cell] of state.cells) if (cell.place.root.key === root.key) state.cells.delete(key);
+  for (const { place } of state.cells.values()) if (isSameRoot(place.root, root)) state.cells.delete(place.key);
   state.zeroed.add(root.key);
 }
 

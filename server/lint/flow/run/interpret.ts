@@ -21,6 +21,7 @@ import {
   addressValue,
   element,
   integerValue,
+  isSameRoot,
   makePlace,
   placeAt,
   shift,
@@ -135,7 +136,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       return true;
     case 'declare': {
       const place = variablePlace(names, i.symbol);
-      for (const [key, cell] of state.cells) if (cell.place.root.key === place.root.key) state.cells.delete(key);
+      for (const { place: at } of state.cells.values()) if (isSameRoot(at.root, place.root)) state.cells.delete(at.key);
       state.shared.delete(place.root.key);
       if (i.isZeroed) state.zeroed.add(place.root.key);
       else {

@@ -90,6 +90,8 @@ function mentionsOneOf(start: string, symbols: readonly Value[]): (key: string) 
   let keys: Set<string> | undefined;
   const lengths = new Set<number>();
   return (key) => {
+    // Most are one of the symbols and nothing else.
+    if (keys?.has(key) === true) return true;
     for (let at = key.indexOf(start); at >= 0; at = key.indexOf(start, at + 1)) {
       if (keys === undefined) {
         keys = new Set();

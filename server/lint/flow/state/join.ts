@@ -76,9 +76,11 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   };
   const [a, b] = [without(old), without(next)];
   // A cell whose place hung on a symbol that was forgotten is gone from both copies.
+  const isWhole = a === old || hasSameCells(a, old);
   const joined: State = {
     ...a,
-    cells: new SharedMap(),
+    // In the order of the joined cells; where none is gone from the first, they are that one's, and those of the other.
+    cells: isWhole ? new SharedMap(a.cells) : new SharedMap(),
     temporaries: new SharedMap(),
     ranges: joinRanges(a, b, isLoopHead),
     facts: joinAllFacts(a, b),
@@ -99,8 +101,9 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     const wasUnknown = left?.wasUnknown ?? right?.wasUnknown;
     const cell = wasUnknown === one.wasUnknown ? one : { ...one, wasUnknown: true as const };
     const made = merged[index];
-    if (made === undefined) joined.cells.set(key, cell);
-    else {
+    if (made === undefined) {
+      if (!isWhole || cell !== left) joined.cells.set(key, cell);
+    } else {
       joined.cells.set(key, { ...cell, value: made.symbol });
       keep(joined, made);
     }
@@ -130,6 +133,13 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
 
 function way(state: State): { blocks: State['kernel']['blocks']; isNull: (value: Value) => boolean } {
   return { blocks: state.kernel.blocks, isNull: (value) => isNull(state, value) };
+}
+
+/** None is gone from the copy, and none has come. */
+function hasSameCells(copy: State, state: State): boolean {
+  if (copy.cells.size !== state.cells.size) return false;
+  for (const key of state.cells.keys()) if (!copy.cells.has(key)) return false;
+  return true;
 }
 
 /** What a place holds on a way that never looked at it. */

@@ -14,6 +14,7 @@ import type { Fact } from '../facts/irp.ts';
 import {
   ANYTHING,
   integerValue,
+  isSameRoot,
   makePlace,
   OTHER,
   type Place,
@@ -221,7 +222,7 @@ export function isUnwritten(state: State, place: Place, size: number): boolean {
 
 function hasCells(state: State, { root, steps }: Place, size: number): boolean {
   for (const cell of state.cells.values())
-    if (cell.place.root.key === root.key && mayOverlap(steps, size, cell.place.steps, cell.size)) return true;
+    if (isSameRoot(cell.place.root, root) && mayOverlap(steps, size, cell.place.steps, cell.size)) return true;
   return false;
 }
 
@@ -298,7 +299,7 @@ function isChangedAlready({ given }: State, { place, value, wasUnknown }: Cell, 
 function changeOverlapping(state: State, place: Place, size: number, site: Site, except?: string): void {
   const changed: Cell[] = [];
   for (const cell of state.cells.values()) {
-    if (cell.place.root.key !== place.root.key || cell.place.key === except) continue;
+    if (!isSameRoot(cell.place.root, place.root) || cell.place.key === except) continue;
     if (mayOverlap(place.steps, size, cell.place.steps, cell.size)) changed.push(cell);
   }
   change(state, changed, site);
@@ -311,7 +312,7 @@ function changeAliases(state: State, place: Place, size: number, site: Site): vo
   for (const cell of state.cells.values()) {
     const { root, offset } = cell.place;
     // Members of other sizes at the same distance are those of other records.
-    if (offset !== place.offset || cell.size !== size || root.key === place.root.key) continue;
+    if (offset !== place.offset || cell.size !== size || isSameRoot(root, place.root)) continue;
     if (isReachable(state, root) && (!isOfIrp || isIrpRoot(state, root))) changed.push(cell);
   }
   change(state, changed, site);
@@ -375,7 +376,7 @@ function relative(
   cell: Cell,
   size: number,
 ): readonly { readonly steps: readonly Step[]; readonly cell: Cell }[] {
-  if (cell.place.root.key !== source.root.key) return [];
+  if (!isSameRoot(cell.place.root, source.root)) return [];
   const [base, ...more] = [...source.steps];
   const start = base?.kind === 'offset' ? base.bytes : 0;
   if (more.length > 0 || base?.kind === 'index') return [];

@@ -75,7 +75,9 @@ export class SharedMap<K, V> {
     const { table } = this;
     if (table.holders === 1) return table.entries;
     table.holders--;
-    const entries = table.entries.size === 0 ? new Map<K, V>() : new Map(table.entries);
+    // One by one: the constructor makes a pair of each entry.
+    const entries = new Map<K, V>();
+    for (const [key, value] of table.entries) entries.set(key, value);
     this.table = { entries, holders: 1 };
     return entries;
   }

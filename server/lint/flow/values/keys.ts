@@ -82,10 +82,20 @@ export interface Digest {
   low: number;
 }
 
+/** A digest that begins with a text, which is long, and often one that it was before. */
 export function digestOf(text: string): Digest {
-  const { high, low } = scanText(text);
-  return { high, low };
+  let scan = begun.get(text);
+  if (scan === undefined) {
+    scan = scanText(text);
+    if (begun.size >= BEGUN_MAX) begun.clear();
+    begun.set(text, scan);
+  }
+  return { high: scan.high, low: scan.low };
 }
+
+/** Texts that digests began with lately. */
+const begun = new Map<string, Scan>();
+const BEGUN_MAX = 64;
 
 /** What a number stands for that is not a text's: a sort of things, a temporary. */
 export function addNumber(digest: Digest, number: number): void {

@@ -6,7 +6,7 @@
  * Keys have a greatest length; a value that would need more is `anything`, which keeps all sets finite.
  */
 import type { BinaryOperator, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import type { Keyed } from './keys.ts';
+import { type Keyed, scanOf } from './keys.ts';
 
 export interface IntegerValue extends Keyed {
   readonly kind: 'integer';
@@ -26,6 +26,8 @@ export interface SymbolValue extends Keyed {
   readonly kind: 'symbol';
   readonly key: string;
   readonly source: SymbolSource;
+  /** What it points to, once somebody has asked (`placeAt`). */
+  target?: Place | undefined;
 }
 
 export type SymbolSource =
@@ -58,13 +60,15 @@ export interface AnyValue extends Keyed {
 
 export type Value = IntegerValue | FunctionValue | SymbolValue | AddressValue | OperationValue | AnyValue;
 
-export type Root =
-  | { readonly kind: 'local'; readonly key: string; readonly variable: VariableSymbol }
-  | { readonly kind: 'global'; readonly key: string; readonly variable: VariableSymbol }
-  | { readonly kind: 'pointee'; readonly key: string; readonly pointer: SymbolValue }
-  | { readonly kind: 'literal'; readonly key: string }
-  /** What belongs to the machine, not to memory: the level of the processor, the system's cancel lock. */
-  | { readonly kind: 'processor'; readonly key: string };
+export type Root = Keyed &
+  (
+    | { readonly kind: 'local'; readonly variable: VariableSymbol }
+    | { readonly kind: 'global'; readonly variable: VariableSymbol }
+    | { readonly kind: 'pointee'; readonly pointer: SymbolValue }
+    | { readonly kind: 'literal' }
+    /** What belongs to the machine, not to memory: the level of the processor, the system's cancel lock. */
+    | { readonly kind: 'processor' }
+  );
 
 export type Step =
   | { readonly kind: 'offset'; readonly bytes: number }
@@ -108,7 +112,7 @@ export function operationValue(operator: BinaryOperator, left: Value, right: Val
 export function placeAt(pointer: Value): Place | undefined {
   if (pointer.kind === 'address') return pointer.place;
   if (pointer.kind !== 'symbol') return undefined;
-  return makePlace({ kind: 'pointee', key: `*${pointer.key}`, pointer }, []);
+  return (pointer.target ??= makePlace({ kind: 'pointee', key: `*${pointer.key}`, pointer }, []));
 }
 
 /** The address of a place; for what a symbol points to, that symbol. */
@@ -149,6 +153,11 @@ export function element(pointer: Value, index: Value, size: number): Value {
 
 export function mentions(key: string, symbol: string): boolean {
   return key.includes(symbol);
+}
+
+/** The same object: of nearly all that are not, the numbers of their keys tell it at once. */
+export function isSameRoot(a: Root, b: Root): boolean {
+  return a === b || (scanOf(a).high === scanOf(b).high && a.key === b.key);
 }
 
 export function sameValue(a: Value, b: Value): boolean {
