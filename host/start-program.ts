@@ -7,7 +7,7 @@ import path from 'node:path';
 import { requireCompiled } from './compiled-code.ts';
 
 import { commandBudgetBytes, delayOptimisation, serverBudgetBytes } from './optimiser.ts';
-import { setServerFlags } from './server-flags.ts';
+import { setLintFlags, setServerFlags } from './server-flags.ts';
 
 /** Commands of the CLI, each of which runs code of its own. */
 const commands = new Set(['lint', 'run', 'docs']);
@@ -17,6 +17,7 @@ export function startProgram(program: string, folder: string): void {
   delayOptimisation(process.versions.node, program === 'server' ? serverBudgetBytes : commandBudgetBytes);
   if (program === 'server') setServerFlags();
   const argument = process.argv[2] ?? '';
+  if (program === 'cli' && argument === 'lint') setLintFlags();
   const use = commands.has(argument) ? `${program}-${argument}` : program;
   // Our own build wrote the bundle: it exports a starter for each program.
   const programs = requireCompiled(path.join(folder, 'wsk.js'), use, {
