@@ -50,6 +50,8 @@ const problemsMax = 50;
 interface Evaluator {
   readonly context: ProjectContext;
   readonly table: PropertyTable;
+  /** Properties, in lower case, that stay as they were given, whatever the project sets them to. */
+  readonly given: ReadonlySet<string>;
   readonly problems: ConfigProblem[];
   /** Elements of the later passes, with the file that they stand in. */
   readonly definitionGroups: Later[];
@@ -74,6 +76,7 @@ export function evaluateProject(
   const e: Evaluator = {
     context,
     table,
+    given: new Set(Object.keys(given).map((name) => name.toLowerCase())),
     problems: [],
     definitionGroups: [],
     itemGroups: [],
@@ -194,7 +197,8 @@ function readTopLevel(e: Evaluator, element: XmlElement, file: string): void {
 }
 
 function readProperty(e: Evaluator, element: XmlElement): void {
-  if (holds(e, element)) setProperty(e.table, element.name, expand(element.text.trim(), e.table));
+  if (e.given.has(element.name.toLowerCase()) || !holds(e, element)) return;
+  setProperty(e.table, element.name, expand(element.text.trim(), e.table));
 }
 
 /** Properties that only the tool set knows: what lies below them is not the driver's. */

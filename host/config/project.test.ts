@@ -121,6 +121,13 @@ test('conditions choose by configuration; the wanted one or the nearest is taken
   );
 });
 
+test('a project does not change the configuration that is asked for', () => {
+  const inside = `<PropertyGroup Label="Globals"><Configuration>Old Debug</Configuration><Platform Condition="'$(Platform)' == ''">Win32</Platform></PropertyGroup>
+    <PropertyGroup Condition="'$(Configuration)|$(Platform)'=='Debug|x64'"><Name>RIGHT</Name></PropertyGroup>
+    ${definitions('<PreprocessorDefinitions>$(Name);%(PreprocessorDefinitions)</PreprocessorDefinitions>')}${a}`;
+  assert.deepEqual(shown(read(inside)).macros, ['RIGHT=1']);
+});
+
 test('the character set of the configuration', () => {
   const inside = (set: string): string =>
     `<PropertyGroup Label="Configuration"><CharacterSet>${set}</CharacterSet></PropertyGroup>
