@@ -64,6 +64,26 @@ describe('every header', () => {
   });
 });
 
+test('what drivers define and use beside the headers reads without a problem', () => {
+  const unit = parseWithHeaders(`#include <ntddk.h>
+#include <stdint.h>
+#define UINT8_MAX 0xffui8
+#define INT64_MAX 9223372036854775807i64
+#if UINT64_MAX > 1 && INT16_MIN < 0
+typedef enum FLAGS { FIRST = 1, SECOND = 2 } FLAGS;
+DEFINE_ENUM_FLAG_OPERATORS(FLAGS)
+typedef struct CONFIG { FLAGS Flags; } CONFIG;
+#endif
+ULONG use(PACCESS_STATE state, CONFIG *config) {
+  return state->Flags + state->Privileges.PrivilegeSet.PrivilegeCount + config->Flags + towupper(L'a');
+}
+`);
+  assert.deepEqual(
+    unit.problems.map((p) => p.message),
+    [],
+  );
+});
+
 test('layouts are those of the list', (t) => {
   const list = join(root, '../shared/facts/layout-x64.txt');
   if (!existsSync(list)) return t.skip('../shared/facts is not beside the checkout');

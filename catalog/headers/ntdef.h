@@ -309,6 +309,8 @@ typedef struct _GROUP_AFFINITY {
 #define RTL_NUMBER_OF_V2(A) RTL_NUMBER_OF(A)
 #define ARRAYSIZE(A) RTL_NUMBER_OF(A)
 #define _ARRAYSIZE(A) RTL_NUMBER_OF(A)
+/* In C an enum's values may be combined as they are. */
+#define DEFINE_ENUM_FLAG_OPERATORS(ENUMTYPE)
 #define RTL_NUMBER_OF_FIELD(type, field) (RTL_NUMBER_OF(((type *)0)->field))
 #define RTL_PADDING_BETWEEN_FIELDS(T, F1, F2) (FIELD_OFFSET(T, F2) - FIELD_OFFSET(T, F1) - RTL_FIELD_SIZE(T, F1))
 
