@@ -12,8 +12,9 @@ const dist = path.join(process.env.WSK_ROOT ?? '.', 'dist');
 test('the catalog says the same whether its facts are read late or at once', () => {
   const texts = JSON.parse(readFileSync(path.join(dist, 'catalog.json'), 'utf8'));
   assert.equal(texts.facts, undefined, 'facts have a file of their own');
-  const facts = JSON.parse(brotliDecompressSync(readFileSync(path.join(dist, 'facts.json.br'))).toString('utf8'));
-  const data: CatalogData = { ...texts, ...facts };
+  const packed = (name: string) =>
+    JSON.parse(brotliDecompressSync(readFileSync(path.join(dist, name))).toString('utf8'));
+  const data: CatalogData = { ...texts, ...packed('facts.json.br'), library: packed('library.json.br') };
   const [late, once] = [loadCatalog(dist), createCatalog(data)];
   assert.equal(late.header('wsk.h'), once.header('wsk.h'));
   assert.equal(late.libraryFile('generic-tables.c')?.text, once.libraryFile('generic-tables.c')?.text);

@@ -1,6 +1,6 @@
-// Turns catalog/headers/*.h and emulator/kernel/library/* into dist/catalog.json and catalog/facts/**/*.yaml into
-// dist/facts.json.br, the one copy of what the programs read at run time, and the pages of lint's rules into
-// dist/rules.json.br. What can be known of the headers only by reading them as C is stored as well.
+// Turns catalog/headers/*.h into dist/catalog.json, emulator/kernel/library/* into dist/library.json.br and
+// catalog/facts/**/*.yaml into dist/facts.json.br, the one copy of what the programs read at run time, and the pages of
+// lint's rules into dist/rules.json.br. What can be known of the headers only by reading them as C is stored as well.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
@@ -87,7 +87,8 @@ export function writeCatalog(root) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/rules.json.br'), brotliCompressSync(JSON.stringify(readRulePages(root))));
   const { headers, library, outlines, ...facts } = readCatalog(root);
-  writeFileSync(join(root, 'dist/catalog.json'), asciiJson({ headers, library, outlines }));
+  writeFileSync(join(root, 'dist/catalog.json'), asciiJson({ headers, outlines }));
+  writeFileSync(join(root, 'dist/library.json.br'), brotliCompressSync(asciiJson(library)));
   writeFileSync(join(root, 'dist/facts.json.br'), brotliCompressSync(asciiJson(facts)));
 }
 

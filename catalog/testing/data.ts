@@ -1,4 +1,4 @@
-/** For tests: the bundled catalog as plain data. scripts/run-tests.mjs writes both files before the tests run. */
+/** For tests: the bundled catalog as plain data. scripts/run-tests.mjs writes the files before the tests run. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
@@ -9,5 +9,6 @@ export const root = String(process.env.WSK_ROOT);
 export function readCatalogData(): CatalogData {
   const read = (name: string): Buffer => readFileSync(join(root, 'dist', name));
   const texts = JSON.parse(read('catalog.json').toString('utf8'));
-  return { ...texts, ...JSON.parse(brotliDecompressSync(read('facts.json.br')).toString('utf8')) };
+  const packed = (name: string) => JSON.parse(brotliDecompressSync(read(name)).toString('utf8'));
+  return { ...texts, ...packed('facts.json.br'), library: packed('library.json.br') };
 }
