@@ -63,7 +63,7 @@ export async function packageVsix() {
     { cwd: root, encoding: 'utf8' },
   );
   if (run.status !== 0) throw new Error(`vsce package failed (exit ${run.status}):\n${run.stdout}${run.stderr}`);
-  writeFileSync(vsix, repack(readFileSync(vsix)));
+  writeFileSync(vsix, await repack(readFileSync(vsix)));
   const bytes = statSync(vsix).size;
   const problems = contentProblems(entriesOf(vsix));
   if (bytes >= limitBytes) problems.push(`it has ${megabytes(bytes)}, the limit is ${megabytes(limitBytes)}`);

@@ -1,6 +1,8 @@
-// A ZIP file in, the same files in a smaller one out: vsce packs with zlib's middle level, and zlib's best one takes about
-// half a percent off. Names, dates and attributes stay as they are; what is packed as well already stays too.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+// A ZIP file in, the same files in a smaller one out: vsce packs with zlib's middle level, and Zopfli takes some four
+// percent more off what is text, for a few seconds. Names, dates and attributes stay as they are; what is packed as well
+// already stays too.
+import { inflateRawSync } from 'node:zlib';
+import zopfli from '@gfx/zopfli';
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
@@ -8,7 +10,7 @@ const DEFLATED = 8;
 /** Bit 3 of an entry's flags: its sizes stand behind its data. Here they stand in front, as they are known. */
 const SIZES_BEHIND = 8;
 
-export function repack(zip) {
+export async function repack(zip) {
   const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
   if (end < 0) throw new Error('this is not a ZIP file');
   const parts = [];
@@ -23,7 +25,7 @@ export function repack(zip) {
     const nameLength = zip.readUInt16LE(at + 28);
     const next = at + 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
     const entry = Buffer.from(zip.subarray(at, next));
-    const data = packed(zip, entry);
+    const data = await packed(zip, entry);
     entry.writeUInt16LE(entry.readUInt16LE(8) & ~SIZES_BEHIND, 8);
     entry.writeUInt32LE(data.length, 20);
     entry.writeUInt32LE(written, 42);
@@ -45,11 +47,12 @@ export function repack(zip) {
 }
 
 /** An entry's data, packed as tightly as it can be. */
-function packed(zip, entry) {
+async function packed(zip, entry) {
   const local = entry.readUInt32LE(42);
   const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
   const data = zip.subarray(start, start + entry.readUInt32LE(20));
-  if (entry.readUInt16LE(10) !== DEFLATED) return data;
-  const again = deflateRawSync(inflateRawSync(data), { level: 9, memLevel: 9 });
+  // Pictures and what Brotli has packed: seconds for nothing.
+  if (entry.readUInt16LE(10) !== DEFLATED || data.length > 0.9 * entry.readUInt32LE(24)) return data;
+  const again = await zopfli.deflateAsync(inflateRawSync(data), { numiterations: 3 });
   return again.length < data.length ? again : data;
 }
