@@ -11,7 +11,7 @@ import type { SyntaxProblem } from '../errors.ts';
 import { LayeredMap } from '../layers.ts';
 import type { Token } from '../tokenize/token.ts';
 import type { TokenizedFile } from '../tokenize/tokenize.ts';
-import type { TranslationUnit } from '../unit.ts';
+import type { ParseOptions, TranslationUnit } from '../unit.ts';
 import { limits } from './limits.ts';
 import { readDownTo, readInArguments } from './preprocess.ts';
 import { fileFrame, type State } from './state.ts';
@@ -49,8 +49,15 @@ export function preprocessStretch(
   const end: Token = { ...last, kind: 'end', text: '', start: last.end };
   const tokenized: TokenizedFile = { file, tokens: [...raw, end], comments: [], directives, problems: [] };
   let hasRunOut = false;
+  /* The answer would have to be asked again at each reading. */
+  let asksForHeader = false;
+  const include: ParseOptions['include'] = (request) => {
+    asksForHeader = true;
+    return whole.options.include(request);
+  };
   const state: State = {
     ...whole,
+    options: { ...whole.options, include },
     main: file,
     macros,
     output: [],
@@ -85,16 +92,14 @@ export function preprocessStretch(
   const isInside = problems.every(
     ({ span }) => span.file === file && span.start >= first.start && span.end <= last.end,
   );
-  if (hasRunOut || !isWhole || !isPlain || !isInside || state.countsUses || state.namesMain) return undefined;
+  if (hasRunOut || asksForHeader || !isWhole || !isPlain || !isInside) return undefined;
+  if (state.countsUses || state.namesMain) return undefined;
   if (whole.problems.length + problems.length >= limits.problems) return undefined;
   const macroUses = [...state.uses.values()].sort((a, b) => a.span.start - b.span.start);
   return { tokens: output, problems, macroUses, inactive, namesLine: state.namesLine };
 }
 
-/**
- * Whether all directives of a stretch are conditions that begin and end in it, so that none says anything to what follows.
- * One that asks whether a header is there is none of these: the answer would have to be asked again each time.
- */
+/** Whether all directives of a stretch are conditions that begin and end in it: none says anything to what follows. */
 export function keepsDirectives({ tokens, directives }: RawStretch): boolean {
   let depth = 0;
   for (const at of directives) {
@@ -104,8 +109,6 @@ export function keepsDirectives({ tokens, directives }: RawStretch): boolean {
     else if (word.text === 'endif') depth--;
     else if (depth === 0 || !/^el(?:se|if|ifn?def)$/.test(word.text)) return false;
     if (depth < 0) return false;
-    for (let i = at + 2; tokens[i]?.startsLine === false; i++)
-      if (tokens[i]?.text.startsWith('__has_') === true) return false;
   }
   return depth === 0;
 }

@@ -26,6 +26,7 @@ extern LONG Level;
 #define ASSERT(e) ((e) ? (void)0 : (void)Print("%s %d", #e, __LINE__))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define NOTHING
+#define THERE __has_include("own.h")
 `,
   // A header that is bundled in part.
   'ntifs.h': `#pragma once
@@ -150,6 +151,7 @@ const edits: readonly (readonly [what: string, from: string, to: string])[] = [
   ['groups that are left out', 'Loose(1, 2);', '\n#if !STEP(0)\n x }\n#elif 0\n{ "\n#else\n Loose(1, 2);\n#endif\n'],
   ['a condition in another', 'Loose(1, 2);', '\n#if 1\n#ifndef TAG\n x\n#endif\n Loose(1, 2);\n#endif\n'],
   ['a condition about a header', 'Loose(1, 2);', '\n#if __has_include("own.h")\n Loose(1, 2);\n#endif\n'],
+  ['a macro about a header', 'Loose(1, 2);', '\n#if THERE\n Loose(1, 2);\n#endif\n'],
   ['a condition without an end', 'Loose(1, 2);', '\n#if TAG\n Loose(1, 2);\n'],
   ['an end without a condition', 'Loose(1, 2);', '\n Loose(1, 2);\n#endif\n'],
   ['a definition in a condition', 'Loose(1, 2);', '\n#if 1\n#undef TAG\n#endif\n'],
