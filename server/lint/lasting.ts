@@ -8,6 +8,7 @@ import type { Expression, NodeBase } from '../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
 import type { Block } from './flow/facts/kernel.ts';
+import { OFFSET } from './flow/facts/layout.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { isInitial, type State } from './flow/state/state.ts';
 import { innermost, type Where } from './flow/state/where.ts';
@@ -18,10 +19,11 @@ import { ledTo, mayCall } from './reach.ts';
 import { pointsTo } from './record-type.ts';
 import { majorsOf, roleOf } from './roles.ts';
 
-/** DEVICE_OBJECT's DeviceExtension; an IRP's current stack location, and the FileObject and DeviceObject in that; in x64. */
-const DEVICE_EXTENSION = 0x40;
-const STACK_LOCATION = 0xb8;
-const OF_LOCATION = [0x28, 0x30];
+/** What an IRP's current stack location leads to that lasts. */
+const OF_LOCATION: readonly number[] = [
+  OFFSET['_IO_STACK_LOCATION.DeviceObject'],
+  OFFSET['_IO_STACK_LOCATION.FileObject'],
+];
 
 /** IRP_MJ_READ, WRITE, DEVICE_CONTROL and INTERNAL_DEVICE_CONTROL: programs send them as often as they like. */
 const REPEATED = [3n, 4n, 14n, 15n];
@@ -124,14 +126,18 @@ function leadsOn(place: Place): boolean {
   const { source } = root.pointer;
   const [step] = steps;
   const bytes = step?.kind === 'offset' ? step.bytes : 0;
-  if (source.kind === 'parameter') return source.index === 0 && bytes === DEVICE_EXTENSION;
+  if (source.kind === 'parameter') return source.index === 0 && bytes === OFFSET['_DEVICE_OBJECT.DeviceExtension'];
   if (source.kind !== 'initial') return false;
   return isLocation(source.place) ? OF_LOCATION.includes(bytes) : isLasting(place);
 }
 
 function isLocation({ root, steps: [step] }: Place): boolean {
   if (root.kind !== 'pointee' || root.pointer.source.kind !== 'parameter') return false;
-  return root.pointer.source.index === 1 && step?.kind === 'offset' && step.bytes === STACK_LOCATION;
+  return (
+    root.pointer.source.index === 1 &&
+    step?.kind === 'offset' &&
+    step.bytes === OFFSET['_IRP.Tail.Overlay.CurrentStackLocation']
+  );
 }
 
 /** The way changes something else that lasts, or asks for it. */

@@ -4,6 +4,7 @@
  */
 import { heldBehind } from './flow/calls/behind.ts';
 import type { ApiCall } from './flow/facts/events.ts';
+import { OFFSET } from './flow/facts/layout.ts';
 import type { SocketCategory } from './flow/facts/sockets.ts';
 import { resolve, type State } from './flow/state/state.ts';
 import { ANYTHING, type Value } from './flow/values/values.ts';
@@ -154,10 +155,13 @@ export function eventMaskAt(call: ApiCall, state: State): EventControl | undefin
       : undefined;
   const at = parameters.indexOf('InputBuffer');
   if ((!isStatic && control?.name !== 'SO_WSK_EVENT_CALLBACK') || at < 0) return undefined;
-  const mask = numberOf(state, heldBehind(state, call, { index: at, offset: 8, size: 4 }));
+  const mask = numberOf(
+    state,
+    heldBehind(state, call, { index: at, offset: OFFSET['_WSK_EVENT_CALLBACK_CONTROL.EventMask'], size: 4 }),
+  );
   return {
     mask: mask === undefined ? undefined : BigInt.asUintN(32, mask),
-    npi: heldBehind(state, call, { index: at, offset: 0, size: 8 }),
+    npi: heldBehind(state, call, { index: at, offset: OFFSET['_WSK_EVENT_CALLBACK_CONTROL.NpiId'], size: 8 }),
     input: at,
     isStatic,
   };

@@ -5,6 +5,7 @@
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { irpMember } from '../../irp-type.ts';
 import { type Action, type Block, blockBehind, type Touch } from '../facts/kernel.ts';
+import { OFFSET } from '../facts/layout.ts';
 import { happen, type Run } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
@@ -169,7 +170,7 @@ export function setPages(state: State, value: Value, becomes: Exclude<Block['pag
  * Where the extension was not looked at before, nobody has its address.
  */
 export function endDevice({ values: [given = ANYTHING], where }: Call, state: State): () => void {
-  const place = placeAt(shift(resolve(state, given), DEVICE_EXTENSION));
+  const place = placeAt(shift(resolve(state, given), OFFSET['_DEVICE_OBJECT.DeviceExtension']));
   const extension = place === undefined ? undefined : state.cells.get(place.key)?.value;
   return () => {
     if (extension?.kind !== 'symbol') return;
@@ -178,9 +179,6 @@ export function endDevice({ values: [given = ANYTHING], where }: Call, state: St
     state.kernel.blocks.set(extension.key, { ...block, life: 'freed', freed });
   };
 }
-
-/** In a DEVICE_OBJECT, in x64. */
-const DEVICE_EXTENSION = 0x40;
 
 /** Memory of a program: from now on reads of it are noted. */
 export function noteProbed(state: State, value: Value): void {

@@ -22,12 +22,14 @@ import { askBefore, askOfTable, demand } from './demands.ts';
 import { callHelper } from './helper.ts';
 import { keepByApi, keepGiven, noteKept } from './keeping.ts';
 import { callKernel } from './kernel.ts';
-import { callApi, callWsk, tellCall, waitFor } from './known.ts';
+import { callApi, callWsk } from './known.ts';
 import { noteList } from './list-locks.ts';
 import { loseLocks } from './lost-locks.ts';
 import { changeOutputs, zeroMemory } from './outputs.ts';
 import { giveToRoutine } from './own-routines.ts';
 import { calledType, recognise } from './recognise.ts';
+import { tellCall } from './tell.ts';
+import { waitFor } from './waits.ts';
 
 export function callFunction(run: Run, state: State, instruction: CallInstruction, site: Site): readonly State[] {
   const { call: expression, to } = instruction;

@@ -18,14 +18,16 @@ import { freeBlock, setPages, touch, withGiven } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, demand, noteOrder, setLevel } from './demands.ts';
 import { mayHearStatus } from './hears.ts';
+import { isIrp } from './io-status.ts';
 import { keep, keepGiven, keepStored, noteKept } from './keeping.ts';
-import { isIrp, takeGivenMutex, tellRules } from './known.ts';
 import { noteList } from './list-locks.ts';
 import { endLock, takeLock } from './locks.ts';
 import { noteWritten } from './outputs.ts';
 import { givenOnSomeWays } from './some-ways.ts';
 import { steadyIn } from './steady.ts';
+import { tellRules } from './tell.ts';
 import { membersRead, touchedParameters, unlinks } from './touched.ts';
+import { takeGivenMutex } from './waits.ts';
 
 /** Undefined where nothing is known of the helper. */
 export function callHelper(call: Call, state: State, info: FunctionInfo, to: number): readonly State[] | undefined {

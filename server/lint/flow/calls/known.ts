@@ -2,94 +2,27 @@
  * Calls of functions that are declared in the bundled headers: their events for the IRPs, sockets and registrations
  * that they are given, and what they change in memory.
  */
-import { memo } from '../../../../base/memo.ts';
 import type { ApiFacts } from '../../../../catalog/model.ts';
-import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
-import { irpMember, isIrpPointer } from '../../irp-type.ts';
+import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
-import { pointsTo } from '../../record-type.ts';
-import type { ApiCall, FlowEvent } from '../facts/events.ts';
-import type { Released } from '../facts/kernel.ts';
-import { STATUS_TIMEOUT } from '../facts/statuses.ts';
+import type { FlowEvent } from '../facts/events.ts';
+import { OFFSET } from '../facts/layout.ts';
 import { isLocalAddress } from '../facts/transition.ts';
 import type { RegistrationEvent } from '../facts/wsk.ts';
 import { contextFreed, happen, type Run } from '../run/run.ts';
-import { fresh, type Site } from '../state/forget.ts';
-import { changeRange, changeShared, irpBehind, shareAddress } from '../state/memory.ts';
-import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
-import { eventSite } from '../state/where.ts';
-import { between, exactly, except, NOT_ZERO, rangeKey } from '../values/ranges.ts';
-import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
+import { fresh } from '../state/forget.ts';
+import { changeShared, irpBehind, shareAddress } from '../state/memory.ts';
+import { isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
+import { between, NOT_ZERO } from '../values/ranges.ts';
+import { ANYTHING, placeAt, shift, type Value } from '../values/values.ts';
 import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, queuesIrp, touchesMemory } from './apis.ts';
-import { behindLocals } from './behind.ts';
 import { newBlock } from './blocks.ts';
 import type { Call } from './call.ts';
-import { acquire } from './locks.ts';
+import { currentLocation, isIrp, loseResult, resultOf } from './io-status.ts';
 import { changeOutputs } from './outputs.ts';
 import { calledType } from './recognise.ts';
 import { steadyIn } from './steady.ts';
-
-function parameterNames({ expression, values }: Call, facts: ApiFacts | undefined): readonly string[] {
-  const parameters = calledType(expression)?.parameters ?? [];
-  return values.map((_, index) => facts?.parameters?.[index]?.name ?? parameters[index]?.name ?? '');
-}
-
-export function tellCall(call: Call, state: State, api: string, facts: ApiFacts | undefined): void {
-  const { run, expression, values, where } = call;
-  const parameters = parameterNames(call, facts);
-  const isWsk = facts !== undefined;
-  tellRules(run, state, { api, isWsk, expression, arguments: values, parameters, where });
-}
-
-/** Tells the rules, and remembers for callers what depends on what they give. */
-export function tellRules(run: Run, state: State, call: ApiCall): void {
-  run.session.observer.call(call, state, run.fn);
-  const { asks } = run.fn.told;
-  const isTold = call.isWsk || TOLD.test(call.api) || fillsRegistration(call);
-  if (!isTold || asks.size >= MAX_ASKS) return;
-  const behind = call.behind ?? behindLocals(state, call.arguments);
-  const values = [...call.arguments, ...behind.map(({ value }) => value)];
-  const isThroughNpi = goesThroughNpi(call);
-  if (!isThroughNpi && !values.some(isCallers)) return;
-  const conditions = [...state.ranges.values()].filter(
-    ({ value }) => isCallers(value) || (isThroughNpi && isGlobals(value)),
-  );
-  const parts = [...values.map(({ key }) => key), ...conditions.map((c) => c.value.key + rangeKey(c.range))];
-  asks.set(`${eventSite(call.where)} ${parts.join()}`, { call: { ...call, behind }, conditions });
-}
-
-/**
- * Of the kernel's functions those that callers hear of: what waits, what is given memory that the kernel keeps, and what
- * makes memory of a size and with a tag that they may have given.
- */
-const TOLD =
-  /^(?:KeWaitFor|ExAllocatePool|ObReferenceObjectByHandle$|IoBuildDeviceIoControlRequest$|KeSet(?:Coalescable)?Timer|KeInsertQueueDpc$|ExQueueWorkItem$|IoQueueWorkItem|ExInitialize(?:Resource|N?Paged|Lookaside))/;
-
-/** A call through the provider NPI that no event tells of: whether that is released by then, callers know. */
-function goesThroughNpi({ isWsk, api }: ApiCall): boolean {
-  return isWsk && (api === 'WskFreeAddressInfo' || api === 'WskControlClient');
-}
-
-function isGlobals(value: Value): boolean {
-  return value.kind === 'symbol' && value.source.kind === 'initial' && value.source.place.root.kind === 'global';
-}
-
-/** What wipes a block of WSK's, or copies one: whether it is registered by then, callers know. */
-function fillsRegistration({ api, expression }: ApiCall): boolean {
-  const [to] = expression.arguments;
-  const type = to === undefined || !touchesMemory(api) ? undefined : stripConversions(to, { casts: true }).type;
-  // What a helper of the driver's own wipes it may take for anything.
-  return pointsTo(type, '_WSK_REGISTRATION') || (type?.kind === 'pointer' && type.target.kind === 'void');
-}
-
-/** Calls of one function that its callers hear of. */
-const MAX_ASKS = 16;
-
-function isCallers({ key }: Value): boolean {
-  return key.includes('<p');
-}
+import { parameterNames } from './tell.ts';
 
 export function callWsk(call: Call, state: State, facts: ApiFacts): Value {
   const { run, expression, values, site, where } = call;
@@ -131,25 +64,6 @@ function freeContext({ run }: Call, state: State, irp: Value, sent: string): voi
   const by = { kind: 'completion routine', routine, started: sent, isAtOnce: true } as const;
   state.kernel.blocks.set(context.key, { ...block, life: 'freed', freed: { ...freed, by } });
 }
-
-/** Once a call has the IRP, its IoStatus is the call's to write: it is not what it was before, nor after the last call. */
-function loseResult(state: State, irp: Value, argument: Expression | undefined, site: Site): void {
-  const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
-  const offset = type === undefined ? undefined : irpMember(type, 'IoStatus');
-  if (offset === undefined || irp.kind !== 'symbol') return;
-  for (const [at, size] of resultMembers) {
-    const place = placeAt(shift(irp, offset + at));
-    if (place === undefined) continue;
-    changeRange(state, place, size, site);
-    state.cells.set(place.key, { place, value: fresh(state, site, place.key), size });
-  }
-}
-
-/** Where IO_STATUS_BLOCK has its Status and its Information, and their sizes. */
-const resultMembers = [
-  [0, 4],
-  [8, 8],
-] as const;
 
 export function callApi(call: Call, state: State, name: string, effect: ApiEffect | undefined): Value {
   const { run, values, site, where } = call;
@@ -256,28 +170,6 @@ function preparation({ fn }: Run, name: string): 'prepare' | 'clear-routine' | '
   return isByHand ? 'lose-routine' : 'prepare';
 }
 
-/** The stack location of this driver in a request from above: what the request says when it comes. */
-export function currentLocation(irp: Value): Value {
-  const place = placeAt(shift(irp, CURRENT_STACK_LOCATION));
-  return place === undefined ? ANYTHING : symbolValue(place.key, { kind: 'initial', place });
-}
-
-/** Tail.Overlay.CurrentStackLocation, in an IRP of x64. */
-const CURRENT_STACK_LOCATION = 0xb8;
-
-/** What memory holds for the IRP's IoStatus: its Status and its Information, without looking further. */
-function resultOf(state: State, irp: Value, argument: Expression | undefined): readonly [Value, Value] {
-  const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
-  const offset = type === undefined ? undefined : irpMember(type, 'IoStatus');
-  const at = (member: number): Value => {
-    const place = offset === undefined ? undefined : placeAt(shift(irp, offset + member));
-    const value = place === undefined ? undefined : state.cells.get(place.key)?.value;
-    return value === undefined ? ANYTHING : resolve(state, value);
-  };
-  const [[status], [information]] = resultMembers;
-  return [at(status), at(information)];
-}
-
 /** A function of a bundled header that lint knows nothing more about. */
 function callPlainApi(call: Call, state: State, name: string): Value {
   const { run, expression, values, site, where } = call;
@@ -355,72 +247,9 @@ const registrationCalls: Readonly<Record<string, RegistrationEvent['what']>> = {
   WskReleaseProviderNPI: 'release',
 };
 
-/** The client dispatch that a WSK_CLIENT_NPI points to: its second member. */
+/** The client dispatch that a WSK_CLIENT_NPI points to. */
 function dispatchOf(state: State, npi: Value): Value {
-  const place = placeAt(shift(npi, 8));
+  const place = placeAt(shift(npi, OFFSET['_WSK_CLIENT_NPI.Dispatch']));
   const value = place === undefined ? undefined : state.cells.get(place.key)?.value;
   return value ?? ANYTHING;
-}
-
-export function waitFor(call: Call, state: State, timeout: number | undefined, to: number): readonly State[] {
-  const { run, expression, values, site, where } = call;
-  const result = fresh(state, site, 'result');
-  state.temporaries.set(to, result);
-  const limit = timeout === undefined ? undefined : (values[timeout] ?? ANYTHING);
-  const waited = (after: State): State => {
-    happen(run, after, { kind: 'wait', isForObject: true, where });
-    changeShared(after, site, steadyIn(run));
-    if (takesMutex(call, after)) {
-      acquire(call, after, calledName(expression) ?? '', MUTEX);
-      // Where nothing but the mutex ends the wait there is nothing else to hear.
-      narrow(after, result, exactly(0n));
-    }
-    // Nothing that others could have changed is the result of this very call.
-    after.temporaries.set(to, result);
-    return after;
-  };
-  if (limit === undefined || limit.kind === 'anything' || isNull(state, limit)) return [waited(state)];
-  // Where there may be no limit, a function that asks whether it has passed says that there may be one.
-  const isUnsure = mayBeNull(state, limit);
-  if (isUnsure && !asksForTimeout(run.fn.definition)) return [waited(state)];
-  const early = copyState(state);
-  if (isUnsure) narrow(early, limit, NOT_ZERO);
-  narrow(early, result, exactly(STATUS_TIMEOUT));
-  changeShared(early, site, steadyIn(run));
-  narrow(state, result, except(STATUS_TIMEOUT));
-  return [early, waited(state)];
-}
-
-const asksForTimeout = memo((definition: FunctionDefinition): boolean =>
-  someNode(definition.body, (node) => node.kind === 'integer' && node.value === STATUS_TIMEOUT),
-);
-
-const MUTEX = { kind: 'acquire', lock: 'mutex', at: 0, raises: undefined, saves: undefined } as const;
-
-/** It waits for a mutex, and nothing but the mutex ends the wait. */
-function takesMutex({ expression, values }: Call, state: State): boolean {
-  return isMutex(expression.arguments[0]) && values[3] !== undefined && isNull(state, values[3]);
-}
-
-function isMutex(object: Expression | undefined): boolean {
-  return object !== undefined && pointsTo(stripConversions(object, { casts: true }).type, '_KMUTANT');
-}
-
-/**
- * A helper that waits for whatever it is given, which its caller knows to be a mutex. What comes of a wait that may end
- * before nobody follows.
- */
-export function takeGivenMutex(call: Call, state: State, asked: ApiCall, released: readonly Released[]): void {
-  if (asked.api !== 'KeWaitForSingleObject' || isMutex(asked.expression.arguments[0])) return;
-  const [object, , , alertable, timeout] = asked.arguments;
-  const at = call.values.findIndex(({ key }) => key === object?.key);
-  if (object === undefined || !isMutex(call.expression.arguments[at])) return;
-  if (released.some(({ lock }) => lock.key === object.key)) return;
-  if ([alertable, timeout].every((value) => value !== undefined && isNull(state, value)))
-    acquire({ ...call, values: [object], where: asked.where }, state, asked.api, MUTEX);
-  else state.kernel.isVague = true;
-}
-
-export function isIrp(argument: Expression | undefined): boolean {
-  return argument !== undefined && isIrpPointer(stripConversions(argument, { casts: true }).type);
 }

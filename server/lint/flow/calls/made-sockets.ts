@@ -3,6 +3,7 @@
  * itself or a helper that waits for the call.
  */
 import { INT } from '../../../../cfront/types/make.ts';
+import { OFFSET } from '../facts/layout.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { load } from '../state/memory.ts';
@@ -17,9 +18,9 @@ export function noteMadeSocket(state: State, address: Value, value: Value): void
   const life = state.facts.get(address.place.root.pointer.key)?.life;
   if (life?.kind !== 'sent' || life.makes === undefined || state.wsk.sockets.get(value.key)?.isGiven === false) return;
   const [step, more] = address.place.steps;
-  if (step?.kind !== 'offset' || step.bytes !== INFORMATION || more !== undefined) return;
-  // IoStatus.Status lies before it.
-  const status = life.isHelped ? ANYTHING : load(state, shift(address, -8), INT);
+  if (step?.kind !== 'offset' || step.bytes !== OFFSET['_IRP.IoStatus.Information'] || more !== undefined) return;
+  const back = OFFSET['_IRP.IoStatus.Status'] - OFFSET['_IRP.IoStatus.Information'];
+  const status = life.isHelped ? ANYTHING : load(state, shift(address, back), INT);
   const made = { ...life.makes, socket: value, result: life.result, status };
   state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(value.key, made) };
 }
@@ -36,6 +37,3 @@ export function mayBeNone(state: State, { socket, status, result, isUnchecked }:
   };
   return hasFailed(status) && (hasFailed(result) || contains(rangeOf(state, result), STATUS_PENDING));
 }
-
-/** IoStatus.Information, in an IRP of x64. */
-const INFORMATION = 0x38;

@@ -6,6 +6,7 @@ import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
+import { OFFSET } from '../../flow/facts/layout.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { isUnwritten } from '../../flow/state/memory.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
@@ -15,8 +16,8 @@ import type { Rule } from '../../rule.ts';
 
 /** Links that are followed: a list that comes round ends here. */
 const MOST_LINKS = 32;
-/** Bytes of Next, which a WSK_BUF_LIST begins with; its Buffer follows. */
-const NEXT = 8;
+/** A WSK_BUF_LIST begins with its Next, which ends there. */
+const BUFFER = OFFSET['_WSK_BUF_LIST.Buffer'];
 
 export const bufferListNotEnded: Rule = {
   id: 'buffer-list-not-ended',
@@ -42,10 +43,10 @@ function isOpen(state: State, { definition }: FunctionInfo, list: Value): boolea
   let at = list;
   for (let links = 0; links < MOST_LINKS; links++) {
     const place = placeAt(at);
-    const buffer = placeAt(shift(at, NEXT));
+    const buffer = placeAt(shift(at, BUFFER));
     if (place === undefined || buffer === undefined || !isOwn(state, place)) return false;
     // Where nobody has written a Buffer either, somebody else has filled it.
-    if (isUnwritten(state, place, NEXT)) return state.cells.has(buffer.key) && !isFilled(definition, place);
+    if (isUnwritten(state, place, BUFFER)) return state.cells.has(buffer.key) && !isFilled(definition, place);
     const next = state.cells.get(place.key);
     if (next === undefined) return false;
     at = resolve(state, next.value);

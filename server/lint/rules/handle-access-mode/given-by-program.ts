@@ -1,10 +1,10 @@
 /** What a dispatch routine reads from the buffers that a program has sent with its request. */
+import { OFFSET } from '../../flow/facts/layout.ts';
 import type { Place, Value } from '../../flow/values/values.ts';
 
-/** AssociatedIrp and UserBuffer of an IRP, and its current stack location; Type3InputBuffer in that; in x64. */
-const BUFFERS = [0x18, 0x70];
-const LOCATION = 0xb8;
-const TYPE3_INPUT = 0x20;
+const BUFFERS: readonly number[] = [OFFSET['_IRP.AssociatedIrp.SystemBuffer'], OFFSET['_IRP.UserBuffer']];
+const LOCATION = OFFSET['_IRP.Tail.Overlay.CurrentStackLocation'];
+const TYPE3_INPUT = OFFSET['_IO_STACK_LOCATION.Parameters.DeviceIoControl.Type3InputBuffer'];
 
 /** A number that lies in such a buffer, as it was when the request came. */
 export function isGivenByProgram(value: Value): boolean {

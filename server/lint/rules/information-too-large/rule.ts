@@ -2,7 +2,8 @@
  * Row 35: a request that succeeds says in IoStatus.Information no more bytes than its caller has room for. Sure where
  * the function has compared the room, and on this way it is less.
  */
-import { currentLocation } from '../../flow/calls/known.ts';
+import { currentLocation } from '../../flow/calls/io-status.ts';
+import { OFFSET } from '../../flow/facts/layout.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { leastBeyond } from '../../flow/state/sums.ts';
@@ -60,12 +61,10 @@ export const informationTooLarge: Rule = {
   },
 };
 
-/** Parameters.DeviceIoControl.OutputBufferLength and Parameters.Read.Length, in an IO_STACK_LOCATION of x64. */
-const LENGTH = 8;
-/** Parameters.DeviceIoControl.InputBufferLength. */
-const INPUT_LENGTH = 16;
-/** Parameters.DeviceIoControl.IoControlCode. */
-const CONTROL_CODE = 24;
+/** Of a request to read it is Parameters.Read.Length, which lies in the same place. */
+const LENGTH = OFFSET['_IO_STACK_LOCATION.Parameters.DeviceIoControl.OutputBufferLength'];
+const INPUT_LENGTH = OFFSET['_IO_STACK_LOCATION.Parameters.DeviceIoControl.InputBufferLength'];
+const CONTROL_CODE = OFFSET['_IO_STACK_LOCATION.Parameters.DeviceIoControl.IoControlCode'];
 
 /** What the stack location says there: what was read last, or its name where the pointer to it is gone. */
 function parameterAt(state: State, irp: Value, offset: number): Value | undefined {

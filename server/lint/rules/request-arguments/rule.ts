@@ -4,6 +4,7 @@ import { constantValue, nodePlace, stripConversions } from '../../../../cfront/p
 import { calledName } from '../../callee.ts';
 import { heldBehind } from '../../flow/calls/behind.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
+import { OFFSET } from '../../flow/facts/layout.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, resolve, type State } from '../../flow/state/state.ts';
 import { whereOf } from '../../flow/state/where.ts';
@@ -165,8 +166,7 @@ const NOTHING: Value = { kind: 'anything', key: '?' };
 const numbers: Readonly<Record<string, string>> = { 2049: 'IOCTL_DOT4_USER_BASE', 2058: 'IOCTL_DOT4_LAST' };
 const POINTER_BYTES = 8n;
 const CREATE_SOCKET = 0x3a2022n;
-/** Where DOT4_DC_CREATE_DATA has its bType. */
-const TYPE_OFFSET = 42;
+const TYPE_OFFSET = OFFSET['_DOT4_DC_CREATE_DATA.bType'];
 
 interface Request {
   readonly name: string;

@@ -4,6 +4,7 @@
  */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { lastingArguments } from '../../flow/facts/events.ts';
+import { OFFSET } from '../../flow/facts/layout.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { isGivenIrp } from '../../flow/run/session.ts';
@@ -105,8 +106,8 @@ export const stackBufferOutlivesCall: Rule = {
   },
 };
 
-/** MdlAddress, AssociatedIrp and UserBuffer of an IRP, in x64: what goes when the request is completed. */
-const BUFFERS = [0x8, 0x18, 0x70];
+/** What goes when the request is completed. */
+const BUFFERS = [OFFSET['_IRP.MdlAddress'], OFFSET['_IRP.AssociatedIrp.SystemBuffer'], OFFSET['_IRP.UserBuffer']];
 
 /** The names of the buffers that a request has had from its beginning. */
 function memoryWith(state: State, irp: Value): ReadonlySet<string> {
