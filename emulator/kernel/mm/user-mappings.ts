@@ -63,28 +63,39 @@ export function addUserMapping(
 
 /** MmUnmapLockedPages of an address of user mode. */
 export function endUserMapping(kernel: Kernel, call: string, address: GuestAddress, mdl: GuestAddress): NativeResult {
-  const { live } = kernel.parts.userMappings;
-  const mapping = live.find((one) => one.address === address && one.mdl === mdl);
-  const isHere = mapping !== undefined && mapping.process === currentProcess(kernel);
-  if (!isHere || kernel.irql > 1) {
-    const why =
-      mapping === undefined
-        ? `${hexAddress(address)}, where this MDL is not mapped`
-        : kernel.irql > 1
-          ? `a user-mode address at IRQL ${kernel.irql}; it may at IRQL <= APC_LEVEL`
-          : `a user-mode address in another process than the one it was mapped in`;
-    const [subcode, text] = kernel.irql > 1 ? [0x7a, '0x7A'] : [0xb9, '0xB9'];
-    return kernel.report({
-      rule: kernel.irql > 1 ? 'irql-too-high' : 'mdl-not-mapped',
-      severity: 'error',
-      message: `${call} unmaps ${why}.`,
-      also: [`0xC4/${text}`],
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, address, mdl),
-      history: mapping === undefined ? mdlHistory(kernel, mdl) : historyOf(kernel, mapping),
-    });
+  const mapping = kernel.parts.userMappings.live.find((one) => one.address === address && one.mdl === mdl);
+  const wrong = wrongEnd(kernel, mapping, address);
+  if (wrong === undefined) {
+    endMappings(kernel, (one) => one === mapping);
+    return returnsVoid;
   }
-  endMappings(kernel, (one) => one === mapping);
-  return returnsVoid;
+  const { rule, subcode, what } = wrong;
+  return kernel.report({
+    rule,
+    severity: 'error',
+    message: `${call} unmaps ${what}.`,
+    also: [`0xC4/0x${subcode.toString(16).toUpperCase()}`],
+    bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, address, mdl),
+    history: mapping === undefined ? mdlHistory(kernel, mdl) : historyOf(kernel, mapping),
+  });
+}
+
+interface WrongEnd {
+  readonly rule: 'irql-too-high' | 'mdl-not-mapped';
+  /** Of bug check 0xC4. */
+  readonly subcode: number;
+  readonly what: string;
+}
+
+function wrongEnd(kernel: Kernel, mapping: UserMapping | undefined, address: GuestAddress): WrongEnd | undefined {
+  const isHigh = kernel.irql > 1;
+  const rule = isHigh
+    ? ({ rule: 'irql-too-high', subcode: 0x7a } as const)
+    : ({ rule: 'mdl-not-mapped', subcode: 0xb9 } as const);
+  if (mapping === undefined) return { ...rule, what: `${hexAddress(address)}, where this MDL is not mapped` };
+  if (isHigh) return { ...rule, what: `a user-mode address at IRQL ${kernel.irql}; it may at IRQL <= APC_LEVEL` };
+  if (mapping.process === currentProcess(kernel)) return undefined;
+  return { ...rule, what: 'a user-mode address in another process than the one it was mapped in' };
 }
 
 /** A process ends: what was mapped into it is there no more. */
