@@ -1,5 +1,6 @@
 /** A report in each of the formats. In: the report. Out: text for standard output or a file, and the closing line. */
 import { unreachable } from '../../base/assert.ts';
+import type { Finding } from '../../base/finding.ts';
 import { countText, findingJson, findingText, placeText } from '../finding-output.ts';
 import { annotation } from './github.ts';
 import type { LintFormat } from './options.ts';
@@ -19,8 +20,8 @@ export interface ShowOptions extends SarifOptions {
 export function shownReport(report: LintReport, options: ShowOptions): string {
   switch (options.format) {
     case 'text':
-      return report.findings
-        .map(({ finding }) => `${findingText(finding, options.colour)}\n`)
+      return folded(report.findings.map(({ finding }) => finding))
+        .map((finding) => `${findingText(finding, options.colour)}\n`)
         .concat(options.explainsLimits ? limitLines(report) : [])
         .join('\n');
     case 'json':
@@ -28,10 +29,34 @@ export function shownReport(report: LintReport, options: ShowOptions): string {
     case 'sarif':
       return sarifText(report, options);
     case 'github':
-      return report.findings.map(({ finding }) => annotation(finding, options.checkout)).join('\n');
+      return folded(report.findings.map(({ finding }) => finding))
+        .map((finding) => annotation(finding, options.checkout))
+        .join('\n');
     default:
       return unreachable(options.format);
   }
+}
+
+/** Hints that a name is deprecated say the same at each place: people are shown the first, and how many there are. */
+function folded(findings: readonly Finding[]): readonly Finding[] {
+  const counts = new Map<string, number>();
+  for (const finding of findings) {
+    if (isAdvice(finding)) counts.set(finding.message, (counts.get(finding.message) ?? 0) + 1);
+  }
+  return findings.flatMap((finding) => {
+    const count = isAdvice(finding) ? counts.get(finding.message) : 1;
+    counts.delete(finding.message);
+    if (count === undefined) return [];
+    return [
+      count === 1
+        ? finding
+        : { ...finding, message: `${finding.message} (${count} places; --format json names each.)` },
+    ];
+  });
+}
+
+function isAdvice({ severity, tag }: Finding): boolean {
+  return severity === 'hint' && tag === 'deprecated';
 }
 
 /** "3 files: 1 error; 2 findings are allowed by marks". */

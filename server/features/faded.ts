@@ -14,6 +14,8 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { FunctionDefinition, Statement } from '../../cfront/parse/ast.ts';
 import { children, findPath, nodePlace, someNode, type TreeNode } from '../../cfront/parse/walk.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
+import { wantsAdvice } from '../lint/advice.ts';
+import { deprecatedPoolFunctions } from '../lint/rules/deprecated-pool-function/rule.ts';
 import type { Analysis } from './analysis.ts';
 
 export interface Faded {
@@ -26,38 +28,24 @@ export function faded(analysis: Analysis): readonly Faded[] {
   return [...deprecatedNames(analysis), ...inactiveParts(analysis.unit), ...unreachable(analysis.unit)];
 }
 
-/** Functions and macros with advice against them, by name, and what finds them in a text. */
+/** Functions and macros with advice against them that no rule of lint tells of, by name, and what finds them in a text. */
 const advised = memo((catalog: Catalog) => {
   const why = new Map<string, string>();
   for (const { name, kind, deprecated } of catalog.facts)
-    if (deprecated !== undefined && (kind === 'function' || kind === 'macro')) why.set(name, deprecated);
+    if (deprecated !== undefined && (kind === 'function' || kind === 'macro') && !deprecatedPoolFunctions.has(name))
+      why.set(name, deprecated);
   return { why, pattern: new RegExp(`\\b(?:${[...why.keys()].join('|')})\\b`, 'g') };
 });
-
-/** The first version whose WDK has what the advice names. */
-const windows10 = 0x0a00n;
 
 function deprecatedNames({ unit, catalog }: Analysis): readonly Faded[] {
   const { file } = unit;
   const { why, pattern } = advised(catalog);
-  if (why.size === 0 || isWarningOff(file.text) || targetVersion(unit) < windows10) return [];
+  if (why.size === 0 || !wantsAdvice(unit)) return [];
   return [...file.text.matchAll(pattern)].flatMap(({ 0: name, index }): Faded[] => {
     const span = { file, start: index, end: index + name.length };
     if (!isOfHeaders(unit, name, span)) return [];
     return [{ span, tag: 'deprecated', message: `${name} is deprecated. ${why.get(name) ?? ''}` }];
   });
-}
-
-/** The compiler's warnings of deprecated names, turned off anywhere in the file. */
-function isWarningOff(text: string): boolean {
-  return /#[ \t]*pragma[ \t]+warning\b[^\n]*\b(?:4995|4996|28159)\b/.test(text);
-}
-
-/** Windows 10 where the macro says nothing that can be read. It may name another one (`_WIN32_WINNT_WIN7`), and that is all. */
-function targetVersion({ macros }: TranslationUnit): bigint {
-  const said = macros.get('_WIN32_WINNT')?.body[0]?.text ?? '';
-  const number = macros.get(said)?.body[0]?.text ?? said;
-  return /^(?:0[xX][\da-fA-F]+|\d+)$/.test(number) ? BigInt(number) : windows10;
 }
 
 /** The name means there what a bundled header declares. */

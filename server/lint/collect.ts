@@ -168,6 +168,7 @@ function findingOf(
     path: path.map((step) => ({ ...step, span: locate(step.span) })),
     docRules: docRules ?? rule.docRules,
     ...(rule.also.length > 0 ? { also: rule.also } : {}),
+    ...(rule.tag === undefined ? {} : { tag: rule.tag }),
     ...(offered.length > 0 && where.inside === undefined
       ? {
           fixes: offered.map((fix) => ({

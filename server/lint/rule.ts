@@ -6,7 +6,7 @@
  * need is in the state. What other functions of the driver are like is asked in `when` or `finish`, or through callsOf:
  * while one function is typed in, what was found in the others stays.
  */
-import type { Fix, PathStep, Severity } from '../../base/finding.ts';
+import type { FindingTag, Fix, PathStep, Severity } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import type { ApiCall, FlowEvent } from './flow/facts/events.ts';
 import type { Action } from './flow/facts/kernel.ts';
@@ -18,6 +18,8 @@ export interface Rule {
   /** Kebab case, as in "wsk-lint: allow <id>"; the name of its folder. */
   readonly id: string;
   readonly severity: Severity;
+  /** How an editor shows what it finds besides. */
+  readonly tag?: FindingTag;
   /** Numbers of the documentation rules. */
   readonly docRules: readonly string[];
   /** Names that engineers know it by: SDV rule, C28xxx, Driver Verifier code. */

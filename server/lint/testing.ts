@@ -59,6 +59,7 @@ export const fixable: readonly string[] = [
   'completion-invoke-all',
   'completion-keeps-irp',
   'control-request-type',
+  'deprecated-pool-function',
   'disconnect-buffer',
   'irp-freed-in-flight',
   'irp-not-reused',

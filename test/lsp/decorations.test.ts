@@ -200,6 +200,7 @@ test('what is deprecated is struck out and what is left out is greyed, for a cli
     '#endif',
     'int unused; // wsk-lint: allow irp-leak',
     'void *f(void) { return ExAllocatePoolWithTag(NonPagedPoolNx, 8, 1); }',
+    'void *g(PMDL m) { return MmMapLockedPages(m, KernelMode); }',
     '',
   ].join('\n');
   const capable = await startSession(
@@ -212,11 +213,12 @@ test('what is deprecated is struck out and what is left out is greyed, for a cli
       return found.map(({ range, severity, code, tags }) => [range.start.line, severity, code, tags]);
     };
     const silence = [4, 3, 'unused-silence', [1]];
-    assert.deepEqual(await shown(capable), [silence, [5, 4, undefined, [2]], [2, 4, undefined, [1]]]);
+    const pool = [5, 4, 'deprecated-pool-function', [2]];
+    assert.deepEqual(await shown(capable), [silence, pool, [6, 4, undefined, [2]], [2, 4, undefined, [1]]]);
     // Whoever includes a header decides what is left out of it, and C++ is read for its calls only.
-    assert.deepEqual(await shown(capable, 'c', 'h'), [silence]);
+    assert.deepEqual(await shown(capable, 'c', 'h'), [silence, pool]);
     assert.ok((await shown(capable, 'cpp', 'cpp')).every(([, severity]) => severity !== 4));
-    assert.deepEqual(await shown(plain), [silence]);
+    assert.deepEqual(await shown(plain), [silence, pool]);
   } finally {
     await capable.stop();
   }

@@ -163,6 +163,7 @@ export const pagesOf: Readonly<Record<string, readonly string[]>> = {
   R97: [pool],
   R98: ['NF:wdm.IoFreeIrp'],
   R99: [pool],
+  R100: ['NF:wdm.ExAllocatePoolWithTag', 'NF:wdm.ExAllocatePool2'],
   R101: ['NF:wdm.IoBuildDeviceIoControlRequest'],
   R102: ['NF:wdm.IoCompleteRequest'],
   R103: ['NF:netioddk.NmrDeregisterClient'],

@@ -21,6 +21,7 @@ import { controlInfo } from './control-info/rule.ts';
 import { controlRequestType } from './control-request-type/rule.ts';
 import { criticalRegionNotLeft } from './critical-region-not-left/rule.ts';
 import { deprecatedControlCode } from './deprecated-control-code/rule.ts';
+import { deprecatedPoolFunction } from './deprecated-pool-function/rule.ts';
 import { deregisterWaitMissing } from './deregister-wait-missing/rule.ts';
 import { deviceDeletedWhileAttached } from './device-deleted-while-attached/rule.ts';
 import { deviceInitializingNotCleared } from './device-initializing-not-cleared/rule.ts';
@@ -236,6 +237,7 @@ export const rules: readonly Rule[] = [
   acceptEventOutputs,
   addressFamily,
   deprecatedControlCode,
+  deprecatedPoolFunction,
   deregisterWaitMissing,
   registrationBlockReused,
   requestArguments,

@@ -111,7 +111,7 @@ typedef struct {
 
 NTSTATUS Make(QUEUE **out, ULONG number)
 {
-    QUEUE *queue = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof *queue, 'abcd');
+    QUEUE *queue = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof *queue, 'abcd'); // hint: deprecated-pool-function
 
     if (!queue) return STATUS_NO_MEMORY;
     InitializeListHead(&queue->List);
@@ -129,7 +129,7 @@ typedef struct {
 QUEUE *Wrong(VOID)
 {
     KIRQL old;
-    QUEUE *queue = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof *queue, 'abcd');
+    QUEUE *queue = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof *queue, 'abcd'); // hint: deprecated-pool-function
 
     if (!queue) return NULL;
     InitializeListHead(&queue->List);

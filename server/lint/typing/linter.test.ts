@@ -202,7 +202,7 @@ typedef struct _STATE { PULONG Ring; } STATE;
 NTSTATUS First(PDEVICE_OBJECT D, PIRP Irp) { UNREFERENCED_PARAMETER(D); Irp->IoStatus.Status = 0; return 0; }
 NTSTATUS Second(PDEVICE_OBJECT D, PIRP Irp) { UNREFERENCED_PARAMETER(D); IoCompleteRequest(Irp, 0); return 0; }
 VOID Set(PDRIVER_OBJECT Driver) { Driver->MajorFunction[IRP_MJ_READ] = ${routine}; }
-NTSTATUS Make(STATE *S) { S->Ring = ExAllocatePoolWithTag(${type}, 64, 'gniR'); return S->Ring ? 0 : -1; }
+NTSTATUS Make(STATE *S) { S->Ring = ExAllocatePoolZero(${type}, 64, 'gniR'); return S->Ring ? 0 : -1; }
 VOID Use(STATE *S, PKSPIN_LOCK L) { KIRQL q; KeAcquireSpinLock(L, &q); S->Ring[0] = 1; KeReleaseSpinLock(L, q); }
 `;
   const found = (routine: string, type: string): readonly string[] =>

@@ -144,7 +144,7 @@ static NTSTATUS WSKAPI on_accept(PVOID context, ULONG flags, PSOCKADDR local, PS
   UNREFERENCED_PARAMETER(local);
   UNREFERENCED_PARAMETER(remote);
   if (socket == NULL || !ExAcquireRundownProtection(&rundown)) return STATUS_REQUEST_NOT_ACCEPTED;
-  c = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof *c, TAG_CONN);
+  c = ExAllocatePoolZero(NonPagedPoolNx, sizeof *c, TAG_CONN);
   if (c != NULL) {
     RtlZeroMemory(c, sizeof *c);
     c->item = IoAllocateWorkItem(device);
