@@ -3,7 +3,7 @@
  * of an initializer. Read from the characters before the word, then joined with the tree for types.
  */
 
-import type { Expression } from '../../../cfront/parse/ast.ts';
+import type { Expression, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { findPath, nodePlace, stripConversions } from '../../../cfront/parse/walk.ts';
 import { place } from '../../../cfront/tokenize/token.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
@@ -12,8 +12,9 @@ import { beginsStatement, lastCodeBefore, wordBefore } from '../places/brackets.
 import { type ArgumentPlace, callAt, typeOfCallee } from '../places/call-at.ts';
 import { initializerAt, itemMember, itemType, recordOf } from '../places/initializer-at.ts';
 import { handedOn, macroArgumentType } from '../places/macro-argument.ts';
-import { pathMember, pathType } from '../places/path-type.ts';
-import { functionAt } from '../places/scope.ts';
+import { macroOperand } from '../places/macro-operand.ts';
+import { memberOfText, pathMember, pathType, typeOfText } from '../places/path-type.ts';
+import { functionAt, variableNamed } from '../places/scope.ts';
 import { roleParameter } from '../roles.ts';
 import { castType } from './casts.ts';
 
@@ -140,8 +141,12 @@ function masked(analysis: Analysis, at: number): Expected | undefined {
 /** The flags that a callback is given. */
 function parameterOf(analysis: Analysis, expression: Expression, at: number): MemberPlace | undefined {
   if (expression.kind !== 'name' || expression.symbol.kind !== 'variable') return undefined;
+  return parameterPlace(analysis, expression.symbol, at);
+}
+
+function parameterPlace(analysis: Analysis, symbol: VariableSymbol, at: number): MemberPlace | undefined {
   const around = functionAt(analysis, at);
-  const fact = around === undefined ? undefined : roleParameter(analysis, around, expression.symbol)?.fact;
+  const fact = around === undefined ? undefined : roleParameter(analysis, around, symbol)?.fact;
   return fact?.values === undefined ? undefined : { record: undefined, name: fact.name, values: fact.values };
 }
 
@@ -165,7 +170,24 @@ function argument(analysis: Analysis, offset: number): Expected | undefined {
   // What the catalog says of the macro's own parameters comes before what it says of those of the function behind it.
   const isKnown = (analysis.catalog.byName(found.callee.macro.name)[0]?.parameters?.length ?? 0) > 0;
   const behind = isKnown ? undefined : handedOn(analysis, found);
+  const operand = isKnown || behind !== undefined ? undefined : joined(analysis, found, offset);
+  if (operand !== undefined) return operand;
   return { kind: 'argument', argument: behind ?? found, type: macroArgumentType(analysis, found) };
+}
+
+/** An argument that a macro compares with another one, stores in it or looks for in it. */
+function joined(analysis: Analysis, place: ArgumentPlace, offset: number): Expected | undefined {
+  const found = macroOperand(analysis, place);
+  // `(Irp->Flags)`: the parentheses are the macro's.
+  const other = found?.other.replace(/^\((.*)\)$/, '$1') ?? '';
+  const type = typeOfText(analysis, other, offset);
+  if (found === undefined || type === undefined) return undefined;
+  const variable = variableNamed(analysis, other, offset);
+  const member =
+    memberOfText(analysis, other, offset) ??
+    (variable === undefined ? undefined : parameterPlace(analysis, variable, offset));
+  if (found.kind !== 'mask') return { kind: found.kind, type, member };
+  return member === undefined ? undefined : { kind: 'comparison', type, member };
 }
 
 function listItem(analysis: Analysis, offset: number): Expected | undefined {

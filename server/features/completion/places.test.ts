@@ -76,6 +76,31 @@ test('an argument of a macro is one of the function that it is handed on to', ()
   assert.equal(note('  NOTHING(/*$*/'), '');
 });
 
+test('an argument of a macro is what the macro looks for in another one', () => {
+  const device = ['DO_BUFFERED_IO', 'DO_DIRECT_IO'];
+  for (const call of ['FlagOn', 'BooleanFlagOn', 'SetFlag', 'ClearFlag', 'CLEARED', 'RtlNothing']) {
+    const expected = call === 'RtlNothing' ? [''] : device;
+    const found = labels(`#define CLEARED(a, b) ((BOOLEAN)(!FlagOn(a, b)))
+#define RtlNothing(a, b) ((a) + (b))
+  ${call}(Device->Flags, /*$*/);\n}`);
+    assert.deepEqual(
+      expected.map((_, i) => found[i] ?? ''),
+      expected,
+      call,
+    );
+  }
+  checkFirst('#define HAS(dev, bits) (((dev)->Flags & (ULONG)(bits)) == (bits))\n  if (HAS(Device, /*$*/', ...device);
+  checkFirst('#define HAS(bits, dev) (((dev)->Flags & bits) != 0)\n  if (HAS(/*$*/, Device)) {}\n}', ...device);
+  checkFirst('#define IS(irp, code) ((irp)->IoStatus.Status == (code))\n  if (IS(Irp, /*$*/', 'STATUS_SUCCESS');
+  checkFirst('#define PUT(irp, code) (irp)->IoStatus.Status = code\n  PUT(Irp, /*$*/', 'STATUS_SUCCESS');
+  checkFirst('  SetFlag(Device->Flags, DO_BUFFERED_IO | /*$*/);\n}', 'DO_DIRECT_IO');
+  const event = 'NTSTATUS OnData(PVOID S, ULONG Flags, PWSK_DATA_INDICATION D, SIZE_T N, SIZE_T *A) {\n';
+  const { analysis, offset } = analyseDriver(
+    `WSK_CLIENT_CONNECTION_DISPATCH Table;\n${event}if (FlagOn(Flags, /*$*/)) {}\n}\nvoid Set(void) { Table.WskReceiveEvent = OnData; }`,
+  );
+  assert.equal(complete(analysis, offset, { trigger: 'character' }).items[0]?.label, 'WSK_FLAG_RELEASE_ASAP');
+});
+
 test('how many bytes a request has moved, and what its flags are', () => {
   const own = `  REPLY *reply = (REPLY *)Irp->AssociatedIrp.SystemBuffer; ULONG copied; int n; SIZE_T all;
   PIO_STACK_LOCATION sp = IoGetCurrentIrpStackLocation(Irp);\n`;

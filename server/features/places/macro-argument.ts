@@ -11,24 +11,34 @@ import type { Analysis } from '../analysis.ts';
 import { type ArgumentPlace, calleeNamed, typeOfCallee } from './call-at.ts';
 
 /** Macros that lead to one another. */
-const macrosMax = 4;
+export const macrosMax = 4;
 
 /** The argument of a function that the macro's argument becomes; undefined where it becomes none. */
 export function handedOn(analysis: Analysis, place: ArgumentPlace, depth = macrosMax): ArgumentPlace | undefined {
   if (place.callee.kind !== 'macro') return place;
-  const { macro } = place.callee;
-  const parameter = macro.parameters?.[place.index];
-  if (parameter === undefined || depth === 0) return undefined;
-  for (const { name, given } of callsIn(macro)) {
-    const index = given.indexOf(parameter);
-    const callee = index < 0 ? undefined : calleeNamed(analysis, name);
-    if (callee === undefined) continue;
-    const written = given.map((text) => argumentFor(macro, place, text));
-    const inner = { callee, index, before: written.slice(0, index), after: written.slice(index + 1) };
-    const found = handedOn(analysis, inner, depth - 1);
+  if (depth === 0) return undefined;
+  for (const call of callsIn(place.callee.macro)) {
+    const inner = innerPlace(analysis, place, call);
+    const found = inner === undefined ? undefined : handedOn(analysis, inner, depth - 1);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The argument of a call in the macro's body that the macro's own argument becomes. */
+export function innerPlace(
+  analysis: Analysis,
+  place: ArgumentPlace,
+  { name, given }: BodyCall,
+): ArgumentPlace | undefined {
+  const { callee: outer } = place;
+  const parameter = outer.kind === 'macro' ? outer.macro.parameters?.[place.index] : undefined;
+  if (outer.kind !== 'macro' || parameter === undefined) return undefined;
+  const index = given.indexOf(parameter);
+  const callee = index < 0 ? undefined : calleeNamed(analysis, name);
+  if (callee === undefined) return undefined;
+  const written = given.map((text) => argumentFor(outer.macro.parameters ?? [], place, text));
+  return { callee, index, before: written.slice(0, index), after: written.slice(index + 1) };
 }
 
 /** The type that an argument of a macro has to have; undefined where the body does not say. */
@@ -56,7 +66,7 @@ interface BodyCall {
 }
 
 /** Calls in a macro's body, inner ones too, in the order in which they are written. */
-function callsIn({ body }: MacroDefinition): readonly BodyCall[] {
+export function callsIn({ body }: MacroDefinition): readonly BodyCall[] {
   const found: BodyCall[] = [];
   body.forEach((token, i) => {
     if (token.kind !== 'identifier' || body[i + 1]?.text !== '(') return;
@@ -90,8 +100,12 @@ function argumentsAt(body: readonly Token[], open: number): readonly string[] | 
 }
 
 /** A parameter's name is what was written for it; what was not written yet is nothing. */
-function argumentFor(macro: MacroDefinition, { index, before, after }: ArgumentPlace, text: string): string {
-  const at = macro.parameters?.indexOf(text) ?? -1;
+export function argumentFor(
+  parameters: readonly string[],
+  { index, before, after }: ArgumentPlace,
+  text: string,
+): string {
+  const at = parameters.indexOf(text);
   if (at < 0) return text;
   return (at < index ? before[at] : at > index ? after[at - index - 1] : undefined) ?? '';
 }

@@ -21,17 +21,29 @@ export function typeOfText(analysis: Analysis, text: string, scope: number): CTy
   return typeBefore({ analysis, text, scope, isExpanded: true, depth: 0 }, text.length);
 }
 
+export interface NamedMember {
+  readonly record: RecordDefinition;
+  readonly name: string;
+}
+
 /** The member that the expression ending at `end` names, and the structure that has it. */
-export function pathMember(
-  analysis: Analysis,
-  end: number,
-): { readonly record: RecordDefinition; readonly name: string } | undefined {
-  const { text } = analysis.unit.file;
+export function pathMember(analysis: Analysis, end: number): NamedMember | undefined {
+  return memberBefore({ analysis, text: analysis.unit.file.text, scope: end, isExpanded: false, depth: 0 }, end);
+}
+
+/** The same for an expression that is given as text, in parentheses or without. */
+export function memberOfText(analysis: Analysis, text: string, scope: number): NamedMember | undefined {
+  return memberBefore({ analysis, text, scope, isExpanded: true, depth: 0 }, text.length);
+}
+
+function memberBefore(reading: Reading, end: number): NamedMember | undefined {
+  const { text } = reading;
   const name = wordBefore(text, end);
   const before = lastCodeBefore(text, end - name.length);
   const isArrow = text[before] === '>' && text[before - 1] === '-';
-  if (name === '' || (!isArrow && text[before] !== '.') || beginsStatement(text, end - name.length)) return undefined;
-  const object = pathType(analysis, lastCodeBefore(text, isArrow ? before - 1 : before) + 1);
+  const isFirst = !reading.isExpanded && beginsStatement(text, end - name.length);
+  if (name === '' || (!isArrow && text[before] !== '.') || isFirst) return undefined;
+  const object = typeBefore(reading, lastCodeBefore(text, isArrow ? before - 1 : before) + 1);
   const record = isArrow ? pointed(object) : object;
   return record?.kind === 'record' ? { record: record.definition, name } : undefined;
 }
