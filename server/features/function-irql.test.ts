@@ -36,6 +36,28 @@ NTSTATUS Answer(PDEVICE_OBJECT Device, PIRP Irp) { PKEVENT Event = NULL; ${call}
   assert.equal(here(dispatch()), 'here ≤ DISPATCH_LEVEL, by `Answer`');
 });
 
+test('a routine that is put into the driver object without having been declared as one', () => {
+  const dispatch = (...targets: readonly string[]): string =>
+    `static NTSTATUS Answer(PDEVICE_OBJECT Device, PIRP Irp) { PKEVENT Event = NULL; ${call} return 0; }
+NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) { ULONG i = 0; ${targets.join(' ')} return 0; }`;
+  const put = (major: string): string => `D->MajorFunction[${major}] = Answer;`;
+  const passive = 'here PASSIVE_LEVEL, by `Answer`';
+  assert.equal(here(dispatch(put('IRP_MJ_CREATE'), put('IRP_MJ_CLOSE'))), passive);
+  assert.equal(here(dispatch('D->MajorFunction[IRP_MJ_CREATE] = D->MajorFunction[IRP_MJ_CLOSE] = Answer;')), passive);
+  assert.equal(here(dispatch(put('IRP_MJ_CREATE'), put('IRP_MJ_WRITE'))), 'here ≤ DISPATCH_LEVEL, by `Answer`');
+  assert.equal(here(dispatch(put('i'), put('IRP_MJ_CREATE'))), 'here ≤ DISPATCH_LEVEL, by `Answer`');
+  assert.equal(here(dispatch()), undefined);
+});
+
+test('an interrupt is answered at DIRQL, which no annotation can say', () => {
+  const service = 'BOOLEAN Answer(PKINTERRUPT I, PVOID C) { PKEVENT Event = C;';
+  assert.equal(here(`KSERVICE_ROUTINE Answer; ${service} ${call} return TRUE; }`), 'here DIRQL, by `Answer`');
+  const { analysis, offset } = analyseDriver(
+    `KSERVICE_ROUTINE Answer; ${service.replace('Ans', 'Ans/*$*/')} return TRUE; }`,
+  );
+  assert.match(hover(analysis, offset)?.markdown ?? '', /\*\*Called at IRQL\*\* DIRQL/);
+});
+
 test('a spin lock that was surely taken before has raised it', () => {
   const lock = 'KeAcquireSpinLock(&Lock, &Old);';
   const unlock = 'KeReleaseSpinLock(&Lock, Old);';

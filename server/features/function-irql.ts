@@ -2,6 +2,7 @@
  * The IRQL at which a function of the driver runs, as its annotations or the callback that it implements say; and the
  * IRQL at a place in it, where a call before that place has surely raised it.
  */
+import type { IrqlFact } from '../../catalog/model.ts';
 import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { nodePlace } from '../../cfront/parse/walk.ts';
 import type { Token } from '../../cfront/tokenize/token.ts';
@@ -9,28 +10,38 @@ import type { Analysis } from './analysis.ts';
 import { irqlText } from './api-markdown.ts';
 import { functionAt } from './places/scope.ts';
 import { raisesAt } from './raised-level.ts';
-import { roleOf } from './roles.ts';
+import { majorsOf, roleOf } from './roles.ts';
 
 /** `IRQL ≤ DISPATCH_LEVEL`; undefined where nothing says it. */
 export function functionIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {
-  return dispatchIrql(symbol) ?? annotatedIrql(symbol.annotations) ?? roleIrql(analysis, symbol);
+  const irql = roleOf(analysis, symbol)?.irql;
+  // No annotation stands for DIRQL: the headers' say HIGH_LEVEL.
+  const ofRole = irql === undefined ? undefined : roleIrql(irql);
+  if (irql?.min === 'DIRQL') return ofRole;
+  return dispatchIrql(analysis, symbol) ?? annotatedIrql(symbol.annotations) ?? ofRole;
 }
 
 /** Requests that nobody sends above PASSIVE_LEVEL; reads, writes, controls and power come higher too. */
-const passiveRequests = new Set([
-  'IRP_MJ_CREATE',
-  'IRP_MJ_CLEANUP',
-  'IRP_MJ_CLOSE',
-  'IRP_MJ_PNP',
-  'IRP_MJ_SHUTDOWN',
-  'IRP_MJ_SYSTEM_CONTROL',
+const passiveRequests: ReadonlyMap<string, bigint> = new Map([
+  ['IRP_MJ_CREATE', 0x00n],
+  ['IRP_MJ_CLOSE', 0x02n],
+  ['IRP_MJ_SHUTDOWN', 0x10n],
+  ['IRP_MJ_CLEANUP', 0x12n],
+  ['IRP_MJ_SYSTEM_CONTROL', 0x17n],
+  ['IRP_MJ_PNP', 0x1bn],
 ]);
+const passiveMajors: ReadonlySet<bigint> = new Set(passiveRequests.values());
 
-/** `_Dispatch_type_(IRP_MJ_PNP)` says more than DRIVER_DISPATCH, which stands for all requests. */
-function dispatchIrql({ roleType, annotations }: FunctionDefinition['symbol']): string | undefined {
-  const requests = annotations.filter(({ name }) => name === '_Dispatch_type_');
-  const isPassive = requests.every(({ arguments: [of] }) => passiveRequests.has(of?.map(written).join('') ?? ''));
-  return roleType === 'DRIVER_DISPATCH' && requests.length > 0 && isPassive ? 'IRQL = PASSIVE_LEVEL' : undefined;
+/** `_Dispatch_type_(IRP_MJ_PNP)` and `MajorFunction[IRP_MJ_PNP]` say more than DRIVER_DISPATCH, which stands for all. */
+function dispatchIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {
+  const passive = 'IRQL = PASSIVE_LEVEL';
+  const requests = symbol.annotations.filter(({ name }) => name === '_Dispatch_type_');
+  if (requests.length > 0) {
+    const isPassive = requests.every(({ arguments: [of] }) => passiveRequests.has(of?.map(written).join('') ?? ''));
+    return symbol.roleType === 'DRIVER_DISPATCH' && isPassive ? passive : undefined;
+  }
+  const majors = majorsOf(analysis, symbol);
+  return majors !== 'any' && [...majors].every((major) => passiveMajors.has(major)) ? passive : undefined;
 }
 
 /** What to tell beside the highest IRQL of something that is called at the offset; '' where nothing is known. */
@@ -45,11 +56,10 @@ export function irqlHere(analysis: Analysis, offset: number): string {
   return own === undefined ? '' : `here ${own.replace(/^IRQL (?:= )?/, '')}, by \`${around.symbol.name}\``;
 }
 
-function roleIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {
-  const irql = roleOf(analysis, symbol)?.irql;
-  if (irql === undefined) return undefined;
-  const text = irqlText(irql);
-  return `IRQL ${/^[A-Z_]+(?:,|$)/.test(text) ? '= ' : ''}${text}`;
+/** Its condition is left to the role's own facts: a head and a line of a call have room for the levels only. */
+function roleIrql({ unless: _, ...levels }: IrqlFact): string {
+  const text = irqlText(levels);
+  return `IRQL ${/^[A-Z_]+$/.test(text) ? '= ' : ''}${text}`;
 }
 
 /** A level is a macro, of which people read the name. */

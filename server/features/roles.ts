@@ -9,20 +9,34 @@ import { memo } from '../../base/memo.ts';
 import { type Catalog, parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, ParameterFact } from '../../catalog/model.ts';
 import { knownValues } from '../../cfront/layers.ts';
-import type { Expression, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
+import type {
+  AssignExpression,
+  Expression,
+  FunctionDefinition,
+  FunctionSymbol,
+  VariableSymbol,
+} from '../../cfront/parse/ast.ts';
 import { children, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { functionNamed } from '../lint/roles.ts';
+import { functionNamed, innerValue, majorOf } from '../lint/roles.ts';
 import type { Analysis } from './analysis.ts';
 import { functionTypeOf } from './places/api-at.ts';
 
-type Roles = ReadonlyMap<FunctionSymbol, ApiFacts>;
+interface Roles {
+  readonly roles: ReadonlyMap<FunctionSymbol, ApiFacts>;
+  readonly majors: ReadonlyMap<FunctionSymbol, ReadonlySet<bigint> | 'any'>;
+}
 
 /** Facts of the callback that a function of the driver implements; undefined for its other functions. */
 export function roleOf({ unit, catalog }: Analysis, symbol: FunctionSymbol): ApiFacts | undefined {
-  return rolesOf(unit)(catalog).get(symbol);
+  return rolesOf(unit)(catalog).roles.get(symbol);
+}
+
+/** The codes under which a function is put into MajorFunction; `any` where one of them is not known, or none is. */
+export function majorsOf({ unit, catalog }: Analysis, symbol: FunctionSymbol): ReadonlySet<bigint> | 'any' {
+  return rolesOf(unit)(catalog).majors.get(symbol) ?? 'any';
 }
 
 /** What the callback that a function implements says of one of its parameters, which may have a name of its own. */
@@ -56,6 +70,7 @@ const rolesOf = memo((unit: TranslationUnit) => memo((catalog: Catalog) => readR
 
 function readRoles(unit: TranslationUnit, catalog: Catalog): Roles {
   const roles = new Map<FunctionSymbol, ApiFacts>();
+  const majors = new Map<FunctionSymbol, Set<bigint> | 'any'>();
   const put = (value: Expression, type: CType): void => {
     const facts = callbackOfType(catalog, type);
     const target = facts === undefined ? undefined : functionNamed(value);
@@ -78,6 +93,7 @@ function readRoles(unit: TranslationUnit, catalog: Catalog): Roles {
         break;
       case 'assign':
         put(node.value, node.target.type);
+        putMajor(majors, node);
         break;
       case 'variable-declaration':
         if (node.initializer?.kind === 'expression') put(node.initializer.value, node.symbol.type);
@@ -95,5 +111,13 @@ function readRoles(unit: TranslationUnit, catalog: Catalog): Roles {
     }
     append(pending, children(node));
   }
-  return roles;
+  return { roles, majors };
+}
+
+function putMajor(majors: Map<FunctionSymbol, Set<bigint> | 'any'>, { target, value }: AssignExpression): void {
+  const routine = target.type.alias === 'PDRIVER_DISPATCH' ? functionNamed(innerValue(value)) : undefined;
+  if (routine === undefined) return;
+  const major = majorOf(target);
+  const known = majors.get(routine);
+  majors.set(routine, known === 'any' || major === undefined ? 'any' : new Set(known).add(major));
 }

@@ -196,13 +196,13 @@ const mentionsIn = memo((declaration: DeclarationNode): readonly Mention[] => {
 });
 
 /** In `a[1] = a[2] = F`, what both are given. */
-function innerValue(value: Expression): Expression {
+export function innerValue(value: Expression): Expression {
   const inner = stripConversions(value, { casts: true });
   return inner.kind === 'assign' ? innerValue(inner.value) : value;
 }
 
 /** The code by which an entry of MajorFunction is named. */
-function majorOf(target: Expression): bigint | undefined {
+export function majorOf(target: Expression): bigint | undefined {
   if (target.kind !== 'index') return undefined;
   const table = stripConversions(target.base);
   return table.kind === 'member' && table.name === 'MajorFunction' ? constantValue(target.index) : undefined;
