@@ -6,6 +6,7 @@
  * at each parameter and member, and lists joined. Useless one-liners ('Learn more about: X') give way to real text.
  * Plain data that can be printed as JSON.
  */
+import { displayName } from './names.ts';
 import type { Dialect, DocField, DocPage, DocParameter, DocReturns, DocSignature, DocValue, PageKind } from './page.ts';
 
 export interface DescribedParameter extends Omit<DocParameter, 'line'> {
@@ -176,13 +177,6 @@ function examplesOf(page: DocPage): { language: string; text: string }[] {
     (block) => block.text.trim() !== page.signature?.text && block.text.trim() !== '',
   );
   return others.map(({ language, text }) => ({ language, text }));
-}
-
-/** Without the underscore of a structure's tag, when the page knows it without. */
-function displayName(names: readonly string[]): string {
-  const [main = ''] = names;
-  const bare = main.replace(/^_+/, '');
-  return names.includes(bare) ? bare : main;
 }
 
 function useful(pages: readonly DocPage[], text: (page: DocPage) => string): string {

@@ -113,6 +113,17 @@ export function pageNames(s: NameSources): { readonly names: readonly string[]; 
   return called === undefined || called === uid?.name ? { names: unique } : { names: unique, callName: called };
 }
 
+/**
+ * The name by which people know what a page is about: without the underscore of a structure's tag, and a function behind
+ * a pointer type as it is called (WskCloseSocket for PFN_WSK_CLOSE_SOCKET), where the page knows these.
+ */
+export function displayName(names: readonly string[]): string {
+  const [main = ''] = names;
+  const isPointer = main.startsWith('PFN_');
+  const wanted = isPointer ? main.slice('PFN_'.length).replaceAll('_', '').toLowerCase() : main.replace(/^_+/, '');
+  return names.find((name) => (isPointer ? name.toLowerCase() : name) === wanted) ?? main;
+}
+
 /** Guides answer to their title, header pages also to the header's name. */
 function titlesOf(kind: PageKind, title: string): string[] {
   if (kind === 'index') return [title, ...(/^([\w.-]+\.h) header$/i.exec(title)?.slice(1) ?? [])];

@@ -143,10 +143,12 @@ function nothingFound({ isIndexing }: Answer): Item {
 
 /** The server has chosen already: the editor's own filter must not take pages away that were found by their words. */
 function toItem(page: Page): Item {
-  const header = page.header === '' ? '' : ` · ${page.header}`;
+  // A name that the page's own title does not have, as WskCloseSocket on the page of PFN_WSK_CLOSE_SOCKET.
+  const title = page.title.replace(/ \([\w.]+\)$/, '');
+  const told = [title.includes(page.name) ? '' : title, page.kind, page.header].filter((part) => part !== '');
   return {
     label: page.name,
-    description: `${page.kind}${header}`,
+    description: told.join(' · '),
     detail: page.snippet || page.summary || page.title,
     alwaysShow: true,
     buttons: page.address === undefined ? [asFile] : [onSite, asFile],

@@ -6,6 +6,7 @@
  * folders or two ages of the docs describe one name, today's text wins, then the folder that stands first.
  */
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { displayName } from '../../catalog/docs/names.ts';
 import type { Dialect, DocPage, PageKind } from '../../catalog/docs/page.ts';
 import { readDocPage } from '../../catalog/docs/read.ts';
 import { searchPages } from '../../catalog/docs/search/search.ts';
@@ -21,7 +22,7 @@ export type PageReading =
 
 export interface FoundPage {
   readonly entry: PageEntry;
-  /** The name by which it was found; the first one where it was found by words. */
+  /** The name by which it was found; the one that people know it by where it was found by words. */
   readonly name: string;
   readonly isByWords: boolean;
 }
@@ -85,8 +86,8 @@ export function createLibrary(disk: DocsDisk): Library {
         const shelf = shelves[folder]?.shelf;
         if (shelf === undefined) return [];
         const entry = entryAt(shelf, page);
-        const first = entry.names[0] ?? entry.title;
-        const shown = name === undefined ? first : nameText(shelf, name.start, name.end);
+        const shown =
+          name === undefined ? displayName(entry.names) || entry.title : nameText(shelf, name.start, name.end);
         return [{ entry, name: shown, isByWords: name === undefined }];
       });
     },

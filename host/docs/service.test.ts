@@ -244,6 +244,21 @@ test('pages are found by words of their text, from the cache too, and what chang
   assert.deepEqual(third.items('smoothed'), [['GaugeOne', '']]);
 });
 
+test('a page that is found by words has the name that people call it by', async (t) => {
+  const page = (uid: string, title: string, names: string): string =>
+    `---\nUID: ${uid}\ntitle: ${title} (wsk.h)\ndescription: Levels.\napi_name:\n${names}---\n\n## -description\n\nLevels are damped.\n`;
+  const disk = fakeDisk({
+    '/d/close.md': page('NC:wsk.PFN_WSK_CLOSE_SOCKET', 'PFN_WSK_CLOSE_SOCKET', ' - WskCloseSocket\n'),
+    '/d/buf.md': page('NS:wsk._WSK_BUF', '_WSK_BUF', ' - WSK_BUF\n'),
+    '/d/done.md': page('NC:wdm.IO_COMPLETION_ROUTINE', 'IO_COMPLETION_ROUTINE', ' - IoCompletion\n'),
+    '/d/other.md': page('NC:wsk.PFN_WSK_OTHER', 'PFN_WSK_OTHER', ' - PFN_WSK_OTHER\n'),
+  });
+  const service = started(disk);
+  await service.configure(['/d'], storageFor(t));
+  const found = [...service.search('levels damped')].sort();
+  assert.deepEqual(found, ['IO_COMPLETION_ROUTINE', 'PFN_WSK_OTHER', 'WSK_BUF', 'WskCloseSocket']);
+});
+
 test('words that are damaged in the cache are told of at the first search, and read anew', async (t) => {
   const storage = storageFor(t);
   const disk = fakeDisk(two);

@@ -57,7 +57,8 @@ export function irqlHere(analysis: Analysis, offset: number): string {
 }
 
 /** Its condition is left to the role's own facts: a head and a line of a call have room for the levels only. */
-function roleIrql({ unless: _, ...levels }: IrqlFact): string {
+function roleIrql(irql: IrqlFact): string {
+  const { unless: _, ...levels } = irql;
   const text = irqlText(levels);
   return `IRQL ${/^[A-Z_]+$/.test(text) ? '= ' : ''}${text}`;
 }
