@@ -1,7 +1,7 @@
 /**
  * Look-up in the bundled catalog: facts by name and by C type, header texts by file name.
  *
- * In: the catalog as plain data (catalog.json, made from headers/ and facts/). Out: a `Catalog`, whose functions answer
+ * In: the catalog as plain data (made from headers/ and facts/ by the build). Out: a `Catalog`, whose functions answer
  * in constant time and never throw. Nothing is checked here: `catalogProblems` does that once, in a test.
  */
 import { type SourceFile, sourceFile } from '../base/source.ts';
@@ -51,7 +51,16 @@ export function createCatalog(data: CatalogData): Catalog {
     known ??= factTables(data.facts);
     return known;
   };
-  const headers = new Map(Object.entries(data.headers).map(([name, text]) => [name.toLowerCase(), text]));
+  const headers = new Map<string, string>();
+  const addHeaders = (texts: CatalogData['headers']): void => {
+    for (const [name, text] of Object.entries(texts)) headers.set(name.toLowerCase(), text);
+  };
+  addHeaders(data.headers);
+  const later = new Set(data.later?.names.map((name) => name.toLowerCase()));
+  const headerText = (bare: string): string | undefined => {
+    if (later.has(bare) && !headers.has(bare)) addHeaders(data.later?.read() ?? {});
+    return headers.get(bare);
+  };
   const headerFiles = new Map<string, SourceFile>();
   const libraryFiles = new Map<string, SourceFile>();
   const outlines = new Map<SourceFile, Outline>();
@@ -60,16 +69,16 @@ export function createCatalog(data: CatalogData): Catalog {
     get facts() {
       return data.facts;
     },
-    headerNames: Object.keys(data.headers).sort(),
+    headerNames: [...Object.keys(data.headers), ...(data.later?.names ?? [])].sort(),
     get declared() {
       return data.declared;
     },
     byName: (name) => tables().byName.get(name) ?? [],
     byTypeName: (typeName) => tables().byTypeName.get(typeName),
-    header: (name) => headers.get(bareName(name)),
+    header: (name) => headerText(bareName(name)),
     headerFile(name) {
       const bare = bareName(name);
-      const text = headers.get(bare);
+      const text = headerText(bare);
       if (text === undefined) return undefined;
       const file = headerFiles.get(bare) ?? sourceFile(bundledPrefix + bare, text);
       headerFiles.set(bare, file);

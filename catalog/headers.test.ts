@@ -43,10 +43,10 @@ const mingwConstants = new Map([
 
 describe('every header', () => {
   for (const name of catalog.headerNames) {
-    // The parts of wdm.h and ws2def.h are never included alone, and wdm.h comes before the latter.
-    const isPart = /^(wdm_|in6?addr|ip2string)/.test(name);
+    // The parts of wdm.h, wdf.h and ws2def.h are never included alone, and wdm.h comes before the latter.
+    const whole = /^(wdm_|in6?addr|ip2string)/.test(name) ? 'wdm.h' : /^wdf./.test(name) ? 'wdf.h' : name;
     test(`${name} reads without a problem`, () => {
-      const unit = parseWithHeaders(`${isPart ? '#include <wdm.h>\n' : ''}#include <${name}>\nint end;\n`);
+      const unit = parseWithHeaders(`#include <${whole}>\n#include <${name}>\nint end;\n`);
       assert.deepEqual(
         unit.problems.map((p) => `${p.span.file.path}: ${p.message}`),
         [],

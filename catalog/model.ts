@@ -121,10 +121,19 @@ export interface ApiFacts {
   readonly deprecated?: string;
 }
 
+/** Headers whose names are known before anybody reads their texts. */
+export interface LaterHeaders {
+  readonly names: readonly string[];
+  /** Texts by name; asked for once at the most. */
+  readonly read: () => CatalogData['headers'];
+}
+
 /** The bundled catalog as one JSON document: header texts by name, and all facts. */
 export interface CatalogData {
   readonly headers: Readonly<Record<string, string>>;
   readonly facts: readonly ApiFacts[];
+  /** Headers that few drivers include: asked for when one of them is. */
+  readonly later?: LaterHeaders;
   /** C files of the emulated kernel by name: functions that are best said in C. */
   readonly library?: Readonly<Record<string, string>>;
   /** What the build knows of each header's declarations, by its name in lower case: see outlines.ts. */

@@ -10,13 +10,18 @@ import { loadCatalog } from './catalog-file.ts';
 const dist = path.join(process.env.WSK_ROOT ?? '.', 'dist');
 
 test('the catalog says the same whether its facts are read late or at once', () => {
-  const texts = JSON.parse(readFileSync(path.join(dist, 'catalog.json'), 'utf8'));
+  const { later, ...texts } = JSON.parse(readFileSync(path.join(dist, 'catalog.json'), 'utf8'));
   assert.equal(texts.facts, undefined, 'facts have a file of their own');
   const packed = (name: string) =>
     JSON.parse(brotliDecompressSync(readFileSync(path.join(dist, name))).toString('utf8'));
-  const data: CatalogData = { ...texts, ...packed('facts.json.br'), library: packed('library.json.br') };
+  const headers = { ...texts.headers, ...packed('kmdf.json.br') };
+  assert.deepEqual(later, Object.keys(packed('kmdf.json.br')), 'the names of the headers that come later');
+  const data: CatalogData = { ...texts, headers, ...packed('facts.json.br'), library: packed('library.json.br') };
   const [late, once] = [loadCatalog(dist), createCatalog(data)];
-  assert.equal(late.header('wsk.h'), once.header('wsk.h'));
+  assert.deepEqual(late.headerNames, once.headerNames);
+  for (const name of ['wsk.h', 'wdf.h', 'WdfRequest.h', 'ddk/wdfio.h', 'wdfnone.h'])
+    assert.equal(late.header(name), once.header(name), name);
+  assert.equal(late.headerFile('wdf.h'), late.headerFile('WDF.H'));
   assert.equal(late.libraryFile('generic-tables.c')?.text, once.libraryFile('generic-tables.c')?.text);
   assert.deepEqual(late.byName('WskSocket'), once.byName('WskSocket'));
   assert.deepEqual(late.byTypeName('PFN_WSK_SOCKET'), once.byTypeName('PFN_WSK_SOCKET'));

@@ -1,7 +1,7 @@
 /**
  * Reads the bundled catalog, which stands beside the program that runs: headers (catalog.json), which every program
- * needs, and facts (facts.json.br) and the kernel's C (library.json.br), which are read when somebody asks for them.
- * (scripts/catalog-data.mjs writes them.) Facts are what is downloaded most of, after the code: Brotli makes them a fifth
+ * needs, and KMDF's headers (kmdf.json.br), facts (facts.json.br) and the kernel's C (library.json.br), which are read
+ * when somebody asks for them. (scripts/catalog-data.mjs writes them.) Facts are what is downloaded most of, after the code: Brotli makes them a fifth
  * smaller than a VSIX does, for 3 ms once.
  */
 import { readFileSync } from 'node:fs';
@@ -13,13 +13,16 @@ import type { CatalogData } from '../catalog/model.ts';
 type Facts = Required<Pick<CatalogData, 'facts' | 'declared'>>;
 type Library = NonNullable<CatalogData['library']>;
 
-/** `folder` holds all three files. A missing or broken one is a broken installation, and throws. */
+/** What catalog.json has. */
+type Texts = Pick<CatalogData, 'headers' | 'outlines'> & {
+  /** Names of the headers in kmdf.json.br. */
+  readonly later: readonly string[];
+};
+
+/** `folder` holds all of these files. A missing or broken one is a broken installation, and throws. */
 export function loadCatalog(folder: string): Catalog {
   // Our own build wrote the files: their shape is known, and ASCII comes faster as bytes than as UTF-8.
-  const texts = JSON.parse(readFileSync(join(folder, 'catalog.json'), 'latin1')) as Omit<
-    CatalogData,
-    keyof Facts | 'library'
-  >;
+  const { later, ...texts } = JSON.parse(readFileSync(join(folder, 'catalog.json'), 'latin1')) as Texts;
   const packed = (name: string): unknown =>
     JSON.parse(brotliDecompressSync(readFileSync(join(folder, name))).toString('latin1'));
   let known: Facts | undefined;
@@ -30,6 +33,7 @@ export function loadCatalog(folder: string): Catalog {
   };
   return createCatalog({
     ...texts,
+    later: { names: later, read: () => packed('kmdf.json.br') as CatalogData['headers'] },
     get facts() {
       return facts().facts;
     },

@@ -1,4 +1,4 @@
-// Turns catalog/headers/*.h into dist/catalog.json, emulator/kernel/library/* into dist/library.json.br and
+// Turns catalog/headers/*.h into dist/catalog.json (those of KMDF into dist/kmdf.json.br), emulator/kernel/library/* into dist/library.json.br and
 // catalog/facts/**/*.yaml into dist/facts.json.br, the one copy of what the programs read at run time, and the pages of
 // lint's rules into dist/rules.json.br. What can be known of the headers only by reading them as C is stored as well.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -86,10 +86,17 @@ export function forReaders(page) {
 export function writeCatalog(root) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/rules.json.br'), brotliCompressSync(JSON.stringify(readRulePages(root))));
-  const { headers, library, outlines, ...facts } = readCatalog(root);
-  writeFileSync(join(root, 'dist/catalog.json'), asciiJson({ headers, outlines }));
+  const { headers: all, library, outlines, ...facts } = readCatalog(root);
+  const [later, headers] = [true, false].map((isLater) => pickHeaders(all, isLater));
+  writeFileSync(join(root, 'dist/catalog.json'), asciiJson({ headers, later: Object.keys(later), outlines }));
+  writeFileSync(join(root, 'dist/kmdf.json.br'), brotliCompressSync(asciiJson(later)));
   writeFileSync(join(root, 'dist/library.json.br'), brotliCompressSync(asciiJson(library)));
   writeFileSync(join(root, 'dist/facts.json.br'), brotliCompressSync(asciiJson(facts)));
+}
+
+/** KMDF's headers, which drivers without it have no use for, or the others. */
+function pickHeaders(headers, isLater) {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^wdf/.test(name) === isLater));
 }
 
 /** ASCII is read several times as fast. */

@@ -20,6 +20,7 @@ const required = [
   'dist/docs.js',
   'dist/catalog.json',
   'dist/facts.json.br',
+  'dist/kmdf.json.br',
   'dist/library.json.br',
   'dist/rules.json.br',
   'dist/wsklint.schema.json',

@@ -82,7 +82,7 @@ async function bundleTests(names, folder) {
 async function bundlePrograms(folder) {
   const entryPoints = Object.entries(programs).map(([out, entry]) => ({ out, in: join(root, entry) }));
   await build({ ...common, entryPoints, outdir: folder, format: 'cjs' });
-  for (const data of ['catalog.json', 'facts.json.br', 'library.json.br', 'rules.json.br'])
+  for (const data of ['catalog.json', 'facts.json.br', 'kmdf.json.br', 'library.json.br', 'rules.json.br'])
     copyFileSync(join(root, 'dist', data), join(folder, data));
 }
 

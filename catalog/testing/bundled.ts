@@ -35,6 +35,7 @@ export const headers: TranslationUnit = parseWithHeaders(
   [
     'ntifs.h',
     'wsk.h',
+    'wdf.h',
     'netioapi.h',
     'd4drvif.h',
     'ntstrsafe.h',

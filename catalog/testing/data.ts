@@ -8,7 +8,12 @@ export const root = String(process.env.WSK_ROOT);
 
 export function readCatalogData(): CatalogData {
   const read = (name: string): Buffer => readFileSync(join(root, 'dist', name));
-  const texts = JSON.parse(read('catalog.json').toString('utf8'));
+  const { headers, outlines } = JSON.parse(read('catalog.json').toString('utf8'));
   const packed = (name: string) => JSON.parse(brotliDecompressSync(read(name)).toString('utf8'));
-  return { ...texts, ...packed('facts.json.br'), library: packed('library.json.br') };
+  return {
+    headers: { ...headers, ...packed('kmdf.json.br') },
+    outlines,
+    ...packed('facts.json.br'),
+    library: packed('library.json.br'),
+  };
 }

@@ -70,6 +70,7 @@ export function openMingw(): Mingw {
         'ntifs.h',
         'aux_klib.h',
         'wsk.h',
+        'wdf.h',
         'netioapi.h',
         'd4drvif.h',
         'bcrypt.h',

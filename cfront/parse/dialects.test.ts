@@ -204,7 +204,8 @@ test('pragmas of packing in all their forms', () => {
 });
 
 /** Of a bundled header of which only a part is known, a name may be missing; near ones are slips all the same. */
-const partial: readonly (readonly [source: string, problems: string])[] = [
+type PartialRow = readonly [source: string, problems: string];
+const partial: readonly PartialRow[] = [
   ['int f(void) { return 0; }', ''],
   ['int f(void) { return FSCTL_X + FsRtl(1); }', '1:10 hint partial-header'],
   ['FILE_LOCK l; void f(FILE_LOCK *p) { p->x = 1; FsRtl(p)->y++; }', '1:10 hint partial-header'],
@@ -214,9 +215,19 @@ const partial: readonly (readonly [source: string, problems: string])[] = [
   ['int f(void) { return 0 }', '2:24 error expected-token'],
 ];
 
-for (const [source, problems] of partial)
-  test(`behind a header in part: ${source}`, () => {
-    const file = sourceFile('wsk-headers:ntifs.h', 'enum { KNOWN_NAME };');
-    const unit = parse(`#include <ntifs.h>\n${source}`, () => ({ kind: 'found', file, isSystem: true }));
-    assert.equal(shownProblems(unit), problems);
-  });
+/** Of KMDF's names it is known which ones may be missing: others are nobody's. */
+const kmdf: readonly PartialRow[] = [
+  ['int f(void) { return WdfDmaX(WDF_WMI_Y) + WdfDevStatePnpStarted; }', '1:10 hint partial-header'],
+  ['PWDF_DMA_ENABLER_CONFIG c; EVT_WDF_WMI_INSTANCE_SET_ITEM f;', '1:10 hint partial-header'],
+  ['int f(void) { return WdfX(1) + WDF_Y; }', '2:22 warning implicit-function; 2:32 error unknown-name'],
+  ['void f(void) { CALL_X(int); }', '2:16 warning implicit-function; 2:23 error unexpected-type'],
+  ['WDFDRIVER d;', '2:1 error unknown-type'],
+];
+
+for (const [header, rows] of Object.entries({ ntifs: partial, wdf: kmdf }))
+  for (const [source, problems] of rows)
+    test(`behind ${header}.h, which is there in part: ${source}`, () => {
+      const file = sourceFile(`wsk-headers:${header}.h`, 'enum { KNOWN_NAME };');
+      const unit = parse(`#include <${header}.h>\n${source}`, () => ({ kind: 'found', file, isSystem: true }));
+      assert.equal(shownProblems(unit), problems);
+    });

@@ -16,7 +16,7 @@ const wdkHeaders: ReadonlySet<string> = new Set(
   ntddvol ntiologc ntnls ntpoapi ntrtl nttp nturtl nvme parallel pciprop pepfx pfhook poclass portcls reshub scsi
   scsiwmi sdbus sensorscx smbus smclib spb spbcx srb srbhelper stdunk storduid storport stortrce strmini strsafe
   suppress swdevice tbs tdi tdiinfo tdikrnl ucmcx ucxclass udecx ufs ufxclient usb usb100 usb200 usbbusif usbcamdi
-  usbdi usbdlib usbioctl usbiodef usbscan usbspec usbuser vhf video wdf wdfminiport wdftypes wdfusb wdm1394 wificx
+  usbdi usbdlib usbioctl usbiodef usbscan usbspec usbuser vhf video wdfusb wdm1394 wificx
   windot11 winmeta wmidata wpprecorder xfilter`.split(/\s+/),
 );
 
@@ -34,14 +34,25 @@ const sdkHeaders: ReadonlySet<string> = new Set(
   wtypes`.split(/\s+/),
 );
 
-/** Headers that are bundled in part, without `.h`: of the file system kit and the like what drivers of networks use. */
-const partialHeaders: ReadonlySet<string> = new Set(
-  `bcrypt evntrace ntddcdrm ntdddisk ntddkbd ntddstor ntifs ntimage windef wmistr`.split(/\s+/),
-);
+const anyName = /./;
+/** What of KMDF is left out: DMA, WMI, components of the power framework, most states, the companion, bug check codes. */
+const leftOutOfKmdf =
+  /^(?:(?:EVT_|PC?|PFN_)?WDF_?(?:\w*_)?(?:DMA|WMI|COMMON_BUFFER|PO_FX|POWER_FRAMEWORK|TASK|BUGCHECK|FATAL)|Wdf(?:Dma|Wmi|CommonBuffer|Companion|DevState|DeviceWdmAssignPower))/;
 
-/** The bundled header of this path has some names of Microsoft's only. */
-export function isPartialHeader(path: string): boolean {
-  return partialHeaders.has(/([^/\\:]+)\.h$/i.exec(path)?.[1]?.toLowerCase() ?? '');
+/**
+ * Headers that are bundled in part, without `.h`, and which names they may lack: of the file system kit and the like
+ * there is what drivers of networks use.
+ */
+const partialHeaders: ReadonlyMap<string, RegExp> = new Map([
+  ...'bcrypt evntrace ntddcdrm ntdddisk ntddkbd ntddstor ntifs ntimage windef wmistr'
+    .split(' ')
+    .map((name) => [name, anyName] as const),
+  ['wdf', leftOutOfKmdf],
+]);
+
+/** Which of Microsoft's names the bundled header of this path lacks; undefined where it has all of them. */
+export function namesLackedBy(path: string): RegExp | undefined {
+  return partialHeaders.get(/([^/\\:]+)\.h$/i.exec(path)?.[1]?.toLowerCase() ?? '');
 }
 
 /** `name` in any case, with the folder of the kits before it or none; undefined for a header that nobody knows. */

@@ -8,7 +8,7 @@
 import { listed } from '../../base/listed.ts';
 import { isCplusplusName } from '../../base/source.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
-import { isPartialHeader } from '../../cfront/preprocess/known-headers.ts';
+import { namesLackedBy } from '../../cfront/preprocess/known-headers.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 
 export function sourceProblems(units: readonly TranslationUnit[]): readonly SyntaxProblem[] {
@@ -93,7 +93,7 @@ function missingName({ name, file }: TranslationUnit['includes'][number]): strin
 }
 
 function partialName({ name, file }: TranslationUnit['includes'][number]): string | readonly string[] {
-  return file !== undefined && isPartialHeader(file.path) ? name : [];
+  return file !== undefined && namesLackedBy(file.path) !== undefined ? name : [];
 }
 
 /** Shown of each kind. */

@@ -147,7 +147,7 @@ function headerItems({ catalog }: Analysis, before: string, { headers }: Complet
   const seen = new Set(found.map(({ name }) => name.toLowerCase()));
   const usual = ['ntddk.h', 'wdm.h', 'wsk.h', 'd4drvif.h'];
   const bundled = catalog.headerNames
-    .filter((name) => (!/_|^sal\.h$/.test(name) || usual.includes(name)) && !seen.has(name.toLowerCase()))
+    .filter((name) => (!/_|^sal\.h$|^wdf\w+\.h$/.test(name) || usual.includes(name)) && !seen.has(name.toLowerCase()))
     .map((name) => ({
       label: name,
       kind: 'header' as const,

@@ -82,15 +82,15 @@ test('nothing is offered where nothing is asked about', async () => {
 
 test("a missing header of Microsoft's gives one hint, with the names that may come from it", async () => {
   const { diagnostics } = await offered(
-    '#include <wdf.h>\nWDFDRIVER Driver;\nvoid f(WDFDEVICE d) { WdfX(d, WDF_Y)->z = 1; }\n',
+    '#include <ndis.h>\nNDIS_HANDLE Driver;\nvoid f(NDIS_LOCK d) { NdisX(d, NDIS_Y)->z = 1; }\n',
   );
   assert.deepEqual(
     diagnostics.map((diagnostic) => [diagnostic.severity, messageOf(diagnostic).slice(0, 40)]),
-    [[4, "The names of 'wdf.h' are not known here,"]],
+    [[4, "The names of 'ndis.h' are not known here"]],
   );
   assert.deepEqual(
     diagnostics[0]?.relatedInformation?.map(({ message }) => message),
-    ['WDFDRIVER', 'WDFDEVICE', 'WdfX', 'WDF_Y'].map((name) => `'${name}' is not declared.`),
+    ['NDIS_HANDLE', 'NDIS_LOCK', 'NdisX', 'NDIS_Y'].map((name) => `'${name}' is not declared.`),
   );
 });
 

@@ -10,7 +10,7 @@ import type { Expression, FunctionSymbol, TypedefSymbol, VariableSymbol } from '
 import { isAnnotationToken, startsTypeName } from '../declarations/type-start.ts';
 import { ASM_MESSAGE, ASM_WORDS, RESERVED } from '../keywords.ts';
 import { errorExpression } from '../mistakes/error-nodes.ts';
-import { mayLack, noteUnknown } from '../mistakes/name-sources.ts';
+import { mayLackName, noteUnknown } from '../mistakes/name-sources.ts';
 import { expect, report, syntaxError, tokenText } from '../mistakes/problems.ts';
 import { atElision, elision, skipBalanced, skipToCloseParen } from '../mistakes/recovery.ts';
 import { isReported, reportUnknown } from '../mistakes/unknown-names.ts';
@@ -167,7 +167,7 @@ function identifierExpression(p: Parser): Expression {
   switch (symbol.kind) {
     case 'function':
       // A function by a guess alone: it may be a macro of a header that was not found.
-      if (mayLack(p.names) && symbol.declarations.length === 0 && !symbol.type.hasPrototype)
+      if (mayLackName(p.names, token.text) && symbol.declarations.length === 0 && !symbol.type.hasPrototype)
         noteUnknown(p.names, p.index, place(token));
       if (isDeclaredBuiltin(p, symbol)) return builtinForm(p) ?? expectedExpression(p);
       warnOfDeprecated(p, symbol);

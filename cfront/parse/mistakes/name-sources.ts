@@ -9,7 +9,7 @@ import type { Fix } from '../../../base/finding.ts';
 import { listed } from '../../../base/listed.ts';
 import { lineBreakOf, positionAt, type SourceFile, type Span } from '../../../base/source.ts';
 import type { SyntaxProblem } from '../../errors.ts';
-import { headerOrigin, isPartialHeader } from '../../preprocess/known-headers.ts';
+import { headerOrigin, namesLackedBy } from '../../preprocess/known-headers.ts';
 import { unbundled } from '../../preprocess/missing-header.ts';
 import type { Preprocessed } from '../../preprocess/result.ts';
 
@@ -39,8 +39,8 @@ export interface NameSources {
   readonly missing: readonly string[];
   /** Each of them is one that Microsoft ships. */
   readonly areKnown: boolean;
-  /** A bundled header is read that lacks names which Microsoft's has. */
-  readonly isPartial: boolean;
+  /** Names of Microsoft's that bundled headers lack which are read. */
+  readonly lacked: readonly RegExp[];
   /** Names that may come from them, with their first places, in the order of reading. */
   readonly unresolved: Map<string, UnknownName>;
   /** Names that bundled headers declare that are not included, likewise; gathered only where a header is missing. */
@@ -74,7 +74,7 @@ export function nameSources({ includes, isSystemFile, main, headerOf, macros }: 
   return {
     missing: [...new Set(missing.map(({ name }) => name))],
     areKnown: missing.every(({ name }) => headerOrigin(name) !== undefined),
-    isPartial: partialHeader(includes, isSystemFile) !== undefined,
+    lacked: [...new Set(includes.flatMap((include) => namesLacked(include, isSystemFile) ?? []))],
     unresolved: new Map(),
     unincluded: new Map(),
     places: [],
@@ -87,17 +87,21 @@ export function nameSources({ includes, isSystemFile, main, headerOf, macros }: 
   };
 }
 
-/** The first bundled header that has some names only. */
-function partialHeader(
-  includes: Preprocessed['includes'],
+function namesLacked(
+  { file }: Preprocessed['includes'][number],
   isSystemFile: Preprocessed['isSystemFile'],
-): Preprocessed['includes'][number] | undefined {
-  return includes.find(({ file }) => file !== undefined && isSystemFile(file) && isPartialHeader(file.path));
+): RegExp | undefined {
+  return file !== undefined && isSystemFile(file) ? namesLackedBy(file.path) : undefined;
 }
 
-/** A name that nothing declares may be one of a header's that was not found, or not in full. */
-export function mayLack({ missing, isPartial }: NameSources): boolean {
-  return missing.length > 0 || isPartial;
+/** Names that nothing declares may be there: of a header that was not found, or not in full. */
+export function mayLack({ missing, lacked }: NameSources): boolean {
+  return missing.length > 0 || lacked.length > 0;
+}
+
+/** This name, which nothing declares, may be one of them. */
+export function mayLackName({ missing, lacked }: NameSources, name: string): boolean {
+  return missing.length > 0 || lacked.some((names) => names.test(name));
 }
 
 function nextLine(file: SourceFile, offset: number): number {
@@ -209,7 +213,7 @@ export function withUnresolved(
   const related = own.slice(0, relatedMax).map(({ name, span }) => ({ span, message: `'${name}' is not declared.` }));
   const at = problems.findIndex(({ code }) => code === unbundled);
   if (at >= 0) return problems.map((problem, i) => (i === at ? { ...problem, related } : problem));
-  const partial = partialHeader(includes, isSystemFile);
+  const partial = includes.find((include) => own.some(({ name }) => namesLacked(include, isSystemFile)?.test(name)));
   if (partial === undefined || problems.some(({ code }) => code === 'include-not-found')) return problems;
   const message = `Not all names of '${partial.name}' are known here, and rules about the others are silent.`;
   return [...problems, { code: 'partial-header', severity: 'hint', message, span: partial.span, related }];

@@ -15,7 +15,7 @@ import { RESERVED } from '../keywords.ts';
 import { nodePlace } from '../node-place.ts';
 import { lookUp } from '../scopes.ts';
 import { advance, DEPTH_MAX, type Parser, peek } from '../state.ts';
-import { hasUnknownSince, isFollowUp, mayLack } from './name-sources.ts';
+import { hasUnknownSince, isFollowUp, mayLack, mayLackName } from './name-sources.ts';
 import { isTurnedOff } from './warning-pragmas.ts';
 
 export interface ProblemExtra {
@@ -60,7 +60,11 @@ function isFollowUpHere(p: Parser, code: string, span: Span): boolean {
   if (/^misplaced-(?:jump|case|intrinsic)$/.test(code)) return hasUnknownSince(p.names, p.declarationIndex);
   const { token } = p;
   const isUnknown =
-    isSyntax && token.kind === 'identifier' && !RESERVED.has(token.text) && lookUp(p.scope, token.text) === undefined;
+    isSyntax &&
+    token.kind === 'identifier' &&
+    !RESERVED.has(token.text) &&
+    lookUp(p.scope, token.text) === undefined &&
+    mayLackName(p.names, token.text);
   // What is missing at the end of a line is told there, before the token that was found.
   const isNext = place(p.previous).end === span.end || place(token).start <= span.end;
   return isUnknown && isNext && span.start <= place(token).end;

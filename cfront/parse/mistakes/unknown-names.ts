@@ -10,7 +10,14 @@ import { place, type Token } from '../../tokenize/token.ts';
 import type { CSymbol } from '../ast.ts';
 import type { Parser } from '../state.ts';
 import { reportCplusplus } from './cplusplus.ts';
-import { includeFix, mayLack, noteUnincluded, noteUnknown, noteUnresolved, type UnknownKind } from './name-sources.ts';
+import {
+  includeFix,
+  mayLackName,
+  noteUnincluded,
+  noteUnknown,
+  noteUnresolved,
+  type UnknownKind,
+} from './name-sources.ts';
 import { isCallMacro, nearMacro } from './near-macro.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
 
@@ -21,7 +28,7 @@ export const searchesMax = 20;
 export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void {
   const { text } = token;
   // What follows from a name is not told of, whether a header was told to have it or a near name was offered.
-  if (mayLack(p.names)) noteUnknown(p.names, indexOf(p, token), place(token));
+  if (mayLackName(p.names, text)) noteUnknown(p.names, indexOf(p, token), place(token));
   if (isReported(p, text) || isInBrokenHead(p, text)) return;
   if (kind !== 'function') (kind === 'type' || p.function === undefined ? p.unknown : p.function.unknown).add(text);
   const span = place(token);
@@ -32,8 +39,8 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
     else reportUnincluded(p, text, kind, header, span);
     return;
   }
-  const near = isFull(p, span.file) || isOfKnown(p, kind) ? undefined : nearDeclared(p, text, kind);
-  if (near === undefined && mayLack(p.names)) {
+  const near = isFull(p, span.file) || isOfKnown(p, text, kind) ? undefined : nearDeclared(p, text, kind);
+  if (near === undefined && mayLackName(p.names, text)) {
     noteUnresolved(p.names, { name: text, kind, span }, indexOf(p, token));
     return;
   }
@@ -48,8 +55,8 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
 }
 
 /** Only names of Microsoft's headers are missing, which differ from those that we know by a letter: Get and Set. */
-function isOfKnown({ names }: Parser, kind: UnknownKind): boolean {
-  return names.missing.length > 0 ? names.areKnown : names.isPartial && kind === 'function';
+function isOfKnown({ names }: Parser, name: string, kind: UnknownKind): boolean {
+  return names.missing.length > 0 ? names.areKnown : kind === 'function' && mayLackName(names, name);
 }
 
 /** A macro with parameters is replaced only where arguments follow. */
@@ -127,7 +134,7 @@ function adviceFor(kind: UnknownKind): string {
 function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | undefined {
   if (kind === 'macro' || p.nearSearches >= searchesMax) return undefined;
   // With a header missing, a name is more likely one of its own than a slip of the hand.
-  const isSure = !mayLack(p.names);
+  const isSure = !mayLackName(p.names, name);
   if (!isSure && name.length < closeMin) return undefined;
   p.nearSearches++;
   let best: string | undefined;

@@ -9,14 +9,7 @@ import { append } from '../../../base/append.ts';
 import { isCplusplusName } from '../../../base/source.ts';
 import type { SyntaxProblem } from '../../errors.ts';
 import type { RecordDefinition } from '../../types/types.ts';
-import {
-  type MacroSearch,
-  mayLack,
-  type NameSources,
-  type UnincludedName,
-  type UnknownName,
-  type UnknownPlace,
-} from '../mistakes/name-sources.ts';
+import type { MacroSearch, NameSources, UnincludedName, UnknownName, UnknownPlace } from '../mistakes/name-sources.ts';
 import { isCallMacro, nearMacro } from '../mistakes/near-macro.ts';
 import type { Parser } from '../state.ts';
 
@@ -36,7 +29,8 @@ export interface Doubts {
 export interface Surroundings {
   readonly hasMissing: boolean;
   readonly areKnown: boolean;
-  readonly mayLack: boolean;
+  /** Patterns of names that bundled headers lack. */
+  readonly lacked: string;
   readonly isCplusplus: boolean;
   /** Names of which no macro with parameters may be defined. */
   readonly asked: ReadonlySet<string>;
@@ -93,7 +87,7 @@ export function areSame(surroundings: Surroundings | undefined, names: NameSourc
   const { asked, searches, ...lacks } = surroundings;
   const now = lacksOf(names);
   if (lacks.hasMissing !== now.hasMissing || lacks.areKnown !== now.areKnown) return false;
-  if (lacks.mayLack !== now.mayLack || lacks.isCplusplus !== now.isCplusplus) return false;
+  if (lacks.lacked !== now.lacked || lacks.isCplusplus !== now.isCplusplus) return false;
   for (const name of asked) if (isCallMacro(names.macros.get(name))) return false;
   return searches.every((search) => nearMacro(names.macros, search) === undefined);
 }
@@ -102,7 +96,7 @@ function lacksOf(names: NameSources): Omit<Surroundings, 'asked' | 'searches'> {
   return {
     hasMissing: names.missing.length > 0,
     areKnown: names.areKnown,
-    mayLack: mayLack(names),
+    lacked: names.lacked.map(String).join(),
     isCplusplus: isCplusplusName(names.main),
   };
 }
