@@ -156,6 +156,55 @@ VOID Alone(PULONG Count) { *Count = 1; }
   }
 });
 
+/** What is typed in a driver whose receives start each other, and the functions that are analysed for it. */
+const inRing: readonly (readonly [typed: Readonly<Record<string, string>>, analysed: string])[] = [
+  [{ outside: 'Depth++;' }, 'Outside Start'],
+  [{ outside: 'Depth++;', walk: 'Depth++;' }, 'Walk'],
+  [{ outside: 'Depth++;', walk: 'Depth++;', ring: 'Depth++;' }, 'Completed Receive Start'],
+  // A function comes into the ring, and leaves it.
+  [{ outside: 'Depth++; Receive(NULL);' }, 'Completed Outside Receive Start Walk'],
+  [{ outside: 'Depth++;', ring: 'Outside(0);' }, 'Completed Outside Receive Start'],
+  [{ outside: 'Depth++; Receive(NULL);', ring: 'Outside(0);' }, 'Completed Outside Receive Start'],
+  [{ outside: 'Depth++;', ring: 'Outside(0);' }, 'Completed Outside Receive Start'],
+  [{}, 'Completed Outside Receive Start'],
+];
+
+test('of functions that lead to each other all are analysed again, and nobody else', () => {
+  const text = ({ outside = '', walk = '', ring = '' }: Readonly<Record<string, string>>): string => `#include <ntddk.h>
+typedef struct _NODE { struct _NODE *Next; PDEVICE_OBJECT Device; } NODE;
+static VOID Receive(NODE *N);
+static VOID Outside(ULONG Depth);
+VOID Start(NODE *N) { Receive(N); Outside(1); }
+static NTSTATUS Completed(PDEVICE_OBJECT D, PIRP Irp, PVOID Context) {
+  UNREFERENCED_PARAMETER(D);
+  IoFreeIrp(Irp);
+  Receive(Context);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}
+static VOID Receive(NODE *N) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (irp == NULL) return;
+  ${ring}
+  IoSetCompletionRoutine(irp, Completed, N, TRUE, TRUE, TRUE);
+  IoCallDriver(N->Device, irp);
+}
+static VOID Outside(ULONG Depth) { ${outside} KeStallExecutionProcessor(Depth); }
+static ULONG Walk(NODE *N, ULONG Depth) { ${walk} return N == NULL ? Depth : Walk(N->Next, Depth + 1); }
+`;
+  const analysed: string[] = [];
+  const linter = createLinter(catalog, (session, fn) => {
+    if (fn.isUsers) analysed.push(fn.definition.symbol.name);
+    return analyseFunction(session, fn);
+  });
+  linter.lint(parse(text({})));
+  for (const [typed, expected] of inRing) {
+    analysed.length = 0;
+    const result = linter.lint(parse(text(typed)));
+    assert.equal(analysed.sort().join(' '), expected, JSON.stringify(typed));
+    assert.deepEqual(said(result), said(lint([parse(text(typed))], catalog)), JSON.stringify(typed));
+  }
+});
+
 test('what no coming text can use is let go of before that is read', () => {
   let analysed = 0;
   const text = driver('');

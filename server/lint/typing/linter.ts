@@ -20,6 +20,7 @@ import { type Collector, createCollector } from '../collect.ts';
 import { asksHere } from '../flow/calls/pool.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
 import { isAnsweredAlike } from '../flow/run/asked.ts';
+import { ringOf } from '../flow/run/rings.ts';
 import { createSession, type FunctionInfo, renew, type Session } from '../flow/run/session.ts';
 import { conclude, type LintResult } from '../lint.ts';
 import { nodesIn } from '../nodes.ts';
@@ -216,12 +217,13 @@ function isSameIncludes({ includes }: Kept, unit: TranslationUnit): boolean {
   return includes.length === unit.includes.length && unit.includes.every(({ file }, index) => file === includes[index]);
 }
 
-/** The functions and all whose analysis has asked for theirs, directly or not. */
-function dependents({ functions }: Session, changed: readonly FunctionInfo[]): ReadonlySet<FunctionInfo> {
+/** The functions, the others of their rings, and all whose analysis has asked for theirs, directly or not. */
+function dependents(session: Session, changed: readonly FunctionInfo[]): ReadonlySet<FunctionInfo> {
   const stale = new Set(changed);
   for (let before = -1; before !== stale.size; ) {
     before = stale.size;
-    for (const fn of functions) if ([...fn.told.asked].some((asked) => stale.has(asked))) stale.add(fn);
+    for (const fn of session.functions)
+      if ([...fn.told.asked, ...ringOf(session, fn)].some((other) => stale.has(other))) stale.add(fn);
   }
   return stale;
 }

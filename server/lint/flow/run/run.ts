@@ -18,6 +18,8 @@ import type { Liveness } from '../lower/liveness.ts';
 import { resolve, type State } from '../state/state.ts';
 import { ANYTHING, mentions, type Place, type Value } from '../values/values.ts';
 import { eventsHere } from './apply.ts';
+import { unnoted } from './asked.ts';
+import { ringOf } from './rings.ts';
 import type { Analysis, FunctionInfo, Session } from './session.ts';
 import type { Summary } from './summary.ts';
 
@@ -51,24 +53,44 @@ function withSilence(session: Session, state: State, send: SendEvent): SendEvent
   return info !== undefined && tellsNobody(session, info.definition) ? { ...send, isSilent: true } : send;
 }
 
-/** The analysis of a function, made when it is first asked for; undefined while it is being made, or too deep. */
+/**
+ * The analysis of a function, made when it is first asked for, with those of its ring; undefined while it is being made,
+ * or too deep.
+ */
 export function analysisOf(session: Session, info: FunctionInfo): Analysis | undefined {
   const { asking } = session;
   asking?.told.asked.add(info);
-  if (info.analysis === 'running' || (info.analysis === 'none' && session.depth >= MAX_DEPTH)) {
+  if (info.analysis === 'running') {
+    // Within a ring it is the same each time who waits for whom.
+    if (asking !== undefined && !ringOf(session, asking).includes(info)) session.isTangled = true;
+    return undefined;
+  }
+  if (info.analysis !== 'none') return info.analysis;
+  if (session.depth >= MAX_DEPTH) {
     session.isTangled = true;
     return undefined;
   }
-  if (info.analysis === 'none') {
-    session.depth++;
-    session.asking = info;
-    info.analysis = 'running';
-    info.analysed = info.definition;
-    info.analysis = session.analyse(session, info);
-    session.asking = asking;
-    session.depth--;
-  }
-  return info.analysis;
+  const ring = unnoted(session, () => ringOf(session, info));
+  const isEntered = ring.some(({ analysis }) => analysis !== 'none');
+  for (const member of isEntered ? [info] : ring) if (member.analysis === 'none') analyse(session, member);
+  return made(info);
+}
+
+function made({ analysis }: FunctionInfo): Analysis | undefined {
+  return typeof analysis === 'string' ? undefined : analysis;
+}
+
+function analyse(session: Session, info: FunctionInfo): void {
+  const { asking } = session;
+  session.depth++;
+  session.asking = info;
+  info.analysis = 'running';
+  info.analysed = info.definition;
+  // Asked for its own sake: an analysis stands as long as its ring is the same.
+  ringOf(session, info);
+  info.analysis = session.analyse(session, info);
+  session.asking = asking;
+  session.depth--;
 }
 
 export function summaryOf(session: Session, info: FunctionInfo): Summary {
