@@ -205,6 +205,24 @@ static ULONG Walk(NODE *N, ULONG Depth) { ${walk} return N == NULL ? Depth : Wal
   }
 });
 
+test('where a body says the number of its line all is analysed again when lines move', () => {
+  const text = (typed: string): string => `#include <ntddk.h>
+VOID First(VOID) { ${typed} }
+VOID Second(VOID) { KeStallExecutionProcessor(__LINE__ * 20); }
+`;
+  let analysed = 0;
+  const linter = createLinter(catalog, (session, fn) => {
+    if (fn.isUsers) analysed++;
+    return analyseFunction(session, fn);
+  });
+  const seen = ['', ';', ';;\n', ';;\n\n', 'x;;\n\n', ';;'].map((typed) => {
+    analysed = 0;
+    assert.deepEqual(said(linter.lint(parse(text(typed)))), said(lint([parse(text(typed))], catalog)), typed);
+    return analysed;
+  });
+  assert.deepEqual(seen, [2, 0, 2, 2, 0, 2]);
+});
+
 test('what no coming text can use is let go of before that is read', () => {
   let analysed = 0;
   const text = driver('');

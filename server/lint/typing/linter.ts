@@ -32,6 +32,7 @@ import {
   type Body,
   bodyEdit,
   changedBodies,
+  linesOf,
   mayDifferInBodies,
   moved,
   type Outline,
@@ -134,7 +135,9 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): S
   const changed = changedBodies(kept.outlined.outline, outlined.outline);
   if (changed === undefined || session.isTangled || !isSameIncludes(kept, unit)) return undefined;
   // The number of a line may be part of what a function says.
-  if (unit.file.text.includes('__LINE__')) return undefined;
+  const isMoved = (index: number): boolean =>
+    linesOf(kept.outlined.outline, index) !== linesOf(outlined.outline, index);
+  if (unit.file.text.includes('__LINE__') && changed.some(isMoved)) return undefined;
   shareEdits(kept.outlined.outline, outlined.outline, changed);
   const bodies: ChangedBody[] = [];
   for (const index of changed) {

@@ -135,6 +135,10 @@ export function bodyEdit(old: Outline, now: Outline, index: number): Edit {
   return editBetween(bodyText(old, index), bodyText(now, index));
 }
 
+export function linesOf(outline: Outline, index: number): number {
+  return bodyText(outline, index).split('\n').length;
+}
+
 function bodyText({ file, bodies }: Outline, index: number): string {
   const body = bodies[index];
   return body === undefined ? '' : file.text.slice(body.start, body.end);
