@@ -160,6 +160,12 @@ test('the whole page', () => {
     assert.ok(markdown.includes(`\n${heading}\n`), heading);
 });
 
+test('code in a cell is code on one line', () => {
+  const cell = '<pre><code>\n  &lt;Lamp&gt;\n    on\n</code></pre>';
+  const guide = `---\ntitle: t\n---\n\n# t\n\n<table><tr><th>XML</th></tr><tr><td>${cell}</td></tr></table>\n`;
+  assert.match(pageMarkdown(readDocPage('/d/t.md', guide)), /^\| `<Lamp> on` \|$/m);
+});
+
 for (const [markdown, expected] of [
   ['Call Abc_D and Abc_D.', 'Call [Abc_D](u) and Abc_D.'],
   ['**Abc_D** and `Abc_D`', '[**Abc_D**](u) and `Abc_D`'],
@@ -168,12 +174,14 @@ for (const [markdown, expected] of [
   ['```c\nAbc_D\n\nAbc_D\n```', '```c\nAbc_D\n\nAbc_D\n```'],
   ['see here\n\nsee here', 'see [here](h)\n\nsee here'],
   ['Abc_D\n\nAbc_D', '[Abc_D](u)\n\n[Abc_D](u)'],
+  ['of \\<Root> element', 'of [\\<Root> element](r)'],
 ] as const) {
   test(`links put back into ${JSON.stringify(markdown)}`, () => {
     const links = [
       { text: 'Abc_D', address: 'u' },
       { text: 'here', address: 'h' },
       { text: 'a[', address: 'x' },
+      { text: '<Root> element', address: 'r' },
     ];
     assert.equal(relinked(markdown, links), expected);
   });

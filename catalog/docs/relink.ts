@@ -23,7 +23,7 @@ export function relinked(markdown: string, links: readonly AddressedLink[]): str
   }
   if (addresses.size === 0) return markdown;
   const longest = [...addresses.keys()].sort((a, b) => b.length - a.length);
-  const words = longest.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const words = longest.map(asWritten).join('|');
   // Code and links first, so that what stands in them is passed over.
   const any = new RegExp(`(\`+)[^\`]+\\1|\\[[^\\]]*\\]\\([^)]*\\)|(?<![\\w/.])(\\*{0,2})(${words})\\2(?!\\w)`, 'g');
   const spent = new Set<string>();
@@ -32,14 +32,20 @@ export function relinked(markdown: string, links: readonly AddressedLink[]): str
       if (/^\s*(?:```|#)/.test(block)) return block;
       const here = new Set<string>();
       return block.replace(any, (whole: string, _ticks, mark: string | undefined, text: string | undefined) => {
-        const address = text === undefined ? undefined : addresses.get(text);
-        if (text === undefined || address === undefined || here.has(text) || spent.has(text)) return whole;
-        here.add(text);
-        if (!isIdentifier(text)) spent.add(text);
+        const name = text?.replace(/\\([<*`\\])/g, '$1') ?? '';
+        const address = addresses.get(name);
+        if (text === undefined || address === undefined || here.has(name) || spent.has(name)) return whole;
+        here.add(name);
+        if (!isIdentifier(name)) spent.add(name);
         return `[${mark ?? ''}${text}${mark ?? ''}](${address})`;
       });
     })
     .join('\n\n');
+}
+
+/** The expression for a link's text: in Markdown a `<` and its like may have a backslash in front. */
+function asWritten(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\<`]/g, (c) => (/[<*`\\]/.test(c) ? `\\\\?\\${c}` : `\\${c}`));
 }
 
 /** Paragraphs, lists, tables and code blocks, as blank lines part them; code keeps its own blank lines. */

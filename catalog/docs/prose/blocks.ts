@@ -121,8 +121,9 @@ function flatBlock(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
     case 'heading':
-    case 'code':
       return block.text;
+    case 'code':
+      return codeSpan(block.text);
     case 'list':
       return block.items.map(flatMarkdown).join('; ');
     case 'table':
@@ -134,6 +135,15 @@ function flatBlock(block: Block): string {
     default:
       return unreachable(block);
   }
+}
+
+/** Code on one line, between as many backticks as it does not have itself. */
+function codeSpan(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const mark = '`'.repeat(longest + 1);
+  const room = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return line === '' ? '' : `${mark}${room}${line}${room}${mark}`;
 }
 
 function renderTerm(term: Term): string {

@@ -3,7 +3,7 @@
  * translated, columns of a layout.
  *
  * In: the source of a paragraph. Out: the same in plain Markdown. A picture is an image with its text; what an include
- * brings stands in another file, and what only lays out is nothing. Every pattern is bounded, so time is linear.
+ * brings stands in another file, and what only lays out (`[!div class="checklist"]`, columns) is nothing. Every pattern is bounded, so time is linear.
  */
 
 /** Notes, which stand in quotations (`html.ts`) but for those whose author forgot the `>`. */
@@ -27,6 +27,7 @@ export function withoutDocfx(source: string): string {
     )
     .replace(/\[!include\s*\[[^\]\n]{0,300}\]\([^)\n]{0,500}\)\]/gi, '')
     .replace(/\[!video\s+(?:(https:[^\]\s]{1,500})|[^\]\n]{0,500})\]/gi, (_all, address?: string) => address ?? '')
+    .replace(/\[!div\s[^\]\n]{0,300}\]/gi, '')
     .replace(forgotten, (_all, word: string) => `**${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}** `);
 }
 

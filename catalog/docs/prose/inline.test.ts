@@ -33,6 +33,7 @@ const cases: readonly (readonly [source: string, markdown: string, why: string])
     '[Lamp] Words.',
     'and what stands in it',
   ],
+  ['[!div class="nextstepaction"] Go on', 'Go on', 'a division of the layout'],
   ['When :::no-loc text="sleep, or":::, or :::row:::b', 'When sleep, or, or b', 'words that are not translated'],
   ['[!include[Old Lamps](../includes/old.md)]\na [!INCLUDE [x y](z.md)]b', 'a b', 'includes stand elsewhere'],
   ['[!VIDEO https://v.test/x] [!VIDEO 7c679c97-e011]', 'https://v.test/x', 'a video is its address'],
