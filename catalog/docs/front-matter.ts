@@ -138,6 +138,7 @@ function unquote(text: string): string {
 
 /** One line, spaces collapsed, `\_` and references replaced. */
 function tidy(text: string): string {
+  if (!/[&\\]|\s\s|[^\S ]/.test(text)) return text.trim();
   return decodeEntities(text)
     .replace(/\\([_<>[\]*#.-])/g, '$1')
     .replace(/\s+/g, ' ')

@@ -4,7 +4,8 @@
  * In: a path (only a label) and the file's bytes or text. Out: its names, kind, title, UID, header and one sentence:
  * the same that `readDocPage` gives, by the same code, on a shorter text. What tells the names of a reference page
  * stands in its front matter, its title, its description and its signature, so that parameters, members and remarks,
- * which are most of the text, are left out before reading. Pages whose names stand elsewhere (control requests, pages
+ * which are most of the text, are left out before reading; of a guide whose front matter has a sentence, all behind the
+ * title. Pages whose names stand elsewhere (control requests, pages
  * about one identifier) are read whole. Linear in the file's size; never throws.
  */
 
@@ -61,8 +62,8 @@ function summaryOf(page: Pick<DocPage, 'summary' | 'description'>): string {
   return line.length <= summaryMax ? line : `${line.slice(0, summaryMax - 1).trimEnd()}…`;
 }
 
-/** A mark of the reference format: `## -remarks`, `### -param X`. */
-const mark = /^ {0,3}#{1,9} {0,3}-\s?([a-zA-Z.]+)/gm;
+/** A mark of the reference format behind its first `#`: `## -remarks`, `### -param X`. */
+const mark = /#{1,9} {0,3}-\s?([a-zA-Z.]+)/y;
 
 /** Sections that names and kind are told from. */
 const telling: ReadonlySet<string> = new Set(['description', 'syntax', 'prototype']);
@@ -73,22 +74,43 @@ function shortened(text: string): string {
   // A guide tells its name in its title; a page about one identifier may tell more names in any section.
   const title = /^# +(.*?)\s*$/m.exec(text);
   if (title === null || isIdentifier(bareTitle(plain(title[1] ?? ''))) || isControlPage(text)) return text;
-  if (!/^(?:title|ms\.topic|description)\s*:/m.test(front) || text.search(mark) >= 0) return text;
+  if (!/^(?:title|ms\.topic|description)\s*:/m.test(front) || marks(text).next().done !== true) return text;
+  if (tellsItself(text)) return text.slice(0, title.index + title[0].length);
   const end = /^#{1,6} /m.exec(text.slice(title.index + 2));
   return end === null ? text : text.slice(0, title.index + 2 + end.index);
+}
+
+/** The front matter of a guide has a sentence of its own, for which its first paragraph need not be read. */
+function tellsItself(text: string): boolean {
+  const front = text.slice(0, Math.max(0, text.indexOf('\n---', 3)));
+  const isEmpty = /^description\s*:[ \t]*["'>|]*\s*(?:$|Learn more about\b|This topic describes\b)/im;
+  return /^description\s*:/m.test(front) && !/^Description\s*:/m.test(front) && !isEmpty.test(front);
 }
 
 function withoutSections(text: string): string {
   const kept: string[] = [];
   let from = 0;
   let isKept = true;
-  for (const match of text.matchAll(mark)) {
-    if (isKept) kept.push(text.slice(from, match.index));
-    from = match.index;
-    isKept = telling.has((match[1] ?? '').toLowerCase());
+  for (const { at, word } of marks(text)) {
+    if (isKept) kept.push(text.slice(from, at));
+    from = at;
+    isKept = telling.has(word);
   }
   if (isKept) kept.push(text.slice(from));
   return kept.join('');
+}
+
+/** Where the lines begin that are marks. Few lines have a `#`, and looking for that alone is fast. */
+function* marks(text: string): Generator<{ readonly at: number; readonly word: string }, void, undefined> {
+  for (let hash = text.indexOf('#'); hash >= 0; ) {
+    let at = hash;
+    while (at > 0 && hash - at < 3 && text[at - 1] === ' ') at--;
+    mark.lastIndex = hash;
+    const found = at === 0 || text[at - 1] === '\n' ? mark.exec(text) : null;
+    if (found !== null) yield { at, word: (found[1] ?? '').toLowerCase() };
+    const end = text.indexOf('\n', hash);
+    hash = end < 0 ? -1 : text.indexOf('#', end);
+  }
 }
 
 function plain(title: string): string {

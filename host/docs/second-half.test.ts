@@ -24,24 +24,36 @@ function manyPages(): FakeDisk {
   return { ...disk, status: (path) => ({ kind: path.endsWith('.md') ? 'file' : 'folder', size: 1, modifiedMs: 1 }) };
 }
 
-/** A thread that answers a batch each time somebody waits, and is gone after so many. */
-function secondThat({ endsAfter }: { readonly endsAfter: number }, disk: FakeDisk): StartSecondHalf {
+interface Thread {
+  /** Batches that it answers before it is gone. */
+  readonly endsAfter: number;
+  /** Pages that the first thread reads meanwhile. */
+  readonly pagesPerBatch: number;
+}
+
+/** A thread that is as fast as is said. The batch that it has at its end is taken and never answered. */
+function secondThat({ endsAfter, pagesPerBatch }: Thread, disk: FakeDisk): StartSecondHalf {
   return (task): SecondHalf => {
     const batches = readHalf(disk, task);
     let come: PageBatch[] = [];
     let left = endsAfter;
     let isOver = false;
+    let looks = 0;
+    const readOn = (): void => {
+      const batch = isOver ? undefined : batches.next();
+      if (batch === undefined || batch.done === true || left-- === 0) isOver = true;
+      else come.push(batch.value);
+    };
     return {
       take() {
+        if (++looks % pagesPerBatch === 0) readOn();
         const taken = come;
         come = [];
         return taken;
       },
       isOver: () => isOver && come.length === 0,
       async more() {
-        const batch = left-- > 0 ? batches.next() : undefined;
-        if (batch === undefined || batch.done === true) isOver = true;
-        else come.push(batch.value);
+        readOn();
       },
       stop: () => undefined,
     };
@@ -62,11 +74,21 @@ async function indexOf(disk: FakeDisk, startSecond?: StartSecondHalf): Promise<F
 
 const contentOf = ({ shelf, words, unreadable, read }: FolderIndex) => ({ shelf, words: words(), unreadable, read });
 
-for (const endsAfter of [0, 1, 3, Number.POSITIVE_INFINITY])
-  test(`the index is the same with a second thread that ends after ${endsAfter} batches`, async () => {
+for (const [endsAfter, pagesPerBatch] of [
+  [0, 300],
+  [1, 300],
+  [3, 100],
+  [Number.POSITIVE_INFINITY, 30],
+  [Number.POSITIVE_INFINITY, 300],
+  [Number.POSITIVE_INFINITY, 3_000],
+] as const)
+  test(`the index is the same with a second thread that ends after ${endsAfter} batches of ${pagesPerBatch} pages here`, async () => {
     const alone = contentOf(await indexOf(manyPages()));
     const disk = manyPages();
-    const both = contentOf(await indexOf(disk, secondThat({ endsAfter }, disk)));
+    const both = contentOf(await indexOf(disk, secondThat({ endsAfter, pagesPerBatch }, disk)));
+    // What it had taken when it went is read once more, and nothing else.
+    const again = disk.reads.length - new Set(disk.reads).size;
+    assert.ok(again <= (endsAfter === Number.POSITIVE_INFINITY ? 0 : 256), `${again} pages were read twice`);
     assert.deepEqual(both, alone);
     assert.equal(both.read, 2_100);
     assert.equal(both.unreadable.length, 2);
@@ -74,7 +96,7 @@ for (const endsAfter of [0, 1, 3, Number.POSITIVE_INFINITY])
 
 test('what was read of a stopped run is not read again', async () => {
   const disk = manyPages();
-  const task = indexFolder(disk, '/d', nothing, secondThat({ endsAfter: 2 }, disk));
+  const task = indexFolder(disk, '/d', nothing, secondThat({ endsAfter: 2, pagesPerBatch: 100 }, disk));
   for (let step = task.step(); !isDone(step) && step.done < 300; step = task.step());
   await task.more();
   task.stop();

@@ -2,9 +2,10 @@
  * The second half of many pages, which a thread of its own reads meanwhile: what it is told, what it answers, and how the
  * answers are put behind the first half.
  *
- * A thread numbers words by a vocabulary of its own, from one on. Batches carry the words that were new in them, so that
- * the first half's vocabulary takes them in the order in which they were seen: an index that two threads have read is
- * the one that a single thread reads, byte for byte.
+ * The list is cut into batches. One thread takes them from its beginning and the other from its end, so that both are
+ * busy until they meet, however fast each is; a counter that they share ends it. The thread numbers words by a vocabulary
+ * of its own for each batch, which comes along, so that the first half's vocabulary takes them in the order in which they
+ * were seen: an index that two threads have read is the one that a single thread reads, byte for byte.
  */
 import type { WordReader } from '../../catalog/docs/search/page-words.ts';
 import { createWordReader } from '../../catalog/docs/search/page-words.ts';
@@ -17,6 +18,8 @@ import { type FileOfPage, joined, type LoosePage, part } from './shelf.ts';
 export interface HalfTask {
   readonly folder: string;
   readonly files: readonly FileOfPage[];
+  /** One number, which both threads see: how many batches are taken. */
+  readonly taken: Int32Array;
 }
 
 interface Parts {
@@ -26,20 +29,21 @@ interface Parts {
 
 /** Pages as they go from thread to thread: a few arrays for all of them. */
 export interface PageBatch {
-  /** Files that were looked at. */
+  /** Where its files begin in the list, and how many there are. */
+  readonly from: number;
   readonly files: number;
   readonly paths: readonly string[];
   readonly records: Parts;
   readonly names: Parts;
   readonly words: Parts;
-  /** Words of the thread's vocabulary that came in with this batch. */
+  /** Words of the batch's vocabulary behind the commonest ones. */
   readonly newWords: Parts;
   readonly unreadable: readonly UnreadablePage[];
 }
 
 /** The thread, as the one that reads the first half sees it. */
 export interface SecondHalf {
-  /** Batches that have come since the last call, in their order. */
+  /** Batches that have come since the last call. */
   take(): readonly PageBatch[];
   /** It reads no more: it has answered for all files, or it is gone. */
   isOver(): boolean;
@@ -50,19 +54,27 @@ export interface SecondHalf {
 
 export type StartSecondHalf = (task: HalfTask) => SecondHalf;
 
-/** Pages of one batch. */
-const batchPages = 256;
+/** Pages of one batch; the last one may have fewer. */
+export const batchPages = 256;
 
-/** Reads all files of a task; ends because each batch takes some of them. */
-export function* readHalf(disk: DocsDisk, { folder, files }: HalfTask): Generator<PageBatch, void, undefined> {
-  const vocabulary = newVocabulary();
-  const reader = createWordReader(vocabulary);
-  for (let from = 0; from < files.length; from += batchPages) {
+/** Who takes a batch reads the next one at his end of the list; false where all are taken. */
+export function takeBatch({ files, taken }: HalfTask): boolean {
+  return Atomics.add(taken, 0, 1) < Math.ceil(files.length / batchPages);
+}
+
+/** Reads batches from the end of the list; ends because each one is taken once. */
+export function* readHalf(disk: DocsDisk, task: HalfTask): Generator<PageBatch, void, undefined> {
+  const { folder, files } = task;
+  for (let batch = Math.ceil(files.length / batchPages) - 1; takeBatch(task); batch--) {
+    const vocabulary = newVocabulary();
     const known = vocabulary.size;
+    const reader = createWordReader(vocabulary);
     const read: PagesRead = { pages: [], unreadable: [] };
+    const from = batch * batchPages;
     const some = files.slice(from, from + batchPages);
     for (const file of some) readPage(disk, folder, file, reader, read);
     yield {
+      from,
       files: some.length,
       paths: read.pages.map(({ path }) => path),
       records: joined(read.pages.map(({ record }) => record)),
@@ -76,9 +88,10 @@ export function* readHalf(disk: DocsDisk, { folder, files }: HalfTask): Generato
 
 /** Takes batch after batch into the vocabulary of a reader; gives their pages as that one would have read them. */
 export function createAdopter(vocabulary: Vocabulary, reader: WordReader): (batch: PageBatch) => PagesRead {
-  /** The number here of each number there; the commonest words have the same. */
-  const numbers = Array.from({ length: newVocabulary().size }, (_, word) => word);
+  const commonest = newVocabulary().size;
   return ({ paths, records, names, words, newWords, unreadable }) => {
+    /** The number here of each number there; the commonest words have the same. */
+    const numbers = Array.from({ length: commonest }, (_, word) => word);
     for (let word = 0; word + 1 < newWords.starts.length; word++) {
       const bytes = part(newWords.bytes, newWords.starts, word);
       numbers.push(wordNumber(vocabulary, bytes, bytes.length));

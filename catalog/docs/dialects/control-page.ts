@@ -10,9 +10,8 @@ import type { AppliesTo, DocRequest, IrpRule, PageBody } from '../page.ts';
 import type { Block, Table } from '../prose/blocks.ts';
 import { flatMarkdown, flatText, renderBlocks } from '../prose/blocks.ts';
 import { plainText } from '../prose/inline.ts';
-import { readGuidePage } from './guide.ts';
+import { guideBody, readSections } from './guide.ts';
 import type { PageContext } from './sections.ts';
-import { sectionBlocks, titledSections } from './sections.ts';
 
 /** The rows that make a table one of a control request. */
 const rowKeys = {
@@ -38,16 +37,14 @@ export function isControlPage(text: string): boolean {
 
 /** Reads a page of dialect F. */
 export function readControlPage(c: PageContext): PageBody {
-  const body = readGuidePage(c);
+  const read = readSections(c);
+  const body = guideBody(c, read);
   const requests: DocRequest[] = [];
   const prose: string[] = [];
-  // The guide's reading has reported problems and links of the same text already.
-  const silent: PageContext = { ...c, problems: [], links: [] };
   let lead = '';
   let description = '';
-  for (const section of titledSections(c)) {
+  for (const { section, blocks } of read) {
     if (/^(?:requirements|see also)$/i.test(section.name)) continue;
-    const blocks = sectionBlocks(silent, section);
     // The tables come out as requests; they need not stand in the prose too.
     if (section.level === 1)
       description += `\n\n${renderBlocks(blocks.filter((b) => b.kind !== 'table' || !tableRequest(b)))}`;
