@@ -122,6 +122,13 @@ export function touchesMemory(name: string): boolean {
   return /^(Rtl(Zero|Fill|Copy|Move|SecureZero|Compare)Memory|mem(set|cpy|move|cmp))$/.test(name);
 }
 
+/** Writes into the buffer of a string that is there: of the string itself, it changes the length. */
+export function fillsString(name: string): boolean {
+  return /^(?:Rtl(?:Append|Copy\w*String$|UnicodeString(?:Cat|Copy|V?Printf)|Int\w*ToUnicodeString)|WdfRegistryQueryUnicodeString$)/.test(
+    name,
+  );
+}
+
 /** Its result is never NULL or 0: there is always a current thread, and a processor that runs it. */
 export function isAlwaysThere(name: string): boolean {
   return (

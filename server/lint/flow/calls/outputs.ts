@@ -9,7 +9,7 @@ import type { FunctionInfo } from '../run/session.ts';
 import { changeRange, shareAddress } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
 import { isSameRoot, type Place, placeAt, type Root } from '../values/values.ts';
-import { touchesMemory } from './apis.ts';
+import { fillsString, touchesMemory } from './apis.ts';
 import type { Call } from './call.ts';
 import { calledType } from './recognise.ts';
 
@@ -17,7 +17,8 @@ import { calledType } from './recognise.ts';
 export function changeOutputs({ run, expression, values, site }: Call, state: State): void {
   const parameters = calledType(expression)?.parameters ?? [];
   // What only reads or fills memory has nothing to keep an address for.
-  const isPlain = touchesMemory(calledName(expression) ?? '');
+  const name = calledName(expression) ?? '';
+  const isPlain = touchesMemory(name);
   for (const [index, value] of values.entries()) {
     const parameter = parameters[index];
     const type = parameter?.type;
@@ -31,11 +32,15 @@ export function changeOutputs({ run, expression, values, site }: Call, state: St
     if (type.target.kind === 'void' && parameter?.name?.endsWith('Context') === true) continue;
     const place = placeAt(resolve(state, value));
     if (place === undefined) continue;
-    const size = pointedSize(expression.arguments[index]);
+    const isFilled = fillsString(name) && (pointsTo(type, '_UNICODE_STRING') || pointsTo(type, '_STRING'));
+    const size = isFilled ? LENGTH_BYTES : pointedSize(expression.arguments[index]);
     noteWritten(run.fn, place, size);
     changeRange(state, place, size, site);
   }
 }
+
+/** Of a UNICODE_STRING or a STRING, which begin with their Length. */
+const LENGTH_BYTES = 2;
 
 /** Callers are told of memory that is theirs: a cell alone would tell them only of what this function knows. */
 export function noteWritten({ told }: FunctionInfo, place: Place, size: number): void {
