@@ -126,6 +126,34 @@ test('loop heads are found, for goto loops too', () => {
   assert.equal(heads('for (;;) { while (n) a(); }'), 2);
 });
 
+test('what stands in a loop comes before what follows it, and only that may run again', () => {
+  const calls = (body: string): string =>
+    graphOf(body)
+      .blocks.flatMap(({ instructions, isRepeated }) =>
+        instructions.flatMap((i) =>
+          i.op === 'call' ? [`${namedFunction(i.call.callee)?.name}${isRepeated ? '*' : ''}`] : [],
+        ),
+      )
+      .join(' ');
+  assert.equal(calls('while (n) a(); b();'), 'a* b');
+  assert.equal(calls('while (n) { do { a(); } while (c()); b(); } d();'), 'a* c* b* d');
+  assert.equal(calls('again: a(); if (n) goto again; b(); while (n) c(); d();'), 'a* b c* d');
+  // Two ways into one loop: either label may be its head.
+  assert.equal(calls('if (n) goto second; first: a(); second: b(); if (n) goto first; d();'), 'b* a* d');
+});
+
+test('loops may be nested as deep as jumps can make them', () => {
+  const labels = Array.from({ length: 120 }, (_, i) => `l${i}: if (a()) goto l${(i * 7) % 120}; if (b()) goto l0;`);
+  const { blocks } = graphOf(`${labels.join(' ')} return d();`);
+  assert.ok(blocks.every((block, order) => block.order === order));
+  assert.deepEqual(
+    blocks
+      .filter(({ isRepeated }) => !isRepeated)
+      .map(({ instructions }) => instructions.some(({ op }) => op === 'call')),
+    [false, false, true],
+  );
+});
+
 test('text that could not be read is an instruction of its own', () => {
   const unit = parse('t.c', `${PRELUDE}int f(int n) { a(); ... b(); return n; }`);
   const definition = unit.functions.find((fn) => fn.symbol.name === 'f');
