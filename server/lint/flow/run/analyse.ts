@@ -2,10 +2,11 @@
  * A function's states, from its entry to a fixed point.
  *
  * Blocks are taken in their order (lower/order.ts): what waits for the head of a loop is taken when all that waits in the
- * loop has been, and what follows the loop when it has come to rest. Ways that come to a block are kept apart as long as rules or callers can tell
- * them apart (arrivals.ts). Where that takes too much, they are followed with less care, and in the end joined wherever
- * they meet: a very large function is still seen to its end, in a time that goes with its length. Kinds of states are
- * bounded, so the work ends; where a limit was hit the function's summary is unknown, and the analysis says so.
+ * loop has been, and what follows the loop when it has come to rest. Ways that come to a block are kept apart as long as
+ * rules or callers can tell them apart (arrivals.ts). Where that takes too much, they are followed with less care, and in
+ * the end joined wherever they meet: a very large function is still seen to its end, in a time that goes with its length.
+ * Kinds of states are bounded, so the work ends; where a limit was hit the function's summary is unknown, and the analysis
+ * says so.
  */
 import type { FunctionSymbol, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
