@@ -10,6 +10,7 @@
  * counts calls instead.
  */
 import { setFlagsFromString } from 'node:v8';
+import { setFlagUntilExit } from './server-flags.ts';
 
 /** Bytes of bytecode that a function executes before V8 looks whether to optimise it. */
 export const commandBudgetBytes = 500_000;
@@ -21,18 +22,22 @@ export const serverBudgetBytes = 2_000_000;
 const usualBudgetBytes = 132 * 1024;
 
 export function delayOptimisation(nodeVersion: string, budgetBytes: number): void {
-  if (Number.parseInt(nodeVersion, 10) === 20) setFlagsFromString(`--interrupt-budget=${budgetBytes}`);
+  if (countsBytes(nodeVersion)) setFlagsFromString(budget(budgetBytes));
+}
+
+function countsBytes(nodeVersion: string): boolean {
+  return Number.parseInt(nodeVersion, 10) === 20;
+}
+
+function budget(bytes: number): string {
+  return `--interrupt-budget=${bytes}`;
 }
 
 let isStartOver = false;
 
-/**
- * The start, which had that budget, is over: a driver runs, or somebody types. When the process ends, the start's flags
- * are there again, since V8 refuses compiled code that was kept under others.
- */
+/** The start, which had that budget, is over: a driver runs, or somebody types. */
 export function optimiseFromHere(nodeVersion: string, startBudgetBytes: number): void {
   if (isStartOver) return;
   isStartOver = true;
-  delayOptimisation(nodeVersion, usualBudgetBytes);
-  process.prependOnceListener('exit', () => delayOptimisation(nodeVersion, startBudgetBytes));
+  if (countsBytes(nodeVersion)) setFlagUntilExit(budget(usualBudgetBytes), budget(startBudgetBytes));
 }
