@@ -53,3 +53,29 @@ test('of two pieces of work on a document the later one is done; what is called 
   work.soon('again', 0);
   await done(log, 'again');
 });
+
+test('work that is always long waits for a longer rest, and for the usual one when it is short again', async () => {
+  let spinMs = 0;
+  const log: string[] = [];
+  const work = createRestingWork((uri) => {
+    const end = performance.now() + spinMs;
+    while (performance.now() < end);
+    log.push(uri);
+  });
+  /** How long the work waited. */
+  const waitedFor = async (durationMs: number): Promise<number> => {
+    spinMs = durationMs;
+    log.length = 0;
+    const start = performance.now();
+    work.soon('document', 0);
+    await done(log, 'document');
+    return performance.now() - start - durationMs;
+  };
+  const waited = [];
+  for (const durationMs of [300, 300, 0, 0]) waited.push(await waitedFor(durationMs));
+  assert.deepEqual(
+    waited.map((ms) => ms >= 290),
+    [false, false, true, false],
+    waited.join(),
+  );
+});

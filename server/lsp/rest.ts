@@ -6,15 +6,31 @@
  * theirs. The turns are counted, so that somebody who asks all the time cannot keep the work from being done.
  */
 
-/** Work on documents: at most one piece waits for each, and what is asked for later takes the place of what waits. */
+/**
+ * Work on documents: at most one piece waits for each, and what is asked for later takes the place of what waits. Work
+ * that was long twice in a row (a huge function is being typed in) waits until typing rests for as long as it takes:
+ * begun between any two keys, it would stand in the way of what is asked for with each of them.
+ */
 export interface RestingWork {
   soon(uri: string, delayMs: number): void;
   callOff(uri: string): void;
 }
 
+/** Work that whoever types would notice. */
+const longMs = 150;
+/** Somebody who rests for so long is reading. */
+const restMaxMs = 500;
+
 export function createRestingWork(work: (uri: string) => void): RestingWork {
   /** What calls off the work that waits for a document. */
   const waiting = new Map<string, () => void>();
+  /** What the last two pieces of work on a document took. */
+  const took = new Map<string, readonly [number, number]>();
+  const timed = (uri: string): void => {
+    const start = performance.now();
+    work(uri);
+    took.set(uri, [took.get(uri)?.[1] ?? 0, performance.now() - start]);
+  };
   const callOff = (uri: string): void => {
     waiting.get(uri)?.();
     waiting.delete(uri);
@@ -24,9 +40,11 @@ export function createRestingWork(work: (uri: string) => void): RestingWork {
       callOff(uri);
       const begin = (): void => {
         waiting.delete(uri);
-        work(uri);
+        timed(uri);
       };
-      waiting.set(uri, afterRest(delayMs, begin));
+      const usualMs = Math.min(...(took.get(uri) ?? [0]));
+      const ownMs = usualMs < longMs ? 0 : Math.min(usualMs, restMaxMs);
+      waiting.set(uri, afterRest(Math.max(delayMs, ownMs), begin));
     },
     callOff,
   };
