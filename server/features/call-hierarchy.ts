@@ -10,6 +10,7 @@ import { nodePlace } from '../../cfront/parse/walk.ts';
 import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
 import { type CallEdge, type Callee, callGraph } from './calls/call-graph.ts';
+import { isMadeUp, writtenName } from './cplusplus/made-up-names.ts';
 import { holdersOf } from './dispatch-targets.ts';
 import { entityKey } from './names/entity.ts';
 import { isLinked } from './names/linkage.ts';
@@ -197,7 +198,7 @@ function functionItem(analyses: readonly Analysis[], symbol: FunctionSymbol, det
   const whole = nodePlace(node);
   const holds = whole.file === nameSpan.file && whole.start <= nameSpan.start && whole.end >= nameSpan.end;
   return {
-    name: symbol.name,
+    name: isMadeUp(symbol.name) ? writtenName(nameSpan) : symbol.name,
     detail: detail ?? roleIn(analyses, symbol) ?? '',
     span: holds ? whole : nameSpan,
     nameSpan,

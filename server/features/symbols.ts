@@ -10,6 +10,7 @@ import { place } from '../../cfront/tokenize/token.ts';
 import { expandedTypeText, functionText, typeText } from '../../cfront/types/text.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
+import { isMadeUp, writtenName } from './cplusplus/made-up-names.ts';
 
 export interface DocumentSymbol {
   readonly name: string;
@@ -31,7 +32,8 @@ export function documentSymbols({ unit }: Analysis, file: SourceFile = unit.file
     if (span.file !== file || !('nameToken' in node) || node.nameToken === undefined) continue;
     const nameSpan = place(node.nameToken);
     if (nameSpan.file !== file) continue;
-    const name = node.nameToken.text;
+    const { text } = node.nameToken;
+    const name = isMadeUp(text) ? writtenName(nameSpan) : text;
     const add = (kind: DocumentSymbol['kind'], detail: string, type?: RecordDefinition | EnumDefinition): void => {
       const key = `${kind} ${name} ${nameSpan.start}`;
       if (seen.has(key)) return;
@@ -43,7 +45,7 @@ export function documentSymbols({ unit }: Analysis, file: SourceFile = unit.file
     };
     switch (node.kind) {
       case 'function-definition':
-        add('function', functionText(node.symbol.type, node.symbol.name));
+        add('function', functionText(node.symbol.type, name));
         break;
       case 'variable-declaration':
         add('variable', typeText(node.symbol.type));

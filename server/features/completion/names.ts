@@ -8,6 +8,7 @@ import { unreadKind } from '../../../cfront/parse/sharing/deferred-part.ts';
 import { declarationText } from '../../../cfront/types/text.ts';
 import type { MacroDefinition } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
+import { isMadeUp } from '../cplusplus/made-up-names.ts';
 import { localsAt } from '../places/scope.ts';
 import { type Edit, includeEdits } from './include-edit.ts';
 import { type CompletionItem, ofFacts, ranks, symbolDetail } from './item.ts';
@@ -49,6 +50,7 @@ function symbolItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly
   const isOwnSymbol = ({ declarations }: CSymbol): boolean =>
     declarations[0] !== undefined && !unit.isSystemFile(declarations[0].first.file);
   for (const name of namesWith(unit.symbols, wanted, isOwnSymbol)) {
+    if (isMadeUp(name)) continue;
     /* A declaration that nobody has asked for is not read for the sake of a list. */
     const unread = unreadKind(unit.symbols, name);
     const symbol = unread === undefined ? unit.symbols.get(name) : undefined;

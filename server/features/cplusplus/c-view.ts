@@ -187,9 +187,16 @@ function plain(work: Work, i: number, to: number, className: string | undefined)
     } else if ((text === '(' || text === '[') && (match[k] ?? -1) > k) k = match[k] as number;
   }
   if (parameters >= 0) headView(work, i, parameters, k, className);
-  if (parameters < 0) bodyView(work, i, k);
+  if (parameters < 0) variableView(work, i, k);
   noteMember(work, i, parameters, k, className);
   return k + 1;
+}
+
+/** A variable of a class or namespace. A reference is like what it refers to. */
+function variableView(work: Work, from: number, to: number): void {
+  for (let k = from; k < to && !/^[={]$/.test(work.signs[k]?.text ?? ''); k++)
+    if (/^&&?$/.test(work.signs[k]?.text ?? '')) work.canvas.blank(k, k + 1);
+  bodyView(work, from, to);
 }
 
 /** Remembers what a class declares; `parameters` is the index of a method's `(`. */

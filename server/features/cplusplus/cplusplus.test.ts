@@ -16,6 +16,7 @@ import { definitions } from '../definition.ts';
 import { hover } from '../hover.ts';
 import { semanticTokens } from '../semantic-tokens.ts';
 import { signatureHelp } from '../signature-help.ts';
+import { documentSymbols } from '../symbols.ts';
 import { cView } from './c-view.ts';
 import { createCplusplusReader } from './parse.ts';
 import { holdsInCplusplus } from './rules.ts';
@@ -197,6 +198,32 @@ class Irp { public: Irp() : irp_(IoAllocateIrp(1, FALSE)) {} operator PIRP() con
   for (const other of ['this', 'auto', 'operator', 'true', 'nullptr', 'irp_+', 'this+', 'auto+']) {
     assert.ok(!words.includes(other), `${other} in ${words.join(' ')}`);
   }
+});
+
+test('constructors, destructors and operators have the names that are written, and references are what they refer to', () => {
+  const analysis = analyse(`#include <wsk.h>
+class Socket { public: explicit Socket(const WSK_PROVIDER_NPI &npi) : npi_(npi) {} ~Socket() { Close(); }
+  LONG operator==(const Socket &other) const { return this == &other; }
+  NTSTATUS Close() { return npi_.Dispatch->WskSocket(npi_.Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, 0, 0, 0, 0, 0, 0, irp_); }
+  const WSK_PROVIDER_NPI &npi_; PIRP irp_ = nullptr; };
+`);
+  const names = documentSymbols(analysis).map(({ name, detail }) => (detail.includes('(') ? detail : name));
+  assert.deepEqual(names, [
+    'void Socket(const WSK_PROVIDER_NPI npi)',
+    'void ~Socket()',
+    'LONG operator==(const Socket other)',
+    'NTSTATUS Close()',
+    'npi_',
+    'irp_',
+  ]);
+  const { text } = analysis.unit.file;
+  const { items } = complete(analysis, text.indexOf('Close(); }'), { trigger: 'person' });
+  assert.deepEqual(
+    items.filter(({ label }) => /^(?:\W|operator)/.test(label)),
+    [],
+  );
+  assert.ok(items.some(({ label }) => label === 'Close'));
+  assert.match(hover(analysis, text.indexOf('WskSocket(npi_.') + 1)?.markdown ?? '', /NTSTATUS WskSocket\(/);
 });
 
 /** A reader as an editor has one, and its headers. */

@@ -1,5 +1,6 @@
 /** The head of a function of C++, from its specifiers to its body, as C can read it. */
 import { bodyView } from './body-view.ts';
+import { madeUpName } from './made-up-names.ts';
 import type { Work } from './work.ts';
 
 const specifiers = /^(?:virtual|explicit|friend|mutable|consteval|constinit|typename|constexpr)$/;
@@ -44,7 +45,7 @@ function constructorView(
   if (!isDestructor && (last.text !== scope || !isAlone)) return false;
   const start = signs[first]?.start ?? last.start;
   const room = last.end - start;
-  canvas.put(start, room > 5 ? `void ${'c'.repeat(room - 5)}` : 'c'.repeat(room), last.end);
+  canvas.put(start, room > 5 ? `void ${madeUpName(room - 5)}` : madeUpName(room), last.end);
   return true;
 }
 

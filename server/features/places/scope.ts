@@ -5,6 +5,7 @@ import { declarationAt, findPath, nodePlace, type TreeNode } from '../../../cfro
 import { place } from '../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
+import { isMadeUp } from '../cplusplus/made-up-names.ts';
 
 /** The function whose text holds the offset. */
 export function functionAt({ unit }: Analysis, offset: number): FunctionDefinition | undefined {
@@ -55,7 +56,9 @@ const ownSymbols = memo((unit: TranslationUnit): OwnSymbols => {
   for (const node of unit.declarations) {
     if (unit.isSystemFile(place(node.first).file)) continue;
     if (node.kind === 'variable-declaration') variables.add(node.symbol);
-    else if (node.kind === 'function-declaration' || node.kind === 'function-definition') functions.add(node.symbol);
+    else if (node.kind === 'function-declaration' || node.kind === 'function-definition') {
+      if (!isMadeUp(node.symbol.name)) functions.add(node.symbol);
+    }
   }
   return { variables: [...variables], functions: [...functions] };
 });

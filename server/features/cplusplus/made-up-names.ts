@@ -1,0 +1,24 @@
+/**
+ * Names that C++ as C has and nobody wrote: constructors and destructors, whose own name is a type, are called by as many
+ * `$` as there is room for, and operators `operator`.
+ *
+ * In: a name of the unit and its place. Out: whether it is one of these, and what stands there in the file.
+ */
+import type { Span } from '../../../base/source.ts';
+
+/** As many characters as the name that it stands for leaves. */
+export function madeUpName(length: number): string {
+  return '$'.repeat(length);
+}
+
+export function isMadeUp(name: string): boolean {
+  return /^\$+$/.test(name) || name === 'operator';
+}
+
+/** `Connection`, `~Connection`, `operator==`. */
+export function writtenName({ file: { text }, start }: Span): string {
+  const operator = /^operator\s*(?:\(\s*\)|[^\s\w(]{1,3}|[\w ]+(?=\())/.exec(text.slice(start, start + 80))?.[0];
+  if (operator !== undefined) return operator.replace(/\s+/g, ' ');
+  const before = /~?\w*$/.exec(text.slice(Math.max(0, start - 120), start))?.[0] ?? '';
+  return before + (/^\w*/.exec(text.slice(start, start + 120))?.[0] ?? '');
+}
