@@ -9,6 +9,7 @@ import { declarationText } from '../../../cfront/types/text.ts';
 import type { MacroDefinition } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
 import { isMadeUp } from '../cplusplus/made-up-names.ts';
+import { isPrelude } from '../cplusplus/parse.ts';
 import { localsAt } from '../places/scope.ts';
 import { type Edit, includeEdits } from './include-edit.ts';
 import { type CompletionItem, ofFacts, ranks, symbolDetail } from './item.ts';
@@ -47,8 +48,10 @@ function localItems(analysis: Analysis, offset: number): readonly CompletionItem
 /** What is declared at file scope. An API's name brings its facts. */
 function symbolItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
-  const isOwnSymbol = ({ declarations }: CSymbol): boolean =>
-    declarations[0] !== undefined && !unit.isSystemFile(declarations[0].first.file);
+  const isOwnSymbol = ({ declarations }: CSymbol): boolean => {
+    const file = declarations[0]?.first.file;
+    return file !== undefined && (!unit.isSystemFile(file) || isPrelude(file));
+  };
   for (const name of namesWith(unit.symbols, wanted, isOwnSymbol)) {
     if (isMadeUp(name)) continue;
     /* A declaration that nobody has asked for is not read for the sake of a list. */
