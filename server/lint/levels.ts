@@ -6,10 +6,12 @@ import type { PathStep } from '../../base/finding.ts';
 import { currentLevel, isEntryLevel } from './flow/calls/demands.ts';
 import { levelsOf } from './flow/calls/levels.ts';
 import { HIGH_LEVEL } from './flow/facts/kernel.ts';
-import type { FunctionInfo, Session } from './flow/run/session.ts';
+import { question } from './flow/run/asked.ts';
+import { type FunctionInfo, ofRun, type Session } from './flow/run/session.ts';
 import { rangeOf, type State } from './flow/state/state.ts';
 import { pathTo } from './flow/state/where.ts';
 import { between, intersect } from './flow/values/ranges.ts';
+import { nodesIn } from './nodes.ts';
 import { roleOf } from './roles.ts';
 
 const roles: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
@@ -25,7 +27,31 @@ const roles: Readonly<Record<string, { readonly min: number; readonly max: numbe
   WSK_RECEIVE_FROM_EVENT: { min: 0, max: 2 },
   WSK_DISCONNECT_EVENT: { min: 0, max: 2 },
   WSK_SEND_BACKLOG_EVENT: { min: 0, max: 2 },
+  EVT_WDF_TIMER: { min: 2, max: 2 },
+  EVT_WDF_DPC: { min: 2, max: 2 },
+  EVT_WDF_INTERRUPT_DPC: { min: 2, max: 2 },
+  EVT_WDF_REQUEST_COMPLETION_ROUTINE: { min: 0, max: 2 },
 };
+
+/** The levels of a function's role. A timer of KMDF runs as a DPC unless the driver sets an execution level. */
+function levelsOfRole(
+  session: Session,
+  role: string | undefined,
+): { readonly min: number; readonly max: number } | undefined {
+  if (role === undefined || !Object.hasOwn(roles, role)) return undefined;
+  return role === 'EVT_WDF_TIMER' && setsExecutionLevel(session) ? undefined : roles[role];
+}
+
+/** Some object of KMDF is made for another level than the usual one: which callbacks that is about, nobody tells here. */
+const setsExecutionLevel = question(
+  'execution level',
+  ofRun((session: Session): boolean =>
+    session.functions.some(
+      ({ isUsers, definition }) =>
+        isUsers && nodesIn(definition, 'member').some(({ name }) => name === 'ExecutionLevel'),
+    ),
+  ),
+);
 
 export interface TooHigh {
   /** It runs higher than it may on this path, or it may do so for some callers. */
@@ -39,15 +65,14 @@ export interface TooHigh {
 /** The role of a function that runs at DISPATCH_LEVEL from its beginning to its end. */
 export function dpcRoleOf(session: Session, fn: FunctionInfo): string | undefined {
   const role = roleOf(session, fn);
-  if (role === undefined || role === 'DRIVER_CANCEL' || !Object.hasOwn(roles, role)) return undefined;
-  return roles[role]?.min === 2 ? role : undefined;
+  return role !== 'DRIVER_CANCEL' && levelsOfRole(session, role)?.min === 2 ? role : undefined;
 }
 
 /** Undefined where the level is low enough, or nothing is known of it. */
 export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: number): TooHigh | undefined {
   const value = currentLevel(state);
   const role = roleOf(session, fn);
-  const ofRole = role === undefined || !Object.hasOwn(roles, role) ? undefined : roles[role];
+  const ofRole = levelsOfRole(session, role);
   const range = rangeOf(state, value);
   if (!isEntryLevel(value)) {
     if (range.min === undefined || range.min <= BigInt(max)) return undefined;
@@ -60,14 +85,17 @@ export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: n
   const { name } = fn.definition.symbol;
   if (min > max) {
     const level = levelName(min);
-    const why = ofRole !== undefined && ofRole.min > max ? `${name} is a ${role}, which runs at ${level}` : undefined;
+    const why =
+      ofRole !== undefined && ofRole.min > max
+        ? `${name} is ${articled(role ?? '')}, which runs at ${level}`
+        : undefined;
     return { certainty: 'is', level, why, path: [] };
   }
   // Where the code asks for the level, it knows what it does.
   if (range.max !== undefined || range.min !== undefined || range.not.length > 0) return undefined;
   if (ofRole === undefined || ofRole.max <= max) return undefined;
   const level = levelName(ofRole.max);
-  return { certainty: 'may be', level, why: `${name} is a ${role}, which may run at ${level}`, path: [] };
+  return { certainty: 'may be', level, why: `${name} is ${articled(role ?? '')}, which may run at ${level}`, path: [] };
 }
 
 /** Roles whose functions begin at PASSIVE_LEVEL, always. */
@@ -88,7 +116,7 @@ export function tooLow(
   const { symbol } = fn.definition;
   const role = roleOf(session, fn);
   if (role !== undefined && passiveRole.test(role))
-    return { level: levelName(0), why: `${symbol.name} is a ${role}, which runs there` };
+    return { level: levelName(0), why: `${symbol.name} is ${articled(role)}, which runs there` };
   const declared = levelsOf(symbol);
   if (declared.max === undefined || declared.max >= min || declared.changes) return undefined;
   return {
@@ -109,4 +137,8 @@ export function levelName(level: number): string {
     ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'][level] ??
     (level === HIGH_LEVEL ? 'HIGH_LEVEL' : 'a level above DISPATCH_LEVEL')
   );
+}
+
+function articled(role: string): string {
+  return `${/^[AEIO]/.test(role) ? 'an' : 'a'} ${role}`;
 }

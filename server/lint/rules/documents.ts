@@ -178,6 +178,7 @@ export const pagesOf: Readonly<Record<string, readonly string[]>> = {
   R112: ['NS:d4iface._DOT4_ACTIVITY'],
   R113: ['NS:d4drvif._DOT4_DC_CREATE_DATA'],
   R114: ['NS:d4iface._DOT4_ACTIVITY'],
+  R115: ['NF:wdfiotarget.WdfIoTargetSendIoctlSynchronously'],
   R116: ['NF:wdm.IoBuildDeviceIoControlRequest'],
   R117: ['NC:wdm.DRIVER_DISPATCH'],
 };

@@ -131,6 +131,7 @@ import { useAfterFree } from './use-after-free/rule.ts';
 import { userModeWaitOnStackObject } from './user-mode-wait-on-stack-object/rule.ts';
 import { waitAtDispatch } from './wait-at-dispatch/rule.ts';
 import { waitWithoutSignal } from './wait-without-signal/rule.ts';
+import { wdfRequestAfterCompletion } from './wdf-request-after-completion/rule.ts';
 import { wskBufBeyondMdl } from './wsk-buf-beyond-mdl/rule.ts';
 import { wskCallInCompletionRoutine } from './wsk-call-in-completion-routine/rule.ts';
 import { wskRegistrationLeak } from './wsk-registration-leak/rule.ts';
@@ -270,4 +271,5 @@ export const rules: readonly Rule[] = [
   ioctlBufferMethod,
   timerOutlivesDriver,
   tooManyWaitObjects,
+  wdfRequestAfterCompletion,
 ];

@@ -14,7 +14,7 @@ import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts'
 import { isPassiveCode, isPassiveOnly } from './apis.ts';
 import type { Call } from './call.ts';
 import { blocksAlways, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
-import { levelsOf } from './levels.ts';
+import { levelsOf, levelsOfArguments } from './levels.ts';
 import { commonName, namedPairs } from './lock-names.ts';
 import { isPagedType } from './pool.ts';
 
@@ -52,6 +52,11 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
     const value = resolve(state, values[1] ?? ANYTHING);
     const asked = { kind: 'level', max: 0, reason: 'call', api: name, where } as const;
     demand(run, state, mayBeNull(state, value) ? { ...asked, hangsOn: { value, kind: 'time-out' } } : asked);
+  }
+  for (const { index, isAsked, max } of levelsOfArguments(callee)) {
+    const value = resolve(state, values[index] ?? ANYTHING);
+    if (max < 2 && value.kind === 'integer' && isAsked(value.value))
+      demand(run, state, { kind: 'level', max, reason: 'call', api: name, where });
   }
   const stated = levelsOf(callee).max;
   const max = stated === 0 && computesOnly(name) ? 1 : stated;

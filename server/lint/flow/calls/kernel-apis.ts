@@ -243,6 +243,11 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   ObDereferenceObject: free('reference', 0),
   ObfDereferenceObject: free('reference', 0),
   ObDereferenceObjectDeferDelete: free('reference', 0),
+  WdfSpinLockAcquire: spin(0, 2, undefined),
+  WdfSpinLockRelease: release('spin', 0, 'saved'),
+  WdfRequestComplete: free('request', 0),
+  WdfRequestCompleteWithInformation: free('request', 0),
+  WdfRequestCompleteWithPriorityBoost: free('request', 0),
 };
 
 export function kernelEffect(name: string): KernelEffect | undefined {
@@ -281,7 +286,7 @@ export function keepsNothing(name: string): boolean {
 
 // Strings, bitmaps, tables and security descriptors are made around memory that is given to them. A physical address may be all that a table of the processor's has of its pages.
 const keepers =
-  /^(?:Rtl(?!Insert|Init|UnicodeStringInit|Set\w+SecurityDescriptor$)|mem|str|wcs|Dbg|KeInitialize(?!Dpc|ThreadedDpc|Apc|Interrupt)|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm(?!GetPhysicalAddress$)|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
+  /^(?:Rtl(?!Insert|Init|UnicodeStringInit|Set\w+SecurityDescriptor$)|mem|str|wcs|Dbg|KeInitialize(?!Dpc|ThreadedDpc|Apc|Interrupt)|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm(?!GetPhysicalAddress$)|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet|WdfRequest(?:Get|Retrieve|Is|SetInformation))/;
 
 /** Waits whose time-out stands at this position. */
 export function timeoutOf(name: string): number | undefined {
@@ -289,6 +294,8 @@ export function timeoutOf(name: string): number | undefined {
     case 'KeWaitForSingleObject':
     case 'KeWaitForMutexObject':
       return 4;
+    case 'WdfWaitLockAcquire':
+      return 1;
     case 'KeWaitForMultipleObjects':
       return 6;
     default:

@@ -54,3 +54,26 @@ function isChange(name: string, given: readonly (readonly Token[])[]): boolean {
     name,
   );
 }
+
+/** A level that is asked where an argument is, or is not, a number: `_When_(Wait != 0, _IRQL_requires_max_(0))`. */
+export interface LevelOfArgument {
+  /** Position of the argument. */
+  readonly index: number;
+  readonly isAsked: (value: bigint) => boolean;
+  readonly max: number;
+}
+
+/** All of those whose condition is about one argument alone. */
+export const levelsOfArguments = memo((symbol: FunctionSymbol): readonly LevelOfArgument[] =>
+  symbol.annotations.flatMap(({ name, arguments: [condition, asked] }) => {
+    const word = asked?.map(({ text }) => text).join(' ') ?? '';
+    const max = /^_IRQL_requires(?:_max)?_ \( (\d+) \)$/.exec(word)?.[1];
+    if (name !== '_When_' || max === undefined || condition === undefined) return [];
+    const text = condition.map((token) => token.text).join(' ');
+    const [, parameter, operator, number] = /^\(? ?(\w+) ([!=]=) (\d+) ?\)?$/.exec(text) ?? [];
+    const index = symbol.type.parameters.findIndex((one) => one.name === parameter);
+    if (index < 0 || number === undefined) return [];
+    const isAsked = (value: bigint): boolean => (value === BigInt(number)) === (operator === '==');
+    return [{ index, isAsked, max: Number(max) }];
+  }),
+);

@@ -86,7 +86,9 @@ export type BlockKind =
   /** Memory of a program, which was probed: others write to it at any time. */
   | 'user'
   /** What WSK gives to a callback, and may be NULL. */
-  | 'argument';
+  | 'argument'
+  /** A request of KMDF, whose end is its completion. */
+  | 'request';
 
 /** Something that the driver has from the kernel and has to give back. */
 export interface Freed {
@@ -350,5 +352,7 @@ export function blockName(kind: BlockKind): string {
       return 'memory';
     case 'argument':
       return 'argument';
+    case 'request':
+      return 'request';
   }
 }

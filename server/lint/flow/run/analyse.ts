@@ -13,7 +13,7 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { roleOf } from '../../roles.ts';
 import { neverReturns, raises } from '../calls/apis.ts';
-import { noteArgument } from '../calls/blocks.ts';
+import { newBlock, noteArgument } from '../calls/blocks.ts';
 import { currentLevel } from '../calls/demands.ts';
 import { asksForPaged } from '../calls/pool.ts';
 import { unknownIrp } from '../facts/irp.ts';
@@ -274,13 +274,19 @@ function entryState(session: Session, fn: FunctionInfo): State {
   const isCompletion = isCompletionRoutine(fn);
   const isDispatch =
     parameters[1] !== undefined && isIrpPointer(parameters[1].type) && roleOf(session, fn) === 'DRIVER_DISPATCH';
-  const nullable = nullableArgument(roleOf(session, fn));
+  const role = roleOf(session, fn);
+  const nullable = nullableArgument(role);
+  const request = requestArgument(role);
   for (const [index, parameter] of parameters.entries()) {
     const value = symbolValue(`p${index}`, { kind: 'parameter', index });
     const place = variablePlace(session.names, parameter);
     state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(parameter.type)) });
     if ((index === 1 && isCompletion) || (index <= 1 && isDispatch)) narrow(state, value, NOT_ZERO);
     if (index === nullable) noteArgument(state, value);
+    if (index === request) {
+      narrow(state, value, NOT_ZERO);
+      state.kernel.blocks.set(value.key, newBlock('request', value, { api: 'KMDF', where: whereOf(fn.definition) }));
+    }
     if (index === 1 && isDispatch)
       state.facts.set(value.key, {
         ...unknownIrp(value),
@@ -292,6 +298,16 @@ function entryState(session: Session, fn: FunctionInfo): State {
       });
   }
   return state;
+}
+
+/** Position of the request that KMDF gives to a callback for good: to complete it, to send it on or to keep it. */
+function requestArgument(role: string | undefined): number | undefined {
+  const isGiven =
+    role !== undefined &&
+    /^EVT_WDF_(?:IO_QUEUE_IO_(?:DEFAULT|READ|WRITE|(?:INTERNAL_)?DEVICE_CONTROL|CANCELED_ON_QUEUE)|DEVICE_FILE_CREATE)$/.test(
+      role,
+    );
+  return isGiven ? 1 : undefined;
 }
 
 /** Position of what WSK gives to an event callback, or NULL where the socket has failed. */

@@ -15,7 +15,7 @@ export const doubleFree: Rule = {
   act: (action, { state, report }) => {
     if (action.kind !== 'free') return;
     const block = state.kernel.blocks.get(action.value.key);
-    if (block?.life !== 'freed' || /^(?:handle|reference|attachment)$/.test(block.kind)) return;
+    if (block?.life !== 'freed' || /^(?:handle|reference|attachment|request)$/.test(block.kind)) return;
     report({
       where: action.where,
       message:

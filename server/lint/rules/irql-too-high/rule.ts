@@ -12,12 +12,18 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   WskGetNameInfo: ['R60'],
   WskFreeAddressInfo: ['R60'],
   WskControlSocket: ['R61'],
+  ...Object.fromEntries(
+    ['Read', 'Write', 'Ioctl', 'InternalIoctl', 'InternalIoctlOthers'].map((what) => [
+      `WdfIoTargetSend${what}Synchronously`,
+      ['R115'],
+    ]),
+  ),
 };
 
 export const irqlTooHigh: Rule = {
   id: 'irql-too-high',
   severity: 'error',
-  docRules: ['R05', 'R06', 'R60', 'R61'],
+  docRules: ['R05', 'R06', 'R60', 'R61', 'R115'],
   also: ['C28120', 'C28121', 'SDV IrqlExApcLte1', 'SDV IrqlZwPassive', 'Driver Verifier C4/0x20000'],
   summary: 'A function is called at an IRQL that it allows.',
   act: (action, { state, fn, session, report }) => {

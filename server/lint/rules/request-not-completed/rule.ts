@@ -1,4 +1,8 @@
 /** A dispatch routine completes its request, passes it on, or keeps it and returns STATUS_PENDING. */
+import { memo } from '../../../../base/memo.ts';
+import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { someNode } from '../../../../cfront/parse/walk.ts';
+import { lostBlocks } from '../../blocks.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
@@ -21,8 +25,30 @@ export const requestNotCompleted: Rule = {
   exit: (exit, context) => {
     checkRequests(exit, context, wrong);
     if (roleOf(context.session, context.fn) === 'DRIVER_DISPATCH') checkStopped(exit, context);
+    checkGiven(exit, context);
   },
 };
+
+/** Of a queue of KMDF: the request that its callback was given. */
+function checkGiven(exit: Exit, { state, fn, report }: CheckContext): void {
+  for (const { made } of lostBlocks('request', exit, state, fn))
+    report({
+      where: exit.where,
+      message:
+        'On this way nobody completes the request, sends it on or keeps it: whoever asked for it waits for ever, and the device cannot be stopped.',
+      path: [
+        ...(made === undefined ? [] : pathTo(made.where, 'KMDF gives the request to this callback')),
+        ...pathTo(exit.where, 'The callback returns here'),
+      ],
+      docRules: [],
+      when: () => !speaksOfPending(fn.definition),
+    });
+}
+
+/** What it keeps pending it knows by that status, which a variable may hold on the way. */
+const speaksOfPending = memo(({ body }: FunctionDefinition): boolean =>
+  someNode(body, (node) => node.kind === 'integer' && node.value === STATUS_PENDING),
+);
 
 function wrong(fact: IrpFact, value: Value | undefined, state: State): string | undefined {
   if (isOfUnknownDevice(state)) return undefined;
