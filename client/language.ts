@@ -17,13 +17,8 @@ import { registerShowPlaces } from './commands/show-places.ts';
 import { registerDocsDocuments } from './docs/documents.ts';
 import { registerHeaderDocuments } from './header-documents.ts';
 import { registerRuleDocuments } from './rule-documents.ts';
+import { memoryOptions } from './server-memory.ts';
 import { registerConfigurationStatus } from './views/configuration-status.ts';
-
-/**
- * The server lives as long as the editor and makes much short-lived garbage at each keystroke: V8 would let its young
- * generation grow to many times of what is alive.
- */
-const memoryOptions = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 
 export function startLanguageClient(context: ExtensionContext): Disposable {
   const module = Uri.joinPath(context.extensionUri, 'dist/server.js').fsPath;

@@ -269,7 +269,7 @@ function editor() {
     const place = mkdtempSync(join(folder, 'editor-'));
     return run('editor', JSON.stringify({ command, file: path, folder: place, flags, samples, edits }));
   };
-  // The options are those with which client/language.ts starts the server.
+  // The options are those of client/server-memory.ts.
   const options = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
   const ours = [process.execPath, ...options, join(root, 'dist/server.js'), '--stdio'];
   // The first start after a build keeps the compiled code that all later ones have, so it does not count.

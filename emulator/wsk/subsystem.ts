@@ -1,4 +1,5 @@
 /** WSK as a subsystem of the kernel: its functions, its continuations, its state, and what it says when asked. */
+
 import { defined } from '../../base/assert.ts';
 import { AddressTable } from '../kernel/address-map.ts';
 import type { Api, IrpRecord, Kernel, Subsystem } from '../kernel/kernel-types.ts';
@@ -17,9 +18,10 @@ import { inspectApis, inspectContinuations } from './connections/inspect.ts';
 import { controlClientApis } from './control/control-client.ts';
 import { controlSocketApis } from './control/control-socket.ts';
 import { awaitedTouched } from './data/awaited-bytes.ts';
-import { datagramApis, datagramContinuations } from './data/datagrams.ts';
+import { datagramContinuations, datagramReceiveApis } from './data/datagrams.ts';
 import { receiveApis } from './data/receive.ts';
 import { sendApis, sendContinuations } from './data/send.ts';
+import { datagramSendApis } from './data/send-datagrams.ts';
 import { wskInterfaceId } from './events/event-control.ts';
 import { failureContinuations } from './events/event-failure.ts';
 import { indicateContinuations } from './events/indicate.ts';
@@ -73,7 +75,8 @@ export const wskApis = {
   ...sendApis,
   ...receiveApis,
   ...disconnectApis,
-  ...datagramApis,
+  ...datagramReceiveApis,
+  ...datagramSendApis,
   ...releaseApis,
   ...nameApis,
   ...closeApis,

@@ -8,6 +8,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { memoryOptions } from '../../client/server-memory.ts';
 import { generatedDriver } from './generated-driver.ts';
 import { memoryMb } from './process-memory.ts';
 import { median } from './timing.ts';
@@ -17,8 +18,6 @@ const EDITS = 20;
 const LINES = 1400;
 
 const [program = '', sample = ''] = process.argv.slice(2);
-// As client/language.ts starts it.
-const memoryOptions = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 const server = spawn(process.execPath, [...memoryOptions, program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
 const connection = createProtocolConnection(
   new StreamMessageReader(server.stdout),

@@ -9,10 +9,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { memoryOptions } from '../../client/server-memory.ts';
 import { program } from '../support/program.ts';
-
-/** As client/language.ts starts it. */
-const memoryOptions = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 
 export interface LspSession {
   readonly connection: ProtocolConnection;

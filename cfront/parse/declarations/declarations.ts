@@ -5,37 +5,27 @@
  * the caller, because bodies stand at file scope only.
  */
 import { place, type Token } from '../../tokenize/token.ts';
-import { sameUnqualified } from '../../types/compatible.ts';
 import { alignOf } from '../../types/layout.ts';
-import { INT, qualified, unqualified, withAlias } from '../../types/make.ts';
-import { calledFunction, isComplete, isGuess, pointee } from '../../types/predicates.ts';
-import { expandedTypeText, typeText } from '../../types/text.ts';
-import type { CType, FunctionType } from '../../types/types.ts';
-import type {
-  Annotation,
-  DeclarationNode,
-  Expression,
-  Initializer,
-  TypedefSymbol,
-  VariableDeclaration,
-  VariableSymbol,
-} from '../ast.ts';
+import { INT, qualified, unqualified } from '../../types/make.ts';
+import { isComplete, isGuess, pointee } from '../../types/predicates.ts';
+import { typeText } from '../../types/text.ts';
+import type { FunctionType } from '../../types/types.ts';
+import type { DeclarationNode, Expression, Initializer, VariableDeclaration, VariableSymbol } from '../ast.ts';
 import { constantValue, isStaticInitializer, whyNotConstant } from '../expressions/constants.ts';
 import { decayed } from '../expressions/conversions.ts';
 import { SPECIFIERS, STATEMENT_WORDS } from '../keywords.ts';
 import { brokenBodyStart } from '../mistakes/body-end.ts';
 import { mayBeginNextStatement } from '../mistakes/layout.ts';
 import { errorAt, expect, report, syntaxError } from '../mistakes/problems.ts';
-import { declareName, lookUp } from '../scopes.ts';
-import { mayChange } from '../sharing/shared.ts';
+import { lookUp } from '../scopes.ts';
 import { accept, advance, at, type Parser, peek } from '../state.ts';
-import { noteChange } from '../trail.ts';
 import { hasError, someNode } from '../walk.ts';
 import { type Declarator, declarator } from './declarators.ts';
 import { declareFunction, declareVariable, reportRedefinition } from './entities.ts';
 import { initializer } from './initializers.ts';
 import type { Specifiers } from './specifiers.ts';
 import { startsDeclaration } from './type-start.ts';
+import { annotated, annotatedFunction, joinAnnotations, typedefName } from './typedefs.ts';
 
 /** The declarator of a function whose body follows. */
 export interface FunctionHead {
@@ -246,91 +236,6 @@ function placeInSegment(p: Parser, symbol: VariableSymbol, node: VariableDeclara
   const { data_seg, bss_seg, const_seg } = p.pragma.segments;
   const segment = symbol.type.isConst ? const_seg : node.initializer === undefined ? bss_seg : data_seg;
   if (segment.section !== undefined) symbol.section = segment.section;
-}
-
-function typedefName(
-  p: Parser,
-  specifiers: Specifiers,
-  d: Declarator,
-  nameToken: Token,
-  annotations: readonly Annotation[],
-): void {
-  const name = nameToken.text;
-  const previous = p.scope.names?.get(name);
-  const symbol: TypedefSymbol =
-    previous?.kind === 'typedef' && (sameUnqualified(previous.type, d.type) || previous.type.kind === 'error')
-      ? previous
-      : {
-          kind: 'typedef',
-          name,
-          declarations: [],
-          type: typedefType(p, d.type, specifiers, annotations, name),
-          annotations,
-        };
-  if (previous !== undefined && previous !== symbol && d.type.kind !== 'error') {
-    if (previous.kind === 'typedef' && haveSameBits(previous.type, d.type)) {
-      const text = `'${name}' is '${typeText(d.type)}' here and '${expandedTypeText(previous.type)}' before.`;
-      report(p, 'warning', 'benign-redefinition', text, place(nameToken));
-    } else {
-      const old = previous.kind === 'typedef' ? ` as '${expandedTypeText(previous.type)}'` : '';
-      reportRedefinition(p, nameToken, previous.declarations[0], `'${name}' is declared already${old}.`);
-    }
-  }
-  if (accept(p, '=')) {
-    syntaxError(p, 'bad-initializer', 'A typedef cannot be initialised.');
-    initializer(p, INT);
-  }
-  const node: DeclarationNode = {
-    kind: 'typedef-declaration',
-    first: specifiers.first,
-    last: p.previous,
-    symbol,
-    nameToken,
-  };
-  if (symbol === previous) noteChange(p, symbol);
-  symbol.declarations.push(node);
-  p.sink.push(node);
-  declareName(p.scope, symbol);
-}
-
-/** int and long, an enum and ULONG: Microsoft's compiler takes one for the other where a typedef is repeated. */
-function haveSameBits(a: CType, b: CType): boolean {
-  if (b.kind === 'enum') return a.kind === 'integer' && a.size === 4;
-  if (a.kind !== 'integer' || b.kind !== 'integer' || a.isConst !== b.isConst) return false;
-  return a.size === b.size && a.isSigned === b.isSigned && a.isVolatile === b.isVolatile;
-}
-
-/** The type by the name that it is given here, with the annotations and the alignment that stand at it. */
-function typedefType(
-  p: Parser,
-  type: CType,
-  specifiers: Specifiers,
-  annotations: readonly Annotation[],
-  name: string,
-): CType {
-  const own = annotated(type, annotations);
-  const hasName = (type.kind !== 'record' && type.kind !== 'enum') || type.definition.typedefName !== undefined;
-  if (!hasName && !specifiers.definesTag) noteChange(p, type.definition);
-  const named = hasName || mayChange(p, type.definition) ? withAlias(own, name) : own;
-  const { alignment } = specifiers;
-  return alignment > alignOf(type) ? { ...named, alignment } : named;
-}
-
-/** A function type, or a pointer to one, keeps the annotations of its declaration: role types hand them on so. */
-function annotated(type: CType, annotations: readonly Annotation[]): CType {
-  if (annotations.length === 0) return type;
-  const called = calledFunction(type);
-  if (called === undefined) return type;
-  const target = annotatedFunction(called, annotations);
-  return type.kind === 'pointer' ? { ...type, target } : target;
-}
-
-export function annotatedFunction(type: FunctionType, annotations: readonly Annotation[]): FunctionType {
-  return annotations.length === 0 ? type : { ...type, annotations: joinAnnotations(type.annotations, annotations) };
-}
-
-export function joinAnnotations(a: readonly Annotation[], b: readonly Annotation[]): readonly Annotation[] {
-  return a.length === 0 ? b : b.length === 0 ? a : [...a, ...b];
 }
 
 /** A size in it is a guess, because something that it counts could not be read. */

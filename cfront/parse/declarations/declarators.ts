@@ -10,14 +10,13 @@ import { isComplete } from '../../types/predicates.ts';
 import { typeText } from '../../types/text.ts';
 import type { CType, FunctionParameter, PointerType } from '../../types/types.ts';
 import type { Annotation, Expression, VariableSymbol } from '../ast.ts';
-import { constantValue, whyNotConstant } from '../expressions/constants.ts';
 import { ASM_WORDS, RESERVED, SPECIFIERS } from '../keywords.ts';
-import { errorAt, expect, report, reportDepth, syntaxError, tokenText } from '../mistakes/problems.ts';
-import { atElision, skipBalanced } from '../mistakes/recovery.ts';
+import { expect, report, reportDepth, syntaxError, tokenText } from '../mistakes/problems.ts';
+import { skipBalanced } from '../mistakes/recovery.ts';
 import { reportUnknown } from '../mistakes/unknown-names.ts';
 import { lookUp, type Scope } from '../scopes.ts';
 import { advance, at, DEPTH_MAX, type Parser, peek } from '../state.ts';
-import { hasError } from '../walk.ts';
+import { arraySuffix, reportVariableLength } from './array-suffix.ts';
 import {
   type Attributes,
   annotation,
@@ -28,9 +27,6 @@ import {
   gnuAttribute,
 } from './attributes.ts';
 import { atAnnotation, atAnnotationAfterType, isAnnotationToken, startsTypeName } from './type-start.ts';
-
-/** Elements; beyond this an array cannot be laid out. */
-const arrayLengthMax = 0x7fff_ffff;
 
 export interface Declarator {
   readonly first: Token;
@@ -56,7 +52,7 @@ export interface ParameterList {
 /** `named` must have a name, `abstract` (a type name) cannot, `either` is a parameter's. */
 export type DeclaratorForm = 'named' | 'abstract' | 'either';
 
-type Part =
+export type Part =
   | { readonly kind: 'pointer'; readonly isConst: boolean; readonly isVolatile: boolean; readonly is32: boolean }
   | {
       readonly kind: 'array';
@@ -216,61 +212,6 @@ function suffixes(p: Parser, draft: Draft, parts: Part[]): void {
     }
     if (parts.length > DEPTH_MAX) return;
   }
-}
-
-/** "[" [ "static" ] { qualifier } [ constant-expression | "*" ] "]" */
-function arraySuffix(p: Parser): Part {
-  const open = advance(p);
-  while (p.token.kind === 'identifier') {
-    const word = SPECIFIERS.get(p.token.text);
-    if (word !== 'static' && word !== 'const' && word !== 'volatile' && word !== 'ignored') break;
-    advance(p);
-  }
-  let length: ReturnType<typeof arrayLength> = { length: undefined, variable: undefined };
-  if (at(p, '*') && peek(p, 1).text === ']') {
-    advance(p);
-    length = { length: undefined, variable: 'star' };
-  } else if (atElision(p)) advance(p);
-  else if (!at(p, ']')) length = arrayLength(p);
-  expect(p, ']', 'after the array length', open);
-  return { kind: 'array', ...length, at: open };
-}
-
-function reportVariableLength(p: Parser, part: Part & { kind: 'array' }): void {
-  const { variable } = part;
-  if (variable === 'unreadable') return;
-  if (variable === 'star' || variable === undefined) {
-    const text = "'[*]' stands for an array of variable length, which Microsoft's compiler does not have either.";
-    report(p, 'error', 'not-supported', text, place(part.at));
-    return;
-  }
-  const text = "An array length must be a constant; Microsoft's compiler has no arrays of variable length either.";
-  errorAt(p, 'not-supported', whyNotConstant(variable) ?? text, variable);
-}
-
-/** What could not be read or is no length was reported; one element keeps the array usable. */
-const oneElement = { length: 1, variable: undefined };
-
-function arrayLength(p: Parser): Pick<Part & { kind: 'array' }, 'length' | 'variable'> {
-  const e = p.rules.assignmentExpression(p);
-  const value = constantValue(e);
-  if (value === undefined) {
-    return { length: 1, variable: hasError(e) ? 'unreadable' : e };
-  }
-  if (value < 0n) {
-    errorAt(
-      p,
-      'negative-array-length',
-      `The array length is ${value}; an assertion that fails looks like this too.`,
-      e,
-    );
-    return oneElement;
-  }
-  if (value > BigInt(arrayLengthMax)) {
-    errorAt(p, 'array-too-large', `An array of ${value} elements is too large.`, e);
-    return oneElement;
-  }
-  return { length: Number(value), variable: undefined };
 }
 
 function applyPart(p: Parser, type: CType, part: Part, draft: Draft): CType {

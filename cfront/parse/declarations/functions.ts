@@ -16,12 +16,13 @@ import { declareName, type Scope } from '../scopes.ts';
 import { accept, advance, at, type FunctionContext, type Parser } from '../state.ts';
 import { type BodyHead, beginBody, endBody } from '../trail.ts';
 import { someNode, type TreeNode } from '../walk.ts';
-import { annotatedFunction, type FunctionHead, joinAnnotations } from './declarations.ts';
+import type { FunctionHead } from './declarations.ts';
 import { declarator } from './declarators.ts';
 import { functionSymbol, reportRedefinition } from './entities.ts';
 import { adjustedParameterType, parameterSymbol } from './parameters.ts';
 import { declarationSpecifiers } from './specifiers.ts';
 import { startsDeclaration } from './type-start.ts';
+import { annotatedFunction, joinAnnotations } from './typedefs.ts';
 
 /** Says that the `{` of a body is missing, or what stands before it by mistake, which is passed over. */
 function missingBrace(p: Parser, name: string, broken: BrokenBodyStart | undefined): void {

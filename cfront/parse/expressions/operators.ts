@@ -5,17 +5,16 @@
 import type { Token } from '../../tokenize/token.ts';
 import { commonType } from '../../types/arithmetic.ts';
 import { sameUnqualified } from '../../types/compatible.ts';
-import { sizeOf } from '../../types/layout.ts';
-import { ERROR, INT, LONG_LONG, pointerTo, unqualified, VOID } from '../../types/make.ts';
-import { isArithmetic, isComplete, isInteger, isPointer, isScalar } from '../../types/predicates.ts';
+import { ERROR, INT, pointerTo, unqualified, VOID } from '../../types/make.ts';
+import { isArithmetic, isInteger, isPointer, isScalar } from '../../types/predicates.ts';
 import { typeText } from '../../types/text.ts';
-import type { CType, PointerType } from '../../types/types.ts';
+import type { CType } from '../../types/types.ts';
 import type { AssignExpression, BinaryOperator, Expression, UnaryOperator } from '../ast.ts';
 import { errorExpression } from '../mistakes/error-nodes.ts';
 import { errorAt, warningAt } from '../mistakes/problems.ts';
 import type { Parser } from '../state.ts';
 import { hasError } from '../walk.ts';
-import { constantValue, isImplicitCall } from './constants.ts';
+import { isImplicitCall } from './constants.ts';
 import {
   ASSIGNMENT,
   commonPointer,
@@ -29,6 +28,8 @@ import {
   promotedType,
 } from './conversions.ts';
 import { castAsLvalue, isLvalue, markAddressTaken, objectBehindCast, requireModifiable } from './lvalues.ts';
+import { badOperands, warnArms, warnOfShift, warnOfUnsigned, warnOfZero } from './operator-problems.ts';
+import { comparePointers, pointerArithmetic, requireSize } from './pointer-operators.ts';
 
 export function binary(p: Parser, operator: BinaryOperator, l: Expression, r: Expression): Expression {
   const left = decayed(l);
@@ -75,15 +76,6 @@ export function unary(p: Parser, operator: UnaryOperator, first: Token, operandI
   }
   if (operator === '-') warnOfUnsigned(p, operandIn);
   return { kind: 'unary', first, last, type, operator, operand };
-}
-
-/** `-2147483648`: the number alone does not fit into a signed type, so that the minus gives an unsigned value too. */
-function warnOfUnsigned(p: Parser, e: Expression): void {
-  if (e.kind !== 'integer' || e.type.kind !== 'integer' || e.type.isSigned || /[uU]/.test(e.first.text)) return;
-  if (!/^[1-9]/.test(e.first.text)) return;
-  const minimum = e.value === 1n << 31n ? ' Write (-2147483647 - 1), or INT_MIN of <limits.h>.' : '';
-  const text = `${e.first.text} is unsigned ('${typeText(e.type)}'), so it is a positive number with the minus too.${minimum}`;
-  warningAt(p, 'unsigned-minus', text, e);
 }
 
 export function dereference(p: Parser, first: Token, operandIn: Expression): Expression {
@@ -261,76 +253,8 @@ function arithmetic(p: Parser, operator: BinaryOperator, left: Expression, right
   };
 }
 
-/** A count that is known and does not lie below the width: C leaves the result open, x64 takes the count's low bits. */
-function warnOfShift(p: Parser, type: CType, right: Expression): void {
-  const count = constantValue(right);
-  if (count === undefined || type.kind !== 'integer') return;
-  const bits = sizeOf(type) * 8;
-  if (count >= 0n && count < BigInt(bits)) return;
-  warningAt(p, 'shift-count', `'${typeText(type)}' has ${bits} bits and cannot be shifted by ${count}.`, right);
-}
-
-function warnOfZero(p: Parser, operator: string, right: Expression): void {
-  // At file scope only constants stand, and one that divides by zero is refused as such.
-  if (p.function === undefined || constantValue(right) !== 0n) return;
-  warningAt(p, 'division-by-zero', `The right side of '${operator}' is zero.`, right);
-}
-
 function isShift(operator: BinaryOperator): boolean {
   return operator === '<<' || operator === '>>';
-}
-
-function pointerArithmetic(
-  p: Parser,
-  operator: '+' | '-',
-  left: Expression,
-  right: Expression,
-): Expression | undefined {
-  const first = left.first;
-  const last = right.last;
-  if (left.type.kind === 'pointer' && isInteger(right.type)) {
-    requireSize(p, left.type, left);
-    return { kind: 'binary', first, last, type: unqualified(left.type), operator, left, right: indexValue(right) };
-  }
-  if (operator === '+' && isInteger(left.type) && right.type.kind === 'pointer') {
-    requireSize(p, right.type, right);
-    return { kind: 'binary', first, last, type: unqualified(right.type), operator, left: indexValue(left), right };
-  }
-  if (operator === '-' && left.type.kind === 'pointer' && right.type.kind === 'pointer') {
-    requireSize(p, left.type, left);
-    const mismatch = pointerMismatch(left.type, right.type);
-    if (mismatch !== undefined && mismatch !== 'discards-qualifiers') {
-      const text = `The difference of '${typeText(left.type)}' and '${typeText(right.type)}': they point to different types.`;
-      warningAt(p, 'incompatible-pointer', text, right);
-    }
-    return { kind: 'binary', first, last, type: LONG_LONG, operator, left, right };
-  }
-  return undefined;
-}
-
-function comparePointers(p: Parser, operator: BinaryOperator, left: Expression, right: Expression): Expression {
-  const node = (a: Expression, b: Expression): Expression => {
-    return { kind: 'binary', first: left.first, last: right.last, type: INT, operator, left: a, right: b };
-  };
-  if (left.type.kind === 'pointer' && right.type.kind === 'pointer') {
-    const isNull = isNullConstant(left) || isNullConstant(right);
-    const mismatch = isNull ? undefined : pointerMismatch(left.type, right.type);
-    if (mismatch !== undefined && mismatch !== 'discards-qualifiers') {
-      const text = `Comparison of '${typeText(left.type)}' with '${typeText(right.type)}': they point to different types.`;
-      warningAt(p, 'incompatible-pointer', text, right);
-    }
-    const common = commonPointer(left.type, right.type);
-    return node(convertTo(left, common), convertTo(right, common));
-  }
-  const pointer = left.type.kind === 'pointer' ? left : right;
-  const number = pointer === left ? right : left;
-  if (!isInteger(number.type)) return badOperands(p, operator, left, right);
-  if (!isNullConstant(number) && !isImplicitCall(number)) {
-    const text = `Comparison of the pointer '${typeText(pointer.type)}' with the integer '${typeText(number.type)}'.`;
-    warningAt(p, 'pointer-integer-comparison', text, number);
-  }
-  const type = pointer.type;
-  return pointer === left ? node(left, convertTo(right, type)) : node(convertTo(left, type), right);
 }
 
 function conditionalType(p: Parser, a: Expression, b: Expression): CType {
@@ -363,24 +287,4 @@ function conditionalType(p: Parser, a: Expression, b: Expression): CType {
     b,
   );
   return ERROR;
-}
-
-function warnArms(p: Parser, a: Expression, b: Expression): void {
-  if (isImplicitCall(a) || isImplicitCall(b)) return;
-  const text = `The two sides of ':' have different types, '${typeText(a.type)}' and '${typeText(b.type)}'.`;
-  warningAt(p, 'incompatible-pointer', text, b);
-}
-
-/** Pointer arithmetic counts in elements, so their size must be known. */
-function requireSize(p: Parser, type: PointerType, at: Expression): void {
-  const target = type.target;
-  if (target.kind === 'error' || isComplete(target)) return;
-  const text = `The size of '${typeText(target)}' is not known, so a pointer to it cannot be moved or indexed.`;
-  errorAt(p, 'unknown-size', text, at);
-}
-
-function badOperands(p: Parser, operator: string, left: Expression, right: Expression): Expression {
-  const text = `'${operator}' cannot be applied to '${typeText(left.type)}' and '${typeText(right.type)}'.`;
-  if (!hasError(left) && !hasError(right)) errorAt(p, 'bad-operands', text, left);
-  return errorExpression(left.first, right.last, [left, right]);
 }

@@ -13,7 +13,7 @@ import { classOf, isFloating, isSignedType } from './classes.ts';
 import { constantOf } from './constants.ts';
 import { type FunctionContext, type Register, resultRegister, temporary } from './context.ts';
 import { move } from './convert.ts';
-import { assigns } from './place.ts';
+import { assigns } from './hold-place.ts';
 import { addIndex, narrowIndex, stepOf } from './pointer.ts';
 
 export type ArithmeticOperator = Exclude<BinaryOperator, '==' | '!=' | '<' | '>' | '<=' | '>='>;

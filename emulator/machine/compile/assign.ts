@@ -15,8 +15,9 @@ import { copiedElement, copiedVariable } from './carriers.ts';
 import { classOf, isFloating } from './classes.ts';
 import { type FunctionContext, type Place, type Register, temporary } from './context.ts';
 import { convert, move, narrowing } from './convert.ts';
+import { holdPlace } from './hold-place.ts';
 import { floatWords } from './literals.ts';
-import { addressOf, copyScalar, holdPlace, load, placeOf, store, truncateToBits } from './place.ts';
+import { addressOf, copyScalar, load, placeOf, store, truncateToBits } from './place.ts';
 import { addIndex, stepOf } from './pointer.ts';
 import { storedOperand } from './significant-bits.ts';
 

@@ -17,7 +17,7 @@ import { exceptionValue } from './builtin.ts';
 import { classOf, fitsRegister, isOneValue, passingClass, passingText, signatureOf } from './classes.ts';
 import { allocateSlot, type FunctionContext, type Register, temporary } from './context.ts';
 import { move } from './convert.ts';
-import { assigns } from './place.ts';
+import { assigns } from './hold-place.ts';
 import { spanOf, textOf } from './spans.ts';
 import { formOf } from './value-form.ts';
 import { someBelow } from './walk.ts';

@@ -9,11 +9,13 @@ import { sizeOf } from '../../../cfront/types/layout.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import { highWord, KERNEL_HIGH, kernelAddress, lowWord } from '../memory/layout.ts';
 import type { OpName } from '../opcodes.ts';
+import { COPIES, loadOp, storeOp } from './access-ops.ts';
 import { emit } from './assembly.ts';
 import { classOf, isSignedType } from './classes.ts';
 import { type Constant, constantAddress, constantOf } from './constants.ts';
 import { beginLife, type FunctionContext, type Place, type Register, temporary } from './context.ts';
 import { move } from './convert.ts';
+import { holdPlace } from './hold-place.ts';
 import { addIndex, narrowIndex } from './pointer.ts';
 
 /** Place of an lvalue, or of the bytes of a record that is only a value. */
@@ -119,8 +121,6 @@ export function copyScalar(
   return true;
 }
 
-const COPIES: Readonly<Record<number, OpName>> = { 1: 'CPY1', 2: 'CPY2', 4: 'CPY4', 8: 'CPY8' };
-
 /** Writes a value of `type` to a place; a register place is written by a move. */
 export function store(c: FunctionContext, place: Place, type: CType, value: Register): void {
   if (place.bits !== undefined) {
@@ -171,80 +171,6 @@ export function addressOf(c: FunctionContext, place: Place, target?: Register): 
       emit(c.code, 'ADDI8', result, place.base, place.offset);
       return result;
     }
-  }
-}
-
-/** The same place, safe from assignments that `later` makes to the variable it leans on. */
-export function holdPlace(c: FunctionContext, place: Place, later: Expression): Place {
-  if (place.kind !== 'pointer' || place.base >= c.firstTemporary || !assigns(later)) return place;
-  return { ...place, base: move(c, place.base, 'long', temporary(c)) };
-}
-
-/** Whether computing an expression may assign to a variable in a register. */
-export function assigns(e: Expression): boolean {
-  switch (e.kind) {
-    case 'assign':
-    case 'increment':
-    case 'statement-expression':
-    case 'compound-literal':
-    case 'builtin':
-    case 'va-arg':
-    case 'error':
-      return true;
-    case 'unary':
-    case 'address-of':
-    case 'dereference':
-    case 'cast':
-    case 'convert':
-    case 'decay':
-      return assigns(e.operand);
-    case 'binary':
-    case 'logical':
-    case 'comma':
-      return assigns(e.left) || assigns(e.right);
-    case 'conditional':
-      return assigns(e.condition) || (e.then !== undefined && assigns(e.then)) || assigns(e.otherwise);
-    case 'call':
-      return assigns(e.callee) || e.arguments.some(assigns);
-    case 'member':
-      return assigns(e.object);
-    case 'index':
-      return assigns(e.base) || assigns(e.index);
-    case 'integer':
-    case 'float':
-    case 'string':
-    case 'name':
-    case 'enum-constant':
-    case 'sizeof':
-      return false;
-  }
-}
-
-export function storeOp(type: CType): OpName {
-  if (classOf(type) === 'float') return 'STF4';
-  switch (sizeOf(type)) {
-    case 1:
-      return 'ST1';
-    case 2:
-      return 'ST2';
-    case 8:
-      return 'ST8';
-    default:
-      return 'ST4';
-  }
-}
-
-function loadOp(type: CType): OpName {
-  if (classOf(type) === 'float') return 'LDF4';
-  switch (sizeOf(type)) {
-    case 1:
-      return isSignedType(type) ? 'LDS1' : 'LDU1';
-    case 2:
-      return isSignedType(type) ? 'LDS2' : 'LDU2';
-    case 8:
-      return 'LD8';
-    default:
-      return 'LD4';
   }
 }
 

@@ -1,13 +1,5 @@
-/**
- * Files of a driver to one program.
- *
- * Functions of the driver's own files are all compiled; functions of system headers, and inline ones, when something
- * refers to them. Addresses are given out as things are first mentioned, in the order of files and text, so the same
- * source has the same addresses in every run.
- */
-import { assert, defined } from '../../../base/assert.ts';
 import type { SourceFile, Span } from '../../../base/source.ts';
-import type { FunctionSymbol, Initializer, NodeBase, VariableSymbol } from '../../../cfront/parse/ast.ts';
+import type { FunctionSymbol, Initializer, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
 import { isComplete } from '../../../cfront/types/predicates.ts';
 import type { CType } from '../../../cfront/types/types.ts';
@@ -17,10 +9,11 @@ import type { CodeBuffer } from '../compile/finish.ts';
 import { compileFunction } from '../compile/function.ts';
 import { spanOf } from '../compile/spans.ts';
 import type { LinkProblem, Program, StatementInfo } from '../machine-types.ts';
-import { type CallShape, type CodeSymbol, type GlobalObject, type LinkedProgram, ROUTINE_WORDS } from '../program.ts';
+import type { CallShape, CodeSymbol, GlobalObject, LinkedProgram } from '../program.ts';
 import { conflictingTypes } from './conflicts.ts';
 import { writeInitializer } from './data.ts';
-import { createImage, hasRoom, type Image, imageShadow, placeObject, STATIC_MAX } from './image.ts';
+import { finishProgram } from './finish.ts';
+import { createImage, hasRoom, type Image, placeObject, STATIC_MAX } from './image.ts';
 import { isSameType } from './same-type.ts';
 import { resolveSymbols, type SymbolTable } from './symbols.ts';
 import { syntaxProblems } from './syntax.ts';
@@ -79,7 +72,7 @@ interface LinkerInput {
   readonly isSystemFile: (file: SourceFile) => boolean;
 }
 
-interface Linker extends LinkerInput {
+export interface Linker extends LinkerInput {
   /** Files of the library that something refers to. */
   readonly libraryUnits: Set<TranslationUnit>;
   readonly services: LinkServices;
@@ -305,64 +298,4 @@ function stringOffset(state: Omit<Linker, 'services'>, units: readonly number[],
   }
   state.strings.set(key, object.offset);
   return object.offset;
-}
-
-function finishProgram(units: readonly TranslationUnit[], state: Linker): LinkedProgram {
-  const globalsByName = new Map<string, GlobalObject>();
-  const globalOf = new Map<VariableSymbol, GlobalObject>();
-  for (const object of state.image.objects) {
-    if (object.symbol === undefined) continue;
-    globalOf.set(object.symbol, object);
-    const known = globalsByName.get(object.name);
-    if (known === undefined || known.symbol?.linkage !== 'external') globalsByName.set(object.name, object);
-  }
-  const { buffer } = state;
-  return {
-    units,
-    statements: state.statements,
-    functions: state.codeSymbols.flatMap((entry) => (entry.routine === undefined ? [] : [entry.symbol])),
-    undefinedFunctions: state.codeSymbols.flatMap((entry, index) =>
-      entry.routine !== undefined
-        ? []
-        : [{ symbol: entry.symbol, span: defined(state.firstUses.get(index), 'a first use') }],
-    ),
-    code: Int32Array.from(buffer.words),
-    statementOf: Int32Array.from(buffer.statements),
-    nodeOf: buffer.nodes satisfies readonly (NodeBase | undefined)[],
-    jumpTables: buffer.jumpTables,
-    codeSymbols: state.codeSymbols,
-    routineTable: routineTable(state.codeSymbols),
-    calls: state.calls,
-    checkedNames: state.checkedNames,
-    traps: state.traps,
-    globals: state.image.objects,
-    globalsByName,
-    globalOf,
-    image: state.image.bytes.slice(0, state.image.top),
-    imageShadow: imageShadow(state.image),
-  };
-}
-
-/** What the VM needs of a routine for a call, in words: see the CALL instruction. */
-function routineTable(codeSymbols: readonly CodeSymbol[]): Int32Array {
-  const table = new Int32Array(codeSymbols.length * ROUTINE_WORDS);
-  for (const [index, { routine }] of codeSymbols.entries()) {
-    const row = [-1, 0, 0, 0, -1, 16];
-    if (routine !== undefined) {
-      assert(routine.registers < 1 << 16, 'a function has a sane number of registers');
-      const variadic = routine.signature.isVariadic ? routine.fixedParameters : -1;
-      row.splice(
-        0,
-        6,
-        routine.entry,
-        routine.registers,
-        Math.min(routine.charge, 0x7000_0000),
-        routine.frameSize,
-        variadic,
-        routine.frameAlignment,
-      );
-    }
-    table.set(row, index * ROUTINE_WORDS);
-  }
-  return table;
 }

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INSTRUCTIONS } from '../opcodes.ts';
 import type { VmHost } from '../vm/host.ts';
-import { attempt, type Bench, createBench, type Row, rowOf, STOPPED, type Way, waysOf } from './warm-up.ts';
+import { attempt, type Bench, createBench, type Row, rowOf, STOPPED } from './warm-up.ts';
+import { type Way, waysOf } from './warm-up-ways.ts';
 
 const FUSED = INSTRUCTIONS.flatMap(([name], op) => {
   const row = rowOf(op, name);
