@@ -1,5 +1,4 @@
 /** WSK as a subsystem of the kernel: its functions, its continuations, its state, and what it says when asked. */
-
 import { defined } from '../../base/assert.ts';
 import { AddressTable } from '../kernel/address-map.ts';
 import type { Api, IrpRecord, Kernel, Subsystem } from '../kernel/kernel-types.ts';

@@ -31,21 +31,18 @@ export function storedText(definition: FunctionDefinition): string {
   return [...storedIn(definition)].join();
 }
 
-interface Naming {
+interface Reach {
+  /** Names of what each function calls itself, by its key: functions and members. */
+  readonly calls: ReadonlyMap<string, ReadonlySet<string>>;
   /** Keys of the driver's own functions that each function calls or hands on. */
   readonly next: ReadonlyMap<string, ReadonlySet<string>>;
   /** The same from the other end: who calls the function or hands it on. */
   readonly before: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-interface Reach extends Naming {
-  /** Names of what each function calls itself, by its key: functions and members. */
-  readonly calls: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
-/** Which of the driver's own functions name which. */
-export function namedBy(session: Session): Naming {
-  return reachOf(session);
+/** Keys of the driver's own functions that each function calls or hands on, by its key. */
+export function namedBy(session: Session): Reach['next'] {
+  return reachOf(session).next;
 }
 
 /** The function, or one that it calls or hands on, calls one of these; what only `besides` leads to does not count. */

@@ -1,6 +1,6 @@
 /**
- * Datagrams that arrive: WskReceiveFrom and WskReceiveFromEvent. A datagram that nobody waits
- * for is kept, up to a bound; then the newest are lost, as on a full socket.
+ * Datagrams that arrive: WskReceiveFrom and WskReceiveFromEvent. A datagram that nobody waits for is kept, up
+ * to a bound; then the newest are lost, as on a full socket.
  */
 import type { Api, ContinuationStep, Kernel } from '../../kernel/kernel-types.ts';
 import { lend } from '../../kernel/verifier/lent-memory.ts';
