@@ -9,6 +9,7 @@ import type { Analysis } from './analysis.ts';
 import { paragraphs, parameterMarkdown } from './api-markdown.ts';
 import { argumentValues } from './completion/values.ts';
 import { type ArgumentPlace, apiOfCallee, type Callee, callAt, typeOfCallee } from './places/call-at.ts';
+import { helperArguments } from './places/helper-argument.ts';
 import { lexicalPlace } from './places/lexical-place.ts';
 import { handedOn } from './places/macro-argument.ts';
 
@@ -31,12 +32,15 @@ export function signatureHelp(analysis: Analysis, offset: number): SignatureHelp
   if (at.callee.kind === 'macro') return macroSignature(analysis, at, at.callee.macro, offset);
   const type = typeOfCallee(at.callee);
   // Without a prototype nothing is known, as of a function that is used undeclared.
-  return type?.hasPrototype !== true
-    ? undefined
-    : functionSignature(calleeName(at.callee, facts), type, facts, {
-        index: at.index,
-        values: argumentValues(analysis, at, type.parameters[at.index]?.type, offset),
-      });
+  if (type?.hasPrototype !== true) return undefined;
+  const values = argumentValues(analysis, at, type.parameters[at.index]?.type, offset);
+  const help = functionSignature(calleeName(at.callee, facts), type, facts, { index: at.index, values });
+  const told =
+    facts === undefined ? helperArguments(analysis, at).map((one) => behindMarkdown(analysis, one, offset)) : [];
+  return withActive(
+    help,
+    told.find((markdown) => markdown.includes('\n')),
+  );
 }
 
 function calleeName(callee: Callee, facts: ApiFacts | undefined): string {
@@ -77,16 +81,26 @@ function macroSignature(analysis: Analysis, at: ArgumentPlace, macro: MacroDefin
   const active = macro.isVariadic ? Math.min(at.index, texts.length - 1) : at.index;
   const help = withParameters(`${macro.name}(`, texts, facts, { index: active });
   const behind = facts?.parameters === undefined ? handedOn(analysis, at) : undefined;
-  const declared = behind === undefined ? undefined : typeOfCallee(behind.callee)?.parameters[behind.index];
-  if (behind === undefined || declared === undefined) return help;
-  const api = apiOfCallee(behind.callee, catalog);
+  return withActive(help, behind === undefined ? undefined : behindMarkdown(analysis, behind, offset));
+}
+
+/** What is known of the argument that another one becomes; one line where that is its type only. */
+function behindMarkdown(analysis: Analysis, behind: ArgumentPlace, offset: number): string {
+  const declared = typeOfCallee(behind.callee)?.parameters[behind.index];
+  if (declared === undefined) return '';
+  const api = apiOfCallee(behind.callee, analysis.catalog);
   const fact = api === undefined || declared.name === undefined ? undefined : parameterFact(api, declared.name);
   const values = argumentValues(analysis, behind, declared.type, offset);
-  const markdown = paragraphs(
+  return paragraphs(
     `\`${declarationText(declared.type, declared.name ?? '')}\` of \`${calleeName(behind.callee, api)}\``,
     parameterMarkdown(fact, values.length > 0 ? values : fact?.values),
   );
-  return { ...help, parameters: help.parameters.map((one, i) => (i === active ? { ...one, markdown } : one)) };
+}
+
+/** The parameter at hand, told in other words. */
+function withActive(help: SignatureHelp, markdown = ''): SignatureHelp {
+  if (markdown === '') return help;
+  return { ...help, parameters: help.parameters.map((one, i) => (i === help.active ? { ...one, markdown } : one)) };
 }
 
 function withParameters(

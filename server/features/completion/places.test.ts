@@ -76,6 +76,47 @@ test('an argument of a macro is one of the function that it is handed on to', ()
   assert.equal(note('  NOTHING(/*$*/'), '');
 });
 
+test('an argument of a helper is one of the API that it is handed on to', () => {
+  const helpers = `#include <d4drvif.h>
+static NTSTATUS Ask(PDEVICE_OBJECT below, ULONG code, PVOID in, ULONG bytes, BOOLEAN internal) {
+  KEVENT event; IO_STATUS_BLOCK answer; ULONG unrelated = bytes;
+  PIRP irp = IoBuildDeviceIoControlRequest(code, below, in, bytes, in, bytes, internal, &event, &answer);
+  KeInitializeEvent(&event, NotificationEvent, FALSE);
+  return unrelated > 1 ? IoCallDriver(below, irp) : 0;
+}
+static NTSTATUS AskTwice(ULONG code, PDEVICE_OBJECT below) { return Ask(below, (ULONG)code, NULL, 0, FALSE); }
+static void Signal(PKEVENT event, KPRIORITY by) { KeSetEvent(event, by, FALSE); }
+static LONG Sum(LONG a, LONG b) { return a + b; }
+#define ASK(d, c) Ask(d, c, NULL, 0, FALSE)
+`;
+  const open = 'DOT4_DC_OPEN_DATA od;\n';
+  const at = (call: string): readonly string[] => {
+    const { analysis, offset } = analyseDriver(
+      `${head}${helpers}void g(PDEVICE_OBJECT Device, PCTX ctx) {\n  ${open}  ${call}`,
+    );
+    return complete(analysis, offset, { trigger: 'character' })
+      .items.toSorted((a, b) => a.rank - b.rank)
+      .map(({ label }) => label);
+  };
+  assert.equal(at('Ask(Device, /*$*/')[0], 'IOCTL_DOT4_CREATE_SOCKET');
+  assert.equal(at('AskTwice(/*$*/, Device);\n}')[0], 'IOCTL_DOT4_CREATE_SOCKET');
+  assert.equal(at('ASK(Device, /*$*/);\n}')[0], 'IOCTL_DOT4_CREATE_SOCKET');
+  assert.equal(at('Ask(Device, IOCTL_DOT4_OPEN_CHANNEL, /*$*/')[0], '&od');
+  assert.equal(at('Ask(Device, IOCTL_DOT4_OPEN_CHANNEL, &od, /*$*/')[0], 'sizeof(DOT4_DC_OPEN_DATA)');
+  assert.equal(at('Signal(&ctx->Done, /*$*/')[0], 'IO_NO_INCREMENT');
+  assert.ok(!at('Sum(/*$*/').some((label) => /^IO|^STATUS/.test(label)));
+  const note = (call: string): string | undefined => {
+    const { analysis, offset } = analyseDriver(`${head}${helpers}void g(PDEVICE_OBJECT Device) {\n  ${call}`);
+    const help = signatureHelp(analysis, offset);
+    return help?.parameters[help.active]?.markdown;
+  };
+  assert.match(
+    note('Ask(Device, /*$*/') ?? '',
+    /^`ULONG IoControlCode` of `IoBuildDeviceIoControlRequest`\n\nIts method/,
+  );
+  assert.equal(note('Sum(/*$*/'), '');
+});
+
 test('an argument of a macro is what the macro looks for in another one', () => {
   const device = ['DO_BUFFERED_IO', 'DO_DIRECT_IO'];
   for (const call of ['FlagOn', 'BooleanFlagOn', 'SetFlag', 'ClearFlag', 'CLEARED', 'RtlNothing']) {

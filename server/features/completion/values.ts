@@ -14,6 +14,7 @@ import type { MacroDefinition } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import { type ArgumentPlace, apiOfCallee, typeOfCallee } from '../places/call-at.ts';
+import { helperArguments } from '../places/helper-argument.ts';
 import { handedOn } from '../places/macro-argument.ts';
 import { globals, localsAt, ownFunctions, visible } from '../places/scope.ts';
 import { callbackOfType, roleOf } from '../roles.ts';
@@ -58,7 +59,7 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
   const results = expected.kind === 'result' ? callbackResults(analysis, offset) : { items: [], isWhole: false };
   const named =
     expected.kind === 'argument'
-      ? argumentItems(analysis, expected.argument, expected.type, offset)
+      ? (helperItems(analysis, expected, offset) ?? argumentItems(analysis, expected.argument, expected.type, offset))
       : expected.kind === 'result'
         ? results.items
         : expected.member === undefined
@@ -107,6 +108,24 @@ export function argumentValues(
   return valueItems(analysis, { kind: 'argument', argument, type }, offset)
     .filter(({ kind }) => kind === 'constant')
     .map(({ label }) => label);
+}
+
+/** What a function of the driver hands its argument on to says which constants fit; undefined where nothing does. */
+function helperItems(
+  analysis: Analysis,
+  { argument, type }: Extract<Expected, { readonly kind: 'argument' }>,
+  offset: number,
+): readonly CompletionItem[] | undefined {
+  for (const place of helperArguments(analysis, argument)) {
+    const found = argumentItems(analysis, place, type, offset).filter(({ rank }) => rank < noneRank);
+    // What is written behind a control code is the API's, not the helper's.
+    if (found.length > 0)
+      return found.map((item) => {
+        const { insert: _, ...bare } = item;
+        return bare;
+      });
+  }
+  return undefined;
 }
 
 function argumentItems(
