@@ -28,12 +28,7 @@ const differences = {
     ['NF:wdm.IoSetCancelRoutine', 'DISPATCH_LEVEL is for callers that hold the cancel spin lock'],
     ['NF:wdm.KeReleaseSpinLockFromDpcLevel~r1', 'above DISPATCH_LEVEL is allowed as for its acquire'],
   ]),
-  facts: new Map([
-    ['NF:wdfiotarget.WdfIoTargetSendInternalIoctlOthersSynchronously', 'KMDF has no part in the catalog yet'],
-    ['NF:wdfiotarget.WdfIoTargetSendInternalIoctlSynchronously', 'KMDF has no part in the catalog yet'],
-    ['NF:wdfiotarget.WdfIoTargetSendIoctlSynchronously', 'KMDF has no part in the catalog yet'],
-    ['NE:wdm._IO_PRIORITY_HINT', 'no bundled header has it'],
-  ]),
+  facts: new Map([['NE:wdm._IO_PRIORITY_HINT', 'no bundled header has it']]),
   members: new Map<string, string>(),
   categories: new Map([
     [

@@ -22,12 +22,17 @@ test('functions, types, constants and macros are found in what people include', 
     ['NT_SUCCESS', 'ntddk.h'],
     ['RtlStringCchPrintfA', 'ntstrsafe.h'],
     ['DOT4_DRIVER_CMD', 'd4drvif.h'],
+    ['WdfRequestComplete', 'wdf.h'],
+    ['PWDF_OBJECT_ATTRIBUTES', 'wdf.h'],
+    ['EVT_WDF_TIMER', 'wdf.h'],
+    ['WDF_DECLARE_CONTEXT_TYPE', 'wdf.h'],
+    ['STATUS_WDF_BUSY', 'wdf.h'],
   ];
   for (const [name, header] of cases) assert.equal(declaringHeader(catalog, name), header, name);
 });
 
 test('a name of nobody’s, and a header that is not there', () => {
-  assert.equal(declaringHeader(catalog, 'NoSuchName'), undefined);
+  for (const name of ['NoSuchName', 'WdfNoSuchName']) assert.equal(declaringHeader(catalog, name), undefined);
   assert.equal(declaringHeader(createCatalog({ headers: {}, facts: [] }), 'WskRegister'), undefined);
 });
 

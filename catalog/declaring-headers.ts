@@ -23,8 +23,22 @@ export const includable: readonly string[] =
   ntddser.h`.split(/\s+/);
 
 export function declaringHeader(catalog: Catalog, name: string): string | undefined {
-  return declaringHeaders(catalog).get(name);
+  return declaringHeaders(catalog).get(name) ?? (ofKmdf.test(name) && kmdfWords(catalog).has(name) ? KMDF : undefined);
 }
+
+/** The header that people include for what facts say is in this one, which may be a part of it. */
+export function headerToInclude(header: string): string {
+  return /^wdf\w+\.h$/.test(header) ? KMDF : header;
+}
+
+const KMDF = 'wdf.h';
+/** How all names of KMDF begin: its headers are only read for one that does. */
+const ofKmdf = /^(?:(?:PC?|EVT_|PFN_|STATUS_)?WDF|Wdf)/;
+
+const kmdfWords = memo((catalog: Catalog): ReadonlySet<string> => {
+  const texts = catalog.headerNames.filter((name) => name.startsWith('wdf')).map((name) => catalog.header(name) ?? '');
+  return new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
+});
 
 /** The header of every name that the bundled headers declare or define. */
 export const declaringHeaders: (catalog: Catalog) => ReadonlyMap<string, string> = memo(

@@ -26,7 +26,8 @@ interface Group {
 const wsk = /^(?:wsk|netioddk)\.h$/;
 const winsock = /^(?:ws2def|ws2ipdef|mstcpip|inaddr|in6addr|ip2string)\.h$/;
 const dot4 = /^(?:d4drvif|d4iface)\.h$/;
-const kernel = /^(?!(?:wsk|netioddk|ws2def|ws2ipdef|mstcpip|inaddr|in6addr|ip2string|d4drvif|d4iface)\.h$)/;
+const kmdf = /^wdf\w+\.h$/;
+const kernel = /^(?!(?:wsk|netioddk|ws2def|ws2ipdef|mstcpip|inaddr|in6addr|ip2string|d4drvif|d4iface|wdf\w+)\.h$)/;
 
 const page: Requirement = { field: 'page', holds: (f) => f.page };
 const minimumOs: Requirement = { field: 'minimum OS', holds: (f) => f.minimumOs };
@@ -181,6 +182,8 @@ const groups: readonly Group[] = [
     kinds: ['function'],
     fields: [irql, returns],
   },
+  { what: 'functions of KMDF', headers: kmdf, kinds: ['function'], fields: [irql, page] },
+  { what: 'role types of KMDF', headers: kmdf, kinds: ['callback'], fields: [irql, page] },
   { what: 'role types of the kernel', headers: kernel, kinds: ['callback'], fields: [irql] },
 ];
 

@@ -32,4 +32,5 @@
 #include <wdfcontrol.h>
 #include <wdfstring.h>
 #include <wdfregistry.h>
+#include <wdfbugcodes.h>
 #include <wdfroletypes.h>

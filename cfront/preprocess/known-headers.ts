@@ -37,7 +37,7 @@ const sdkHeaders: ReadonlySet<string> = new Set(
 const anyName = /./;
 /** What of KMDF is left out: DMA, WMI, components of the power framework, most states, the companion, bug check codes. */
 const leftOutOfKmdf =
-  /^(?:(?:EVT_|PC?|PFN_)?WDF_?(?:\w*_)?(?:DMA|WMI|COMMON_BUFFER|PO_FX|POWER_FRAMEWORK|TASK|BUGCHECK|FATAL)|Wdf(?:Dma|Wmi|CommonBuffer|Companion|DevState|DeviceWdmAssignPower))/;
+  /^(?:(?:EVT_|PC?|PFN_)?WDF_?(?:\w*_)?(?:DMA|WMI|COMMON_BUFFER|PO_FX|POWER_FRAMEWORK|TASK|FATAL)|Wdf(?:Dma|Wmi|CommonBuffer|Companion|DevState|DeviceWdmAssignPower))/;
 
 /**
  * Headers that are bundled in part, without `.h`, and which names they may lack: of the file system kit and the like

@@ -7,7 +7,7 @@
 import { nearestName } from '../../base/nearest.ts';
 import { sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { declaringHeader, declaringHeaders } from '../../catalog/declaring-headers.ts';
+import { declaringHeader, declaringHeaders, headerToInclude } from '../../catalog/declaring-headers.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { apiMarkdown } from './api-markdown.ts';
@@ -34,7 +34,8 @@ export function referenceOf(catalog: Catalog, asked: string): Reference {
     return status === undefined ? { kind: 'unknown', near: undefined } : referenceOf(catalog, status.name);
   }
   const names = knownNames(catalog);
-  const name = names.has(asked) ? asked : sameInAnyCase(names, asked);
+  const isKnown = names.has(asked) || declaringHeader(catalog, asked) !== undefined;
+  const name = isKnown ? asked : sameInAnyCase(names, asked);
   if (name === undefined) return { kind: 'unknown', near: nearestName(asked, names) };
   const facts = catalog.byName(name);
   const parts = facts.flatMap((fact) => {
@@ -52,7 +53,7 @@ export function referenceOf(catalog: Catalog, asked: string): Reference {
 
 /** A file that ends with the name, after the headers of a driver and the one that declares it. */
 function unitFor(catalog: Catalog, name: string, factHeader: string | undefined): TranslationUnit {
-  const own = factHeader ?? declaringHeader(catalog, name);
+  const own = factHeader === undefined ? declaringHeader(catalog, name) : headerToInclude(factHeader);
   const headers = [...new Set(['ntifs.h', 'wsk.h', ...(own === undefined ? [] : [own])])];
   const text = `${headers.map((header) => `#include <${header}>\n`).join('')}${name}`;
   return parseTranslationUnit(sourceFile('reference.c', text), {

@@ -1,7 +1,7 @@
 /** Names that can be written at a place, from near to far: locals, the driver's own, the catalog's, the headers'. */
 import { memo } from '../../../base/memo.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
-import { declaringHeader } from '../../../catalog/declaring-headers.ts';
+import { declaringHeaders, headerToInclude } from '../../../catalog/declaring-headers.ts';
 import type { ApiFacts, ApiKind } from '../../../catalog/model.ts';
 import type { CSymbol } from '../../../cfront/parse/ast.ts';
 import { unreadKind } from '../../../cfront/parse/sharing/deferred-part.ts';
@@ -168,7 +168,7 @@ const namesOf = memo((catalog: Catalog): HeaderNames => {
   for (const facts of catalog.facts) {
     if (facts.kind === 'table-function') continue;
     const label = facts.kind === 'callback' ? (facts.typeName ?? facts.name) : facts.name;
-    add(label, declaringHeader(catalog, label) ?? facts.header, facts);
+    add(label, declaringHeaders(catalog).get(label) ?? headerToInclude(facts.header), facts);
   }
   for (const [header, list] of Object.entries(catalog.declared ?? {})) {
     for (const label of list.split(' ')) add(label, header, undefined);

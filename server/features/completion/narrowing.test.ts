@@ -177,6 +177,26 @@ test('control requests of Dot4: code with method and structures, then buffers an
   checkFirst('#include <d4drvif.h>\nDOT4_DC_CREATE_DATA c = { .bType = /*$*/ };', 'STREAM_TYPE_CHANNEL');
 });
 
+test('KMDF: control codes, descriptors and options by their types, handles of their kind, callbacks by role', () => {
+  const inDriver = (call: string): string => `#include <d4drvif.h>
+#include <wdf.h>
+typedef struct _CTX { WDFREQUEST Pending; WDFSPINLOCK Lock; WDFIOTARGET Target; } CTX;
+EVT_WDF_TIMER Tick;
+void f(WDFREQUEST Request, CTX *c) {
+  WDF_MEMORY_DESCRIPTOR in; WDF_REQUEST_SEND_OPTIONS options; WDF_TIMER_CONFIG timer; WDF_OBJECT_ATTRIBUTES a;
+  ${call}/*$*/;
+}`;
+  for (const name of ['SendIoctlSynchronously', 'SendInternalIoctlSynchronously', 'FormatRequestForInternalIoctl'])
+    checkFirst(inDriver(`WdfIoTarget${name}(c->Target, NULL, `), 'IOCTL_DOT4_CREATE_SOCKET');
+  checkAll(inDriver('WdfIoTargetSendIoctlSynchronously(c->Target, NULL, 1, '), 'NULL', '&in');
+  checkAll(inDriver('WdfIoTargetSendIoctlSynchronously(c->Target, NULL, 1, &in, NULL, '), 'NULL', '&options');
+  checkAll(inDriver('WdfRequestComplete('), 'Request', 'c->Pending');
+  checkFirst(inDriver('WdfRequestComplete(Request, '), 'STATUS_SUCCESS', 'STATUS_INVALID_DEVICE_REQUEST');
+  checkAll(inDriver('WdfSpinLockAcquire('), 'c->Lock');
+  checkAll(inDriver('WDF_TIMER_CONFIG_INIT(&timer, '), 'Tick');
+  assert.ok(labels(inDriver('a.ExecutionLevel = ')).includes('WdfExecutionLevelPassive'));
+});
+
 test('variables and members that fit by what they are for', () => {
   const own = `typedef struct _CTX { PWSK_SOCKET Socket; KEVENT Event; PIRP Irp; WSK_BUF Buf; SOCKADDR_IN Local; } CTX;
 void f(CTX *c, SOCKADDR_IN *a, PWSK_BUF b, PWSK_PROVIDER_LISTEN_DISPATCH d, PETHREAD t) {\n  KEVENT e; SOCKADDR_STORAGE s;\n`;
