@@ -12,3 +12,11 @@ export function lowerBound(count: number, isBefore: (index: number) => boolean):
   }
   return low;
 }
+
+/** The last of places in order that begins before the offset. */
+export function lastBefore<Place extends { readonly start: number }>(
+  places: readonly Place[],
+  offset: number,
+): Place | undefined {
+  return places[lowerBound(places.length, (i) => (places[i] as Place).start < offset) - 1];
+}

@@ -2,7 +2,7 @@
  * What kind of text an offset stands in, told from the characters of its line: comments, strings, numbers and
  * directives have no nodes in the tree, and while somebody types there is often no tree at all.
  */
-import { lowerBound } from '../../../base/lower-bound.ts';
+import { lastBefore } from '../../../base/lower-bound.ts';
 import type { Span } from '../../../base/source.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 
@@ -14,12 +14,12 @@ export type LexicalPlace =
   | { readonly kind: 'directive'; readonly name: string; readonly span: Span };
 
 export function lexicalPlace(unit: TranslationUnit, offset: number): LexicalPlace {
-  const { file } = unit;
+  const { file, comments } = unit;
   const { text } = file;
-  const comment = commentBefore(unit, offset);
+  const comment = lastBefore(comments, offset);
   if (comment !== undefined && isBeforeEnd(text, comment, offset)) return { kind: 'comment' };
   const lineStart = logicalLineStart(text, offset);
-  const earlier = commentBefore(unit, lineStart);
+  const earlier = lastBefore(comments, lineStart);
   const around = earlier !== undefined && earlier.end > lineStart ? earlier : undefined;
   const from = around?.end ?? lineStart;
   const directive = around === undefined ? directiveAt(text, from, offset) : undefined;
@@ -51,11 +51,6 @@ export function lexicalPlace(unit: TranslationUnit, offset: number): LexicalPlac
     } else i++;
   }
   return { kind: 'code' };
-}
-
-/** The last comment that begins before the offset. */
-function commentBefore({ comments }: TranslationUnit, offset: number): Span | undefined {
-  return comments[lowerBound(comments.length, (i) => (comments[i] as Span).start < offset) - 1];
 }
 
 /** Behind the last character of a line comment one still types in it; behind a closed block comment not. */

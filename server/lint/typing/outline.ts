@@ -7,7 +7,7 @@
  *
  * Where a body was edited and its function says the same (same-statements.ts), places in it go through the edits.
  */
-import { lowerBound } from '../../../base/lower-bound.ts';
+import { lastBefore, lowerBound } from '../../../base/lower-bound.ts';
 import type { SourceFile, Span } from '../../../base/source.ts';
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { Token } from '../../../cfront/tokenize/token.ts';
@@ -63,18 +63,14 @@ const hashLine = /(?:^|\*\/)[ \t]*#[ \t]*(\w*)/gm;
 function keepsDirectives({ file, comments }: TranslationUnit, start: number, end: number): boolean {
   let depth = 0;
   for (const { 0: written, 1: word = '', index } of file.text.slice(start, end).matchAll(hashLine)) {
-    if (isInComment(comments, start + index + written.indexOf('#'))) continue;
+    const hash = start + index + written.indexOf('#');
+    if (hash < (lastBefore(comments, hash)?.end ?? 0)) continue;
     if (/^if(?:n?def)?$/.test(word)) depth++;
     else if (word === 'endif') depth--;
     else if (!/^(?:elif|else)$/.test(word) || depth === 0) return false;
     if (depth < 0) return false;
   }
   return depth === 0;
-}
-
-function isInComment(comments: TranslationUnit['comments'], offset: number): boolean {
-  const before = comments[lowerBound(comments.length, (i) => (comments[i] as Span).start < offset) - 1];
-  return before !== undefined && offset < before.end;
 }
 
 function isSpelt(token: Token, file: SourceFile): boolean {
