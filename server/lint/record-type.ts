@@ -10,6 +10,13 @@ export function pointsTo(type: CType | undefined, tag: string): boolean {
   return type?.kind === 'pointer' && isRecord(type.target, tag);
 }
 
+/** It is such a record, or has one in it. */
+export function holdsRecord(type: CType, tag: string): boolean {
+  if (type.kind === 'array') return holdsRecord(type.element, tag);
+  if (type.kind !== 'record') return false;
+  return isRecord(type, tag) || type.definition.fields?.some((field) => holdsRecord(field.type, tag)) === true;
+}
+
 /** Undefined for what is no record, and for a record without a tag. */
 export function tagOf(type: CType): string | undefined {
   return type.kind === 'record' ? type.definition.tag : undefined;

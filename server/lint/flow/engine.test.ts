@@ -56,6 +56,27 @@ VOID F(PCTX C, PWSK_BUF B) {
   if (C->Flag)
     TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp); // error: completion-routine-missing
 }`,
+  'a global that was wiped is anything after code that nobody knows': `
+static CTX Shared;
+VOID F(VOID) {
+  PIRP irp;
+  RtlZeroMemory(&Shared, sizeof(Shared));
+  Elsewhere(NULL);
+  irp = IoAllocateIrp(1, FALSE); // warning: irp-leak
+  if (irp == NULL || Shared.Flag) return;
+  IoFreeIrp(irp);
+}`,
+  'what a driver has not written yet is 0 in DriverEntry': `
+static CTX Shared;
+static PIRP First;
+NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  D; P;
+  if (irp == NULL || Shared.Flag || First) return STATUS_INSUFFICIENT_RESOURCES;
+  Shared.Flag = TRUE;
+  First = irp;
+  return STATUS_SUCCESS;
+}`,
   'a constant is what it was, whatever was called in between': `
 extern const ULONG Modes[4];
 VOID F(PCTX C, PWSK_BUF B) {

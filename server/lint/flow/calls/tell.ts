@@ -4,7 +4,7 @@
  */
 import type { ApiFacts } from '../../../../catalog/model.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { pointsTo } from '../../record-type.ts';
+import { holdsRecord } from '../../record-type.ts';
 import type { ApiCall } from '../facts/events.ts';
 import type { Run } from '../run/run.ts';
 import type { State } from '../state/state.ts';
@@ -27,7 +27,7 @@ export function tellCall(call: Call, state: State, api: string, facts: ApiFacts 
 export function tellRules(run: Run, state: State, call: ApiCall): void {
   run.session.observer.call(call, state, run.fn);
   const { asks } = run.fn.told;
-  const isTold = call.isWsk || TOLD.test(call.api) || fillsRegistration(call);
+  const isTold = call.isWsk || TOLD.test(call.api) || fillsRegistration(call) || mayPromise(call);
   if (!isTold || asks.size >= MAX_ASKS) return;
   const behind = call.behind ?? behindLocals(state, call.arguments);
   const values = [...call.arguments, ...behind.map(({ value }) => value)];
@@ -61,8 +61,16 @@ function fillsRegistration({ api, expression }: ApiCall): boolean {
   const [to] = expression.arguments;
   const type = to === undefined || !touchesMemory(api) ? undefined : stripConversions(to, { casts: true }).type;
   // What a helper of the driver's own wipes it may take for anything.
-  return pointsTo(type, '_WSK_REGISTRATION') || (type?.kind === 'pointer' && type.target.kind === 'void');
+  return type?.kind === 'pointer' && (type.target.kind === 'void' || holdsRecord(type.target, '_WSK_REGISTRATION'));
 }
+
+/** Its last argument says whether a wait follows at once, and callers say which. */
+function mayPromise({ api, arguments: values }: ApiCall): boolean {
+  const wait = values.at(-1);
+  return PROMISING.test(api) && wait !== undefined && isCallers(wait);
+}
+
+const PROMISING = /^Ke(?:(?:Set|Pulse)Event|Release(?:Mutex|Semaphore))$/;
 
 /** Calls of one function that its callers hear of. */
 const MAX_ASKS = 16;

@@ -277,6 +277,7 @@ function entryState(session: Session, fn: FunctionInfo): State {
   const role = roleOf(session, fn);
   const nullable = nullableArgument(role);
   const request = requestArgument(role);
+  if (fn.definition.symbol.name === 'DriverEntry') for (const key of zeroAtStart(session, fn)) state.zeroed.add(key);
   for (const [index, parameter] of parameters.entries()) {
     const value = symbolValue(`p${index}`, { kind: 'parameter', index });
     const place = variablePlace(session.names, parameter);
@@ -308,6 +309,16 @@ function requestArgument(role: string | undefined): number | undefined {
       role,
     );
   return isGiven ? 1 : undefined;
+}
+
+/** The globals of its file that hold zeros when the driver is loaded, and what may change at any time is none of them. */
+function zeroAtStart({ names }: Session, { unit }: FunctionInfo): readonly string[] {
+  return unit.declarations.flatMap((node) => {
+    if (node.kind !== 'variable-declaration' || node.symbol.type.isVolatile === true) return [];
+    const { symbol } = node;
+    const isZero = symbol.duration === 'static' && symbol.definition !== undefined;
+    return isZero && symbol.definition?.initializer === undefined ? [names.variable(symbol)] : [];
+  });
 }
 
 /** Position of what WSK gives to an event callback, or NULL where the socket has failed. */

@@ -139,6 +139,11 @@ export function changeRange(state: State, place: Place, size: number, site: Site
   putCell(state, { ...changed, value: fresh(state, site, changed.place.key) });
 }
 
+/** What a variable of a function's own is named (`createNames`), and no global and nothing that a pointer leads to. */
+function isLocalKey(key: string): boolean {
+  return key.startsWith('v');
+}
+
 /** Whether others leave a place as it is that holds this value. */
 export type Steady = (state: State, value: Value) => boolean;
 
@@ -158,7 +163,7 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
     if (place.root.kind === 'local') keepIrp(state, value);
     state.cells.set(place.key, { ...cell, value: symbolValue(name + place.key, OTHER) });
   }
-  for (const key of state.zeroed) if (key.startsWith('*') || state.shared.has(key)) state.zeroed.delete(key);
+  for (const key of state.zeroed) if (!isLocalKey(key) || state.shared.has(key)) state.zeroed.delete(key);
 }
 
 /**

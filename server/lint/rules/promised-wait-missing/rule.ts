@@ -21,6 +21,7 @@ export const promisedWaitMissing: Rule = {
     // A helper that waits at once keeps the promise for its caller.
     if (event.kind === 'wait' && event.isForObject === true) state.marks.delete(MARK);
   },
+  seesThroughHelpers: true,
   call: (call, { state, report }) => {
     if (state.marks.has(MARK)) {
       state.marks.delete(MARK);

@@ -6,9 +6,9 @@ import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import type { RegistrationEvent } from '../../flow/facts/wsk.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
-import { rangeOf, resolve } from '../../flow/state/state.ts';
+import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
-import { single } from '../../flow/values/ranges.ts';
+import { contains, single } from '../../flow/values/ranges.ts';
 import { type Place, placeAt, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isRecord, memberRecord } from '../../record-type.ts';
@@ -78,7 +78,7 @@ function checkGivenBack({ what, block, where }: RegistrationEvent, { state, repo
   const made = what === 'deregister' ? fact?.registered : what === 'release' ? fact?.captured : undefined;
   if (made === undefined || outcomeOf(state, made) !== 'failed') return;
   // Who asks for one status has one in mind that comes from elsewhere.
-  if (single(rangeOf(state, made.result)) !== undefined) return;
+  if (single(rangeOf(state, made.result)) !== undefined || hasSeenFlag(state)) return;
   const [getter, giver] =
     what === 'deregister' ? ['WskRegister', 'WskDeregister'] : ['WskCaptureProviderNPI', 'WskReleaseProviderNPI'];
   report({
@@ -90,6 +90,14 @@ function checkGivenBack({ what, block, where }: RegistrationEvent, { state, repo
     ],
     docRules: [what === 'deregister' ? 'R01' : 'R02'],
     once: siteKey(where),
+  });
+}
+
+/** Something that lasts was found set on this way, which may be what tells that the block is registered. */
+function hasSeenFlag(state: State): boolean {
+  return [...state.ranges.values()].some(({ value, range }) => {
+    if (value.kind !== 'symbol' || value.source.kind !== 'initial' || contains(range, 0n)) return false;
+    return value.source.place.root.kind !== 'local';
   });
 }
 

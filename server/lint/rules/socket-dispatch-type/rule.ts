@@ -22,10 +22,11 @@ export const socketDispatchType: Rule = {
   summary: 'A socket is created with the dispatch table of its category.',
   seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
-    if (!isWsk || api !== 'WskSocket') return;
-    const value = values[parameters.indexOf('Flags')];
-    const flags = value === undefined ? undefined : resolve(state, value);
-    const wanted = flags?.kind === 'integer' ? tables[String(flags.value)] : undefined;
+    if (!isWsk || (api !== 'WskSocket' && api !== 'WskSocketConnect')) return;
+    const flags = resolve(state, values[parameters.indexOf('Flags')] ?? ANYTHING);
+    // What WskSocketConnect makes is connected, whatever its Flags say.
+    const category = api === 'WskSocketConnect' ? '2' : flags.kind === 'integer' ? String(flags.value) : '';
+    const wanted = tables[category];
     const at = parameters.indexOf('Dispatch');
     // In a helper the argument is not written here, but the table that it is given may be known.
     const argument = where.inside === undefined ? where.arguments[at] : undefined;
