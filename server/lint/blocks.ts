@@ -18,7 +18,7 @@ export function isWhole({ unit }: FunctionInfo): boolean {
 export function lostBlocks(kind: BlockKind, exit: Exit, state: State, fn: FunctionInfo): readonly Block[] {
   // A structure that is returned may hold anything.
   if (fn.definition.symbol.type.result.kind === 'record' || !isWhole(fn)) return [];
-  return [...state.kernel.blocks.values()].filter(
+  const lost = [...state.kernel.blocks.values()].filter(
     (block) =>
       block.kind === kind &&
       block.made !== undefined &&
@@ -27,6 +27,7 @@ export function lostBlocks(kind: BlockKind, exit: Exit, state: State, fn: Functi
       !isNull(state, block.value) &&
       !(exit.value !== undefined && mentions(exit.value.key, block.value.key)),
   );
+  return [...lost, ...state.lost.filter((block) => block.kind === kind)];
 }
 
 /** `what` and what follows from its loss, as the middle and the end of a sentence. */
@@ -38,10 +39,17 @@ export function reportLost(
 ): void {
   if (block.made === undefined) return;
   const { api, where } = block.made;
+  const isOfRound = context.state.lost.includes(block);
+  const how = isOfRound
+    ? 'is lost when the loop comes here again: nobody has given what the last round made'
+    : 'is lost here: on this way nobody gives it';
+  const end = isOfRound
+    ? 'The function returns here with the last one at most'
+    : 'The function returns here without it';
   context.report({
-    where: exit.where,
-    message: `${words.what} from ${api} is lost here: on this way nobody gives it to ${words.free}, and ${words.effect}.`,
-    path: [...pathTo(where, `${api} gives it here`), ...pathTo(exit.where, 'The function returns here without it')],
+    where: isOfRound ? where : exit.where,
+    message: `${words.what} from ${api} ${how} to ${words.free}, and ${words.effect}.`,
+    path: [...pathTo(where, `${api} gives it here`), ...pathTo(exit.where, end)],
     once: siteKey(where),
   });
 }

@@ -134,7 +134,7 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   const { value, block: kind, api, where, tag, askedTag } = action;
   if (isNull(state, value)) return;
   const { blocks } = state.kernel;
-  if (!blocks.has(value.key) && (value.kind !== 'symbol' || value.source.kind === 'other')) {
+  if (!blocks.has(value.key) && mayBeAnother(value)) {
     // It may be any of its kind, by another name.
     for (const [key, block] of blocks)
       if (block.kind === kind && block.life === 'live') blocks.set(key, { ...block, isKept: true, isOut: false });
@@ -151,6 +151,12 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   }
   const known = blocks.get(value.key) ?? newBlock(kind, value, undefined);
   blocks.set(value.key, { ...known, life: 'freed', freed: { api, where, tag, askedTag } });
+}
+
+/** Nothing tells the value from others: where it comes from is not known, or only that it is some element of an array. */
+function mayBeAnother(value: Value): boolean {
+  if (value.kind !== 'symbol' || value.source.kind === 'other') return true;
+  return value.source.kind === 'initial' && value.source.place.steps.some(({ kind }) => kind === 'index');
 }
 
 /** Somebody may have detached what is attached. */

@@ -207,6 +207,9 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
         continue;
       }
       freeBlock(run, state, { kind: 'free', value: block.value, block: block.kind, api, tag, askedTag, where });
+    } else if (known === undefined && isNull(state, block.value)) {
+      if (block.made !== undefined && block.isNullable)
+        state.kernel.blocks.set(block.value.key, { ...withGiven(state, block), life: 'none' });
     } else if (known === undefined) {
       if (block.made !== undefined && block.pages === 'nonpaged')
         act(run, state, { kind: 'pages', mdl: block.value, becomes: 'nonpaged', base: block.base, where: call.where });

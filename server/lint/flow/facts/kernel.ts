@@ -117,7 +117,8 @@ export interface Block {
   readonly made: { readonly api: string; readonly where: Where } | undefined;
   /** Its maker gives NULL where it cannot be made. */
   readonly isNullable: boolean;
-  readonly life: 'live' | 'freed';
+  /** None: a helper could not make it, and its NULL still has a name here. */
+  readonly life: 'live' | 'freed' | 'none';
   readonly freed: Freed | undefined;
   /** Of an MDL: the memory that it describes. */
   readonly base: Value | undefined;

@@ -9,27 +9,22 @@
  * says so.
  */
 import type { FunctionSymbol, NodeBase } from '../../../../cfront/parse/ast.ts';
-import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { isIrpPointer } from '../../irp-type.ts';
-import { roleOf } from '../../roles.ts';
 import { neverReturns, raises } from '../calls/apis.ts';
-import { newBlock, noteArgument } from '../calls/blocks.ts';
-import { currentLevel } from '../calls/demands.ts';
 import { asksForPaged } from '../calls/pool.ts';
-import { unknownIrp } from '../facts/irp.ts';
 import { type PendingMark, pendingMarkOf } from '../facts/pending-mark.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { buildGraph } from '../lower/graph.ts';
 import { type Block, type Graph, successors } from '../lower/ir.ts';
 import { findLive, type Live } from '../lower/liveness.ts';
 import { assume, assumeCase, assumeNotCase } from '../state/conditions.ts';
-import { variablePlace } from '../state/memory.ts';
 import { prune } from '../state/prune.ts';
-import { copyState, emptyState, narrow, rangeOf, resolve, type State } from '../state/state.ts';
+import { copyState, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
-import { contains, NOT_ZERO } from '../values/ranges.ts';
+import { contains, exactly, single } from '../values/ranges.ts';
 import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
 import { type Arrivals, admit, type Care, few, loseEvents, MAX_KINDS, noArrivals, takeLessCare } from './arrivals.ts';
+import { entryState, isCompletionRoutine } from './entry.ts';
 import { runBlock } from './interpret.ts';
 import { forgetCompleted } from './rounds.ts';
 import type { Run } from './run.ts';
@@ -165,12 +160,28 @@ function explore(run: Run): Explored {
           };
           session.observer.exit(exit, way.state, fn);
           exits.push(exit);
-          returns.push({ state: way.state, returned: value });
+          returns.push({ state: way.state, returned: nameOfNull(way.state, fn, value) });
         } else arrive(way.to, way.state, block);
       }
     }
   }
   return { returns, ends, exits, care: spent.care, isCut };
+}
+
+/**
+ * NULL goes back because an allocation failed on this way: callers get it by the name of what was not allocated, so that
+ * they know whence it comes. Any other value as it is.
+ */
+function nameOfNull(state: State, fn: FunctionInfo, value: Value | undefined): Value | undefined {
+  const { result } = fn.definition.symbol.type;
+  if (value?.kind !== 'integer' || value.value !== 0n || result.kind !== 'pointer') return value;
+  const { failed } = state;
+  if (isIrpPointer(result) || failed === undefined) {
+    for (const { value: made, range } of state.ranges.values())
+      if (made.kind === 'symbol' && made.source.kind === 'new' && single(range) === 0n) return made;
+    return value;
+  }
+  return narrow(state, failed.value, exactly(0n)) ? failed.value : value;
 }
 
 function isPassedOn(state: State, value: Value): boolean {
@@ -264,81 +275,4 @@ function leave(block: Block, state: State): readonly Way[] {
     case 'stop':
       return [];
   }
-}
-
-function entryState(session: Session, fn: FunctionInfo): State {
-  const state = emptyState();
-  const { parameters } = fn.definition;
-  currentLevel(state);
-  // A completion routine is given an IRP, always; a dispatch routine a device too.
-  const isCompletion = isCompletionRoutine(fn);
-  const isDispatch =
-    parameters[1] !== undefined && isIrpPointer(parameters[1].type) && roleOf(session, fn) === 'DRIVER_DISPATCH';
-  const role = roleOf(session, fn);
-  const nullable = nullableArgument(role);
-  const request = requestArgument(role);
-  if (fn.definition.symbol.name === 'DriverEntry') for (const key of zeroAtStart(session, fn)) state.zeroed.add(key);
-  for (const [index, parameter] of parameters.entries()) {
-    const value = symbolValue(`p${index}`, { kind: 'parameter', index });
-    const place = variablePlace(session.names, parameter);
-    state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(parameter.type)) });
-    if ((index === 1 && isCompletion) || (index <= 1 && isDispatch)) narrow(state, value, NOT_ZERO);
-    if (index === nullable) noteArgument(state, value);
-    if (index === request) {
-      narrow(state, value, NOT_ZERO);
-      state.kernel.blocks.set(value.key, newBlock('request', value, { api: 'KMDF', where: whereOf(fn.definition) }));
-    }
-    if (index === 1 && isDispatch)
-      state.facts.set(value.key, {
-        ...unknownIrp(value),
-        origin: 'received',
-        originWhere: whereOf(fn.definition),
-        life: { kind: 'idle' },
-        isPrepared: false,
-        cancel: { kind: 'none' },
-      });
-  }
-  return state;
-}
-
-/** Position of the request that KMDF gives to a callback for good: to complete it, to send it on or to keep it. */
-function requestArgument(role: string | undefined): number | undefined {
-  const isGiven =
-    role !== undefined &&
-    /^EVT_WDF_(?:IO_QUEUE_IO_(?:DEFAULT|READ|WRITE|(?:INTERNAL_)?DEVICE_CONTROL|CANCELED_ON_QUEUE)|DEVICE_FILE_CREATE)$/.test(
-      role,
-    );
-  return isGiven ? 1 : undefined;
-}
-
-/** The globals of its file that hold zeros when the driver is loaded, and what may change at any time is none of them. */
-function zeroAtStart({ names }: Session, { unit }: FunctionInfo): readonly string[] {
-  return unit.declarations.flatMap((node) => {
-    if (node.kind !== 'variable-declaration' || node.symbol.type.isVolatile === true) return [];
-    const { symbol } = node;
-    const isZero = symbol.duration === 'static' && symbol.definition !== undefined;
-    return isZero && symbol.definition?.initializer === undefined ? [names.variable(symbol)] : [];
-  });
-}
-
-/** Position of what WSK gives to an event callback, or NULL where the socket has failed. */
-function nullableArgument(role: string | undefined): number | undefined {
-  switch (role) {
-    case 'WSK_ACCEPT_EVENT':
-      return 4;
-    case 'WSK_INSPECT_EVENT':
-      return 3;
-    case 'WSK_RECEIVE_EVENT':
-    case 'WSK_RECEIVE_FROM_EVENT':
-      return 2;
-    default:
-      return undefined;
-  }
-}
-
-/** Takes (device object, IRP, context) and returns a status: what can stand as a completion routine. */
-function isCompletionRoutine({ definition }: FunctionInfo): boolean {
-  const [, irp, context, more] = definition.parameters;
-  if (irp === undefined || context === undefined || more !== undefined) return false;
-  return isIrpPointer(irp.type) && context.type.kind === 'pointer' && definition.symbol.type.result.kind === 'integer';
 }

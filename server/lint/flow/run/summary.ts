@@ -8,12 +8,12 @@
 import { isCallers } from '../calls/keeping.ts';
 import { mayBeNone } from '../calls/made-sockets.ts';
 import { concernsClient, eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
-import type { Block, Demand, Held, Released } from '../facts/kernel.ts';
+import type { Block, Demand, Held, KernelFacts, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { joinStates } from '../state/join.ts';
 import { isOfSharedChange } from '../state/memory.ts';
 import { SharedMap } from '../state/shared.ts';
-import { type Cell, isInitial, moreChanged, type SharedChange, type State } from '../state/state.ts';
+import { type Cell, isInitial, moreChanged, resolve, type SharedChange, type State } from '../state/state.ts';
 import { type Range, rangeKey, without } from '../values/ranges.ts';
 import { ANYTHING, type Place, type Value } from '../values/values.ts';
 
@@ -64,7 +64,8 @@ export function summarise(returns: readonly ReturnState[]): Summary {
 function mergeAlike(returns: readonly ReturnState[]): readonly ReturnState[] {
   const groups = new Map<string, ReturnState>();
   for (const entry of returns) {
-    const { returned } = entry;
+    const { returned: given } = entry;
+    const returned = given === undefined ? undefined : resolve(entry.state, given);
     const result = returned?.kind === 'integer' ? returned.key : returned === undefined ? '' : 'value';
     const key = `${outcomeOf(entry).events.map(eventKey).join(';')}|${result}`;
     const known = groups.get(key);
@@ -150,7 +151,7 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
   return { returned, conditions, events, cells, exposed, changesShared, kernel, sockets };
 }
 
-function kernelOutcome({ kernel }: State, made: ReadonlySet<string>, cells: readonly Cell[]): KernelOutcome {
+function kernelOutcome({ kernel, failed }: State, made: ReadonlySet<string>, cells: readonly Cell[]): KernelOutcome {
   const isKnown = (value: Value): boolean => isMeaningful(value, made);
   const isHandedOut = ({ isOut, value }: Block): boolean =>
     isOut && cells.some((cell) => cell.value.key === value.key && isCallers(cell.place));
@@ -163,12 +164,18 @@ function kernelOutcome({ kernel }: State, made: ReadonlySet<string>, cells: read
     }),
     released,
     held,
-    blocks: [...kernel.blocks.values()].flatMap((block) => {
+    blocks: blocksWith(kernel, failed).flatMap((block) => {
       if (!isKnown(block.value)) return [];
       return [isHandedOut(block) ? { ...block, isKept: false, isOut: false } : block];
     }),
     isVague: kernel.isVague || released.length !== kernel.released.size || held.length !== kernel.held.size,
   };
+}
+
+/** The blocks, and what could not be made: it is none of them any more. */
+function blocksWith({ blocks }: KernelFacts, failed: Block | undefined): readonly Block[] {
+  if (failed === undefined || blocks.has(failed.value.key)) return [...blocks.values()];
+  return [...blocks.values(), { ...failed, life: 'none' }];
 }
 
 function handOver(value: Value, made: Set<string>): void {

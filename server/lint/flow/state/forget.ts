@@ -12,7 +12,7 @@ import { forgetResults, forgetWsk } from '../facts/wsk.ts';
 import { headBit, type Keyed, scanOf } from '../values/keys.ts';
 import { contains } from '../values/ranges.ts';
 import { ANYTHING, mentions, NEW, OTHER, symbolValue, type Value } from '../values/values.ts';
-import { type Cell, noteUnnamed, rangeOf, type State } from './state.ts';
+import { type Cell, isNull, madeKey, noteUnnamed, rangeOf, type State } from './state.ts';
 
 /** The instruction at which memory changes or something new comes up. */
 export interface Site {
@@ -117,11 +117,13 @@ export function forgetAll(state: State, stale: Stale): void {
       return contains(rangeOf(state, call.result), STATUS_PENDING) ? [{ ...call, result: ANYTHING }] : [];
     });
   }
+  noteLost(state, isIn);
   const unnamed: Cell[] = [];
   for (const cell of state.cells.values()) {
     const { place, value } = cell;
     if (isStale(stale, place)) {
       state.cells.delete(place.key);
+      keepNameless(state, value);
       unnamed.push(cell);
     } else if (isStale(stale, value)) state.cells.set(place.key, { ...cell, value: ANYTHING });
   }
@@ -136,6 +138,7 @@ export function forgetAll(state: State, stale: Stale): void {
     }
   }
   forgetKernel(state.kernel, isIn);
+  if (state.failed !== undefined && isIn(state.failed.value.key)) state.failed = undefined;
   state.wsk = forgetResults(state.wsk, isIn, ({ result }) => {
     const { min } = rangeOf(state, result);
     return min !== undefined && min >= 0n;
@@ -144,6 +147,23 @@ export function forgetAll(state: State, stale: Stale): void {
   for (const [key, value] of state.temporaries) if (isStale(stale, value)) state.temporaries.set(key, ANYTHING);
   for (const key of state.zeroed) if (isIn(key)) state.zeroed.delete(key);
   noteUnnamed(state, unnamed);
+}
+
+/** What lies there still does, by no name: whether it is given back, nobody can tell any more. */
+export function keepNameless({ kernel: { blocks } }: State, value: Value): void {
+  const block = blocks.get(value.key);
+  if (block !== undefined && !block.isKept) blocks.set(value.key, { ...block, isKept: true, isOut: false });
+}
+
+/** A block that is to be given back, and that nothing in this state leads to: the name was the last that anybody had. */
+function noteLost(state: State, isIn: Stale['isIn']): void {
+  for (const [key, block] of state.kernel.blocks) {
+    const { made, life, isKept, value } = block;
+    if (!isIn(key) || made === undefined || life !== 'live' || isKept || isNull(state, value)) continue;
+    if ([...state.temporaries.values()].some((held) => mentions(held.key, key))) continue;
+    if ([...state.cells.values()].some((cell) => mentions(cell.value.key, key))) continue;
+    if (!state.lost.some((other) => madeKey(other) === madeKey(block))) state.lost = [...state.lost, block];
+  }
 }
 
 /** Whether `forgetAll` would find anything: looking is cheaper than the copy of a state that it would change. */
@@ -159,5 +179,6 @@ export function hasStale(state: State, stale: Stale): boolean {
   const { held, released, ended, blocks, demands } = state.kernel;
   for (const map of [held, released, ended, blocks]) for (const key of map.keys()) if (isIn(key)) return true;
   for (const demand of demands.values()) if (demand.kind === 'lock-free' && isIn(demand.lock.key)) return true;
+  if (state.failed !== undefined && isIn(state.failed.value.key)) return true;
   return forgetWsk(state.wsk, isIn) !== state.wsk;
 }

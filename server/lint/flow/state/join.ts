@@ -13,10 +13,10 @@ import { bothSockets, type SocketFact } from '../facts/sockets.ts';
 import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, OTHER, sameValue, symbolValue, type Value, ZERO } from '../values/values.ts';
-import { forgetAll, hasStale, staleSymbols } from './forget.ts';
+import { forgetAll, hasStale, keepNameless, staleSymbols } from './forget.ts';
 import { isZero } from './memory.ts';
 import { SharedMap, SharedSet } from './shared.ts';
-import { type Cell, copyState, isInitial, isNull, moreChanged, rangeOf, type State } from './state.ts';
+import { type Cell, copyState, isInitial, isNull, madeKey, moreChanged, rangeOf, type State } from './state.ts';
 
 export interface JoinOptions {
   /** Names the point: a block's number. */
@@ -106,6 +106,10 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     } else {
       joined.cells.set(key, { ...cell, value: made.symbol });
       keep(joined, made);
+      // A pointer by itself is another thing than an array of them, of which each way may have filled another part.
+      const { root } = one.place;
+      if (root.kind !== 'local' || root.variable.type.kind !== 'pointer')
+        for (const held of [left, right]) if (held !== undefined) keepNameless(joined, held.value);
     }
   }
   for (const [key, value] of temporaries) {
@@ -124,6 +128,9 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   joined.changedShared = moreChanged(a.changedShared, b.changedShared);
   if (a.leaked !== b.leaked)
     joined.leaked = a.leaked.filter((fact) => b.leaked.some((other) => other.irp.key === fact.irp.key));
+  if (a.lost !== b.lost)
+    joined.lost = a.lost.filter((block) => b.lost.some((other) => madeKey(other) === madeKey(block)));
+  joined.failed = a.failed ?? b.failed;
   joined.calls = joinCalls(a.calls, b.calls);
   const isSameStory = old.events === next.events || storyKey(old.events) === storyKey(next.events);
   joined.isVague = a.isVague || b.isVague || !isSameStory;

@@ -68,9 +68,14 @@ function pruneBlocks(state: State, held: Set<string>): void {
   for (const { kind, value, life, base } of blocks.values())
     if (kind === 'mdl' && life === 'live' && base?.kind === 'symbol' && blocks.get(base.key)?.isPaged === true)
       if (isHeld(value, held)) held.add(base.key);
-  for (const [key, { value, life, isKept }] of blocks) {
+  for (const [key, block] of blocks) {
+    const { value, life, isKept } = block;
     const isNameless = !isHeld(value, held);
-    if (isNull(state, value) || (isNameless && (life === 'freed' || isKept))) blocks.delete(key);
+    const isNone = isNull(state, value);
+    if (isNone && block.made !== undefined && block.isNullable) state.failed = block;
+    // A caller of what could not make it has not looked yet.
+    const isToldOf = life === 'none' && !isNameless;
+    if ((isNone && !isToldOf) || (isNameless && (life === 'freed' || isKept))) blocks.delete(key);
     else held.add(key);
   }
 }

@@ -8,7 +8,7 @@
 import type { FlowEvent, SendEvent } from '../facts/events.ts';
 import { storyKey } from '../facts/events.ts';
 import { type Fact, factKey } from '../facts/irp.ts';
-import { copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
+import { type Block, copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
 import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
 import { add, addNumber, digestOf, numberOf, scanOf, scanText } from '../values/keys.ts';
 import {
@@ -25,7 +25,7 @@ import {
 } from '../values/ranges.ts';
 import { ANYTHING, integerValue, makePlace, type OperationValue, type Place, type Value } from '../values/values.ts';
 import { SharedMap, SharedSet } from './shared.ts';
-import type { Where } from './where.ts';
+import { siteKey, type Where } from './where.ts';
 
 export interface Cell {
   readonly place: Place;
@@ -101,6 +101,10 @@ export interface State {
   readonly marks: SharedSet<string>;
   /** IRPs of this driver's own that nothing holds any more, though they were neither sent nor freed. */
   leaked: readonly Fact[];
+  /** Blocks of this function's own that an earlier round of a loop made, and whose last name went with it. */
+  lost: readonly Block[];
+  /** What could not be made last on this way, and is NULL: it names the NULL that callers get for it. Not part of the keys. */
+  failed: Block | undefined;
   /** Names that were given in loops of this function, on any way: one of all its states. Not part of the keys. */
   readonly given: Set<string>;
   /** The block that runs lies in a loop. */
@@ -128,6 +132,8 @@ export function emptyState(): State {
     trusted: new SharedSet(),
     marks: new SharedSet(),
     leaked: [],
+    lost: [],
+    failed: undefined,
     given: new Set(),
     isLooping: false,
     changedShared: 'no',
@@ -152,6 +158,8 @@ export function copyState(state: State): State {
     trusted: new SharedSet(state.trusted),
     marks: new SharedSet(state.marks),
     leaked: state.leaked,
+    lost: state.lost,
+    failed: state.failed,
     given: state.given,
     isLooping: state.isLooping,
     changedShared: state.changedShared,
@@ -211,6 +219,11 @@ export function isComparison(operator: string): boolean {
   return ['==', '!=', '<', '>', '<=', '>='].includes(operator);
 }
 
+/** Where it was made, which names it when its value's name is another's. */
+export function madeKey({ made }: Block): string {
+  return made === undefined ? '' : siteKey(made.where);
+}
+
 /** What rules and callers can tell apart. */
 export function kindKey(state: State, options: { readonly events: boolean }): string {
   // An IRP that is NULL, is there, or may be either: three kinds of state, or checks would lose their meaning in joins.
@@ -221,7 +234,7 @@ export function kindKey(state: State, options: { readonly events: boolean }): st
           .map((fact) => `${factKey(fact)}${isNull(state, fact.irp) ? '0' : mayBeNull(state, fact.irp) ? '?' : ''}`)
           .sort()
           .join(';');
-  const calls = `${storyKey(state.calls)};${state.leaked.map(factKey).join(';')}`;
+  const calls = `${storyKey(state.calls)};${state.leaked.map(factKey).join(';')};${state.lost.map(madeKey).join(';')}`;
   const events = options.events ? storyKey(state.events) : '';
   const freed = state.freed.size === 0 ? '' : [...state.freed.keys()].sort().join(',');
   return `${facts}|${calls}|${kernelKey(state.kernel)}|${wskKey(state.wsk)}|${events}|${state.isVague}|${freed}`;

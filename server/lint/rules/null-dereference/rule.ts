@@ -33,7 +33,7 @@ export const nullDereference: Rule = {
       });
       return;
     }
-    if (block?.made === undefined || !block.isNullable || block.life !== 'live') return;
+    if (block?.made === undefined || !block.isNullable || block.life === 'freed') return;
     if (!mayBeNull(state, block.value)) return;
     const { api, where } = block.made;
     const isMapping = block.kind === 'mapping';
