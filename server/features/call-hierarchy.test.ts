@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { assertQuick } from '../../test/support/effort.ts';
 import type { Analysis } from './analysis.ts';
-import { incomingCalls, outgoingCalls, prepareCalls, wordsBeyond } from './call-hierarchy.ts';
+import { completionRoutines, incomingCalls, outgoingCalls, prepareCalls, wordsBeyond } from './call-hierarchy.ts';
 import { codeLenses, completionSends } from './code-lens.ts';
 import { analyse, analyseDriver, INCLUDES } from './testing.ts';
 
@@ -166,7 +167,7 @@ test('what three files do together', () => {
   const [setting, sending, completing] = analyses as [Analysis, Analysis, Analysis];
   const words = (known: readonly Analysis[], where: Analysis, name: string): string => {
     const item = prepareCalls(where, where.unit.file.text.indexOf(`${name}(`));
-    return wordsBeyond(known, item?.key ?? '').join(' ');
+    return wordsBeyond(known, [item?.key ?? '']).join(' ');
   };
   assert.equal(words([setting], setting, 'Start'), 'Run OPS');
   assert.equal(words([sending], sending, 'Send'), 'Run IoSetCompletionRoutine');
@@ -182,4 +183,17 @@ test('through a table of the driver’s own', () => {
   const text =
     'struct T { int (*run)(void); };\nint g(void) { return 1; }\nstruct T t = { g };\nint f/*$*/(struct T *p) { return p->run(); }\n';
   assert.equal(outgoing(text), 'g');
+});
+
+test('a file of very many completion routines', () => {
+  const one = (n: number): string => `static IO_COMPLETION_ROUTINE Done${n};
+static NTSTATUS Done${n}(PDEVICE_OBJECT D, PIRP I, PVOID C) { return STATUS_MORE_PROCESSING_REQUIRED; }
+static void Send${n}(PDEVICE_OBJECT D) { PIRP irp = IoAllocateIrp(1, FALSE); IoSetCompletionRoutine(irp, Done${n}, NULL, TRUE, TRUE, TRUE); IoCallDriver(D, irp); }
+`;
+  const { analysis } = analyseDriver(Array.from({ length: 400 }, (_, n) => one(n)).join(''));
+  const routines = completionRoutines(analysis);
+  assert.equal(routines.length, 400);
+  const keys = routines.map(({ key }) => key);
+  // Asked one by one it takes a hundred times as long.
+  assertQuick(500, () => assert.deepEqual(wordsBeyond([analysis], keys), ['IoCallDriver', '->Wsk']));
 });

@@ -95,20 +95,23 @@ export function incomingCalls(analyses: readonly Analysis[], key: string): reado
 }
 
 /**
- * Words of files that may know more of an item: where tables are filled or called through, where the IRPs are sent that
+ * Words of files that may know more of items (by their keys): where tables are filled or called through, where the IRPs are sent that
  * complete in a routine, and where the routine is set for those that a function sends. Most functions have none.
  */
-export function wordsBeyond(analyses: readonly Analysis[], key: string): readonly string[] {
+export function wordsBeyond(analyses: readonly Analysis[], keys: readonly string[]): readonly string[] {
   const { edges, open } = callGraph(analyses);
   const words = new Set<string>();
-  const isOf = (symbol: FunctionSymbol): boolean => functionKey(symbol) === key;
+  const wanted = new Set(keys);
+  const names = keys.map(nameIn).filter((name) => name !== '');
+  const isOf = (symbol: FunctionSymbol): boolean => wanted.has(functionKey(symbol));
   const sets = edges.filter(({ kind, callee }) => kind !== 'call' && callee.kind === 'function' && isOf(callee.symbol));
   for (const { callee } of sets) {
     if (callee.kind !== 'function' || roleIn(analyses, callee.symbol) !== 'IO_COMPLETION_ROUTINE') continue;
     for (const word of ['IoCallDriver', '->Wsk']) words.add(word);
   }
   for (const { unit } of analyses) {
-    for (const symbol of [unit.symbols.get(nameIn(key)), ...unit.functions.map((definition) => definition.symbol)]) {
+    const declared = names.map((name) => unit.symbols.get(name));
+    for (const symbol of [...declared, ...unit.functions.map((definition) => definition.symbol)]) {
       if (symbol?.kind === 'function' && isOf(symbol)) for (const holder of holdersOf(unit, symbol)) words.add(holder);
     }
   }
@@ -117,8 +120,8 @@ export function wordsBeyond(analyses: readonly Analysis[], key: string): readonl
     for (const name of [field.name, record?.tag, record?.typedefName]) if (name !== undefined) words.add(name);
   }
   const sends = edges.some(({ caller, callee }) => {
-    const isFrom = isOf(caller.symbol) || (callee.kind === 'api' && apiKey(callee.facts.name, caller.symbol) === key);
-    return isFrom && (callee.kind === 'api' || /^Iof?CallDriver$/.test(callee.symbol.name));
+    if (callee.kind === 'function') return /^Iof?CallDriver$/.test(callee.symbol.name) && isOf(caller.symbol);
+    return isOf(caller.symbol) || wanted.has(apiKey(callee.facts.name, caller.symbol));
   });
   if (sends) words.add('IoSetCompletionRoutine');
   return [...words];

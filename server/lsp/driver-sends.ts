@@ -26,7 +26,8 @@ export async function driverAnalyses(
   // What stands in a header is called by each of the drivers that share it.
   const file = new Set([workspace.pathOf(uri)]);
   for await (const analysis of sharersOf(workspace, uri, file, names, token)) analyses.push(analysis);
-  const words = [...new Set(asked.flatMap(({ key }) => wordsBeyond(analyses, key)))];
+  const keys = asked.map(({ key }) => key);
+  const words = wordsBeyond(analyses, keys);
   if (words.length === 0) return analyses;
   const known = new Set(analyses.map(({ unit }) => unit.file.path));
   for await (const analysis of unopenedFor(workspace, uri, words, token, known)) analyses.push(analysis);
