@@ -153,6 +153,17 @@ test('a member alone', () => {
   assert.equal(hoverMarkdown(page, { hasFacts: true, member: 'Other' }), '');
 });
 
+test('a page is titled as people call what it is about', () => {
+  const send = readDocPage(
+    '/d/s.md',
+    text
+      .replaceAll('NS:gauge._GAUGE', 'NC:gauge.PFN_GAUGE_READ')
+      .replace('title: GAUGE', 'title: PFN_GAUGE_READ')
+      .replace('The <b>GAUGE</b> structure', 'The <b>GaugeRead</b> function'),
+  );
+  assert.match(pageMarkdown(send), /^# GaugeRead: PFN_GAUGE_READ \(gauge\.h\)\n/);
+});
+
 test('the whole page', () => {
   const markdown = pageMarkdown(page);
   assert.match(markdown, /^# GAUGE \(gauge\.h\)\n\n`gauge\.h` · \[On learn\.microsoft\.com\]\(https:/);

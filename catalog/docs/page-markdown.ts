@@ -7,6 +7,7 @@
  */
 import { linkAddress, pageAddress } from './addresses.ts';
 import { cutMarkdown } from './cut-markdown.ts';
+import { displayName } from './names.ts';
 import type { DocField, DocPage, DocParameter, DocValue, IoctlPart } from './page.ts';
 import { plainText } from './prose/inline.ts';
 import { type AddressedLink, blocksOf, relinked } from './relink.ts';
@@ -57,7 +58,7 @@ export function pageMarkdown(page: DocPage): string {
   const links = linksOf(page, address);
   const text = (markdown: string): string => relinked(markdown, links);
   return joined(
-    `# ${escaped(page.title)}`,
+    `# ${escaped(titleOf(page))}`,
     joined(factsLine(page), address === undefined ? '' : `[On learn.microsoft.com](${address})`).replace('\n\n', ' · '),
     text(descriptionOf(page)),
     page.signature === undefined ? '' : joined('## Syntax', code(page.signature.text)),
@@ -78,8 +79,14 @@ export function pageMarkdown(page: DocPage): string {
   );
 }
 
+/** The page's own title, behind the name that people know where it does not have it: PFN_WSK_SEND is WskSend to them. */
+function titleOf({ title, names }: DocPage): string {
+  const name = displayName(names);
+  return title.includes(name) ? title : `${name}: ${title}`;
+}
+
 function titleLine(page: DocPage, address: string | undefined): string {
-  const title = escaped(page.title);
+  const title = escaped(titleOf(page));
   return address === undefined ? `**${title}**` : `[**${title}**](${address})`;
 }
 
