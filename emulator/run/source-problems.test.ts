@@ -96,3 +96,22 @@ test('C in a file that is called C++ can be run', () => {
   assert.deepEqual(messages({ 'a.cpp': 'int f(void) { return x; }' }), ["a.cpp: 'x' is not declared."]);
   assert.match(messages({ 'a.c': text })[0] ?? '', /extern "C" is C\+\+/);
 });
+
+test('of a driver of KMDF, that is told once, at the place where it asks for the framework', () => {
+  const headers = { 'wsk-headers:wdf.h': 'int WdfDriverCreate(int x);\nint WDF_DRIVER_CONFIG_INIT(int x);\n' };
+  const text =
+    '#include <wdf.h>\nint DriverEntry(void) { WDF_DRIVER_CONFIG_INIT(1); return WdfDriverCreate(1) || y; }\n';
+  const [only, ...rest] = messages({ 'a.c': text, 'b.c': 'int x = y;\n' }, headers);
+  assert.match(only ?? '', /^a\.c: This is a driver of KMDF/);
+  assert.deepEqual(rest, []);
+});
+
+test('who writes WdfDriverCreate, or calls no more of KMDF than helpers, can run the driver', () => {
+  const headers = { 'wsk-headers:wdf.h': 'int WdfDriverCreate(int x);\nint WDF_ALIGN_SIZE_UP(int x);\n' };
+  const driver = '#include <wdf.h>\nint DriverEntry(void) { return WdfDriverCreate(1); }\n';
+  assert.deepEqual(messages({ 'a.c': driver, 'stub.c': 'int WdfDriverCreate(int x) { return x; }\n' }, headers), []);
+  assert.deepEqual(
+    messages({ 'a.c': '#include <wdf.h>\nint f(void) { return WDF_ALIGN_SIZE_UP(1); }\n' }, headers),
+    [],
+  );
+});

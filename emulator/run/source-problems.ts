@@ -8,12 +8,17 @@
 import { listed } from '../../base/listed.ts';
 import { isCplusplusName } from '../../base/source.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
+import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
+import { walk } from '../../cfront/parse/walk.ts';
 import { namesLackedBy } from '../../cfront/preprocess/known-headers.ts';
+import { place } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 
 export function sourceProblems(units: readonly TranslationUnit[]): readonly SyntaxProblem[] {
   const cplusplus = cplusplusProblem(units);
   if (cplusplus !== undefined) return [cplusplus];
+  const framework = frameworkProblem(units);
+  if (framework !== undefined) return [framework];
   const lacking = units.filter((unit) => lacksKnownHeader(unit));
   const errors = units
     .filter((unit) => !lacking.includes(unit))
@@ -34,6 +39,31 @@ function cplusplusProblem(units: readonly TranslationUnit[]): SyntaxProblem | un
     'This is C++, and the emulated kernel runs C only. Hovers, completion and the checks of calls are there for C++ all the same.';
   return { code: 'not-supported', severity: 'error', message, span: first.span };
 }
+
+/**
+ * One sentence for a driver of KMDF: its DriverEntry does little but call the framework, which is not there. Who has
+ * written that function, as a stub, has an answer for the others too.
+ */
+function frameworkProblem(units: readonly TranslationUnit[]): SyntaxProblem | undefined {
+  if (units.every(({ symbols }) => symbols.get(CREATE) === undefined)) return undefined;
+  const functions = units.flatMap((unit) => unit.functions);
+  const isTheirs = ({ symbol, first }: FunctionDefinition): boolean =>
+    symbol.name === CREATE && !/^wdf/i.test(place(first).file.path.replace(/^.*[\\/:]/, ''));
+  if (functions.some(isTheirs)) return undefined;
+  for (const { body, symbol } of functions) {
+    if (symbol.name === CREATE) continue;
+    let call: Expression | undefined;
+    walk(body, (node) => {
+      if (node.kind === 'name' && node.symbol.name === CREATE) call ??= node;
+    });
+    if (call === undefined) continue;
+    const message = `This is a driver of KMDF, and the emulated kernel does not have the framework behind ${CREATE}. What can be run is code that calls the kernel and WSK themselves, or with functions of your own in the framework's place (--stub). Lint, hovers and completion know KMDF.`;
+    return { code: 'not-supported', severity: 'error', message, span: place(call.first) };
+  }
+  return undefined;
+}
+
+const CREATE = 'WdfDriverCreate';
 
 /** A form that C does not have, a header of C++, or a structure whose name is a type without a typedef. */
 function unlikeC({ problems, records }: TranslationUnit): readonly SyntaxProblem[] {
