@@ -29,7 +29,7 @@ export const requestNotCompleted: Rule = {
   },
 };
 
-/** Of a queue of KMDF: the request that its callback was given. */
+/** Of a queue of KMDF: the request that its callback was given, or that somebody took from it. */
 function checkGiven(exit: Exit, { state, fn, report }: CheckContext): void {
   for (const { made } of lostBlocks('request', exit, state, fn))
     report({
@@ -37,8 +37,8 @@ function checkGiven(exit: Exit, { state, fn, report }: CheckContext): void {
       message:
         'On this way nobody completes the request, sends it on or keeps it: whoever asked for it waits for ever, and the device cannot be stopped.',
       path: [
-        ...(made === undefined ? [] : pathTo(made.where, 'KMDF gives the request to this callback')),
-        ...pathTo(exit.where, 'The callback returns here'),
+        ...(made === undefined ? [] : pathTo(made.where, `${made.api} gives the request here`)),
+        ...pathTo(exit.where, 'The function returns here'),
       ],
       docRules: [],
       when: () => !speaksOfPending(fn.definition),
