@@ -66,9 +66,10 @@ export interface LevelOfArgument {
 /** All of those whose condition is about one argument alone. */
 export const levelsOfArguments = memo((symbol: FunctionSymbol): readonly LevelOfArgument[] =>
   symbol.annotations.flatMap(({ name, arguments: [condition, asked] }) => {
+    if (name !== '_When_' || condition === undefined) return [];
     const word = asked?.map(({ text }) => text).join(' ') ?? '';
     const max = /^_IRQL_requires(?:_max)?_ \( (\d+) \)$/.exec(word)?.[1];
-    if (name !== '_When_' || max === undefined || condition === undefined) return [];
+    if (max === undefined) return [];
     const text = condition.map((token) => token.text).join(' ');
     const [, parameter, operator, number] = /^\(? ?(\w+) ([!=]=) (\d+) ?\)?$/.exec(text) ?? [];
     const index = symbol.type.parameters.findIndex((one) => one.name === parameter);

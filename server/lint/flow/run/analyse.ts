@@ -1,12 +1,12 @@
 /**
  * A function's states, from its entry to a fixed point.
  *
- * Blocks are taken in their order (lower/order.ts): what waits for the head of a loop is taken when all that waits in the
- * loop has been, and what follows the loop when it has come to rest. Ways that come to a block are kept apart as long as
- * rules or callers can tell them apart (arrivals.ts). Where that takes too much, they are followed with less care, and in
- * the end joined wherever they meet: a very large function is still seen to its end, in a time that goes with its length.
- * Kinds of states are bounded, so the work ends; where a limit was hit the function's summary is unknown, and the analysis
- * says so.
+ * Of the blocks for which something waits the first in order (lower/order.ts) is taken: a way that goes round a loop is
+ * followed to its end before others go round, and finds for them what they would have, and what follows the loop is taken
+ * when it has come to rest. Ways that come to a block are kept apart as long as rules or callers can tell them apart
+ * (arrivals.ts). Where that takes too much, they are followed with less care, and in the end joined wherever they meet: a
+ * very large function is still seen to its end, in a time that goes with its length. Kinds of states are bounded, so the
+ * work ends; where a limit was hit the function's summary is unknown, and the analysis says so.
  */
 import type { FunctionSymbol, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { isIrpPointer } from '../../irp-type.ts';
@@ -89,7 +89,6 @@ interface Explored {
 function explore(run: Run): Explored {
   const { session, fn, graph, live } = run;
   const entries = countEntries(graph);
-  const heads = headsByEnd(graph);
   const calls = graph.blocks.map(({ instructions }) => instructions.filter(({ op }) => op === 'call').length);
   const arrivals = graph.blocks.map(noArrivals);
   const returns: ReturnState[] = [];
@@ -126,8 +125,7 @@ function explore(run: Run): Explored {
     const { waiting } = arrivals[order] as Arrivals;
     const [next] = waiting;
     if (next === undefined) {
-      const again = heads[order]?.find((head) => (arrivals[head] as Arrivals).waiting.size > 0);
-      order = again ?? order + 1;
+      order++;
       continue;
     }
     const [key, state] = next;
@@ -141,6 +139,7 @@ function explore(run: Run): Explored {
         loseEvents(state);
       }
     }
+    let lowest = order;
     for (const after of runBlock(run, block, state, (states) => few(states, spent.care))) {
       if (block.end.kind === 'stop' && block.end.endsThread === true) ends.push(after);
       for (const way of leave(block, after)) {
@@ -161,9 +160,13 @@ function explore(run: Run): Explored {
           session.observer.exit(exit, way.state, fn);
           exits.push(exit);
           returns.push({ state: way.state, returned: nameOfNull(way.state, fn, value) });
-        } else arrive(way.to, way.state, block);
+        } else {
+          arrive(way.to, way.state, block);
+          lowest = Math.min(lowest, way.to.order);
+        }
       }
     }
+    order = lowest;
   }
   return { returns, ends, exits, care: spent.care, isCut };
 }
@@ -226,16 +229,6 @@ function countEntries(graph: Graph): readonly number[] {
   for (const block of graph.blocks)
     for (const next of successors(block.end)) entries[next.order] = (entries[next.order] ?? 0) + 1;
   return entries;
-}
-
-/** By the order of the last block from which a way leads back to them: heads of loops, those of inner ones first. */
-function headsByEnd({ blocks }: Graph): readonly (readonly number[] | undefined)[] {
-  const ends = new Map<number, number>();
-  for (const block of blocks)
-    for (const { order } of successors(block.end)) if (order <= block.order) ends.set(order, block.order);
-  const heads: number[][] = [];
-  for (const [head, end] of [...ends].sort(([a], [b]) => b - a)) (heads[end] ??= []).push(head);
-  return heads;
 }
 
 /** The ways out of a block, each with its own state. */
