@@ -35,8 +35,7 @@ test('the right driver', () => assert.deepEqual(findings({}), []));
 
 for (const [macro, line, rule] of mistakes)
   test(`one that ${macro.toLowerCase().replace('_', ' ')}`, () => {
-    const [only, ...rest] = findings({ [macro]: '1' });
-    assert.ok(only?.startsWith(`${rule}: `), only);
+    const [only = '', ...rest] = findings({ [macro]: '1' });
     assert.ok(only.startsWith(`${rule}: ${line}`), only);
     assert.deepEqual(rest, []);
   });
