@@ -198,7 +198,8 @@ export function raises(name: string): boolean {
 
 /**
  * Parameters behind which memory must last until the IRP has completed, as the pages of the functions say. A WSK_BUF
- * itself is not among them: what must last there is the memory that its MDL describes.
+ * itself is not among them: what must last there is the memory that its MDL describes. Of the ControlInfo of
+ * WskSendMessages its page says nothing, and drivers that many machines run leave it on the stack.
  */
 const lasting: Readonly<Record<string, readonly string[]>> = {
   WskControlSocket: ['InputBuffer', 'OutputBuffer'],
@@ -208,7 +209,6 @@ const lasting: Readonly<Record<string, readonly string[]>> = {
   WskGetRemoteAddress: ['RemoteAddress'],
   WskReceiveFrom: ['RemoteAddress', 'ControlLength', 'ControlInfoLength', 'ControlInfo', 'ControlFlags'],
   WskSendTo: ['ControlInfo'],
-  WskSendMessages: ['ControlInfo'],
   WskGetAddressInfo: ['Result'],
 };
 
