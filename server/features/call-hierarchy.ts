@@ -127,6 +127,21 @@ export function wordsBeyond(analyses: readonly Analysis[], keys: readonly string
   return [...words];
 }
 
+/** Files in which functions (by their keys) are declared: whoever includes one of these headers may call them. */
+export function declaringFiles(analyses: readonly Analysis[], keys: readonly string[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const name of new Set(keys.map(nameIn).filter((one) => one !== ''))) {
+    for (const { unit } of analyses) {
+      const symbol = unit.symbols.get(name);
+      for (const { first } of symbol?.kind === 'function' ? symbol.declarations : []) {
+        const { file } = place(first);
+        if (!unit.isSystemFile(file)) found.add(file.path);
+      }
+    }
+  }
+  return found;
+}
+
 /** Of what the linker joins; other functions are known by their place. */
 function nameIn(key: string): string {
   return /^function (\S+)$/.exec(key)?.[1] ?? '';

@@ -1,6 +1,6 @@
 /**
- * Search for symbols of the whole workspace: of the C files that belong with the open ones, and of the driver's headers
- * that they include. Open documents are asked anew each time; of files that are not open only names and places are kept,
+ * Search for symbols of the whole workspace: of the C files that belong with the open ones, of all others of a workspace
+ * that is no larger than a driver, and of the driver's headers that they include. Open documents are asked anew each time; of files that are not open only names and places are kept,
  * until the time of one of them changes.
  */
 
@@ -22,6 +22,9 @@ interface Known {
   readonly symbols: readonly SymbolInformation[];
 }
 
+/** Folders with more C files are a collection of drivers, which would all be read for the first letter. */
+const sourcesMax = 200;
+
 export function createSymbolSearch(workspace: Workspace): SymbolSearch {
   const unopened = new Map<string, Known>();
   return async (query, token) => {
@@ -30,7 +33,10 @@ export function createSymbolSearch(workspace: Workspace): SymbolSearch {
       const analysis = workspace.analysis(uri);
       return analysis === undefined ? [] : symbolsOf(workspace, analysis);
     });
-    const paths = new Set(open.flatMap((uri) => workspace.relatedPaths(uri)).filter((path) => !workspace.isOpen(path)));
+    const sources = workspace.sourcePaths();
+    const related = open.flatMap((uri) => workspace.relatedPaths(uri));
+    const listed = [...related, ...(sources.length > sourcesMax ? [] : sources)];
+    const paths = new Set(listed.filter((path) => !workspace.isOpen(path)));
     for (const path of unopened.keys()) if (!paths.has(path)) unopened.delete(path);
     for (const path of paths) {
       let known = unopened.get(path);

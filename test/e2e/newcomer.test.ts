@@ -16,11 +16,14 @@ test('the walkthrough opens, and a sample is copied and opened', async () => {
     const input = page.locator('.quick-input-widget input');
     const choices = page.locator('.quick-input-list .monaco-list-row');
 
-    await runCommand(page, 'Open Walkthrough...');
-    await rowsWith(choices, 'Get Started with WSK Workbench');
-    await input.fill('WSK Workbench');
-    await page.keyboard.press('Enter');
-    await page.locator('.gettingStartedContainer', { hasText: 'Open a sample driver' }).waitFor();
+    const openWalkthrough = async (): Promise<void> => {
+      await runCommand(page, 'Open Walkthrough...');
+      await rowsWith(choices, 'Get Started with WSK Workbench');
+      await input.fill('WSK Workbench');
+      await page.keyboard.press('Enter');
+      await page.locator('.gettingStartedContainer', { hasText: 'Open a sample driver' }).waitFor();
+    };
+    await openWalkthrough();
     await shot('walkthrough');
 
     await page.locator('.gettingStartedContainer .monaco-button', { hasText: 'Open a Sample' }).first().click();
@@ -43,6 +46,14 @@ test('the walkthrough opens, and a sample is copied and opened', async () => {
     const view = await openView(page, 'IRP Completions');
     await view.locator('.welcome-view-content', { hasText: 'Every IRP of the running driver' }).waitFor();
     await shot('welcome');
+
+    // Behind the walkthrough no file is in front: the button runs the driver of the folder.
+    await openWalkthrough();
+    const steps = page.locator('.gettingStartedContainer');
+    await steps.locator('.step-title', { hasText: 'Run the driver' }).first().click();
+    await steps.locator('.monaco-button', { hasText: 'Debug the Driver' }).first().click();
+    await rowsWith(page.locator('.repl .monaco-list-row'), 'listen: socket created');
+    await shot('walkthrough-run');
     assert.deepEqual([...browser.outsideHosts], []);
   });
 });

@@ -272,6 +272,40 @@ test('a header of two drivers leads to the functions of both, and who calls them
   assert.deepEqual(await calls('inc/queue.h', 'Top'), ['inc/queue.h: Peek in two/two.c']);
 });
 
+test('a driver that is split over folders: calls and symbols in those that are not open', async (t) => {
+  const parent = mkdtempSync(path.join(tmpdir(), 'wsk-folders-'));
+  t.after(() => rmSync(parent, { recursive: true, force: true }));
+  const files: Readonly<Record<string, string>> = {
+    'inc/net.h': 'int NetStart(int Port);\n',
+    'entry.c': '#include "inc/net.h"\nint DriverEntry(void) { return NetStart(1); }\n',
+    'net/listen.c': '#include "../inc/net.h"\nint NetStart(int Port) { return Port; }\n',
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(parent, name)), { recursive: true });
+    writeFileSync(path.join(parent, name), text);
+  }
+  const split = await startSession({}, {}, [pathToFileURL(parent).href]);
+  t.after(() => split.stop());
+  const uri = pathToFileURL(path.join(parent, 'net/listen.c')).href;
+  await split.open(uri, files['net/listen.c'] ?? '');
+  const position = { line: 1, character: 5 };
+  const send = <T>(method: string, params: object): Promise<T> => split.connection.sendRequest(method, params);
+  const [item] = await send<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', {
+    textDocument: { uri },
+    position,
+  });
+  const incoming = await send<CallHierarchyIncomingCall[]>('callHierarchy/incomingCalls', { item });
+  assert.deepEqual(
+    incoming.map(({ from }) => `${from.name} in ${nameOf(from.uri)}`),
+    ['DriverEntry in entry.c'],
+  );
+  const symbols = await send<SymbolInformation[]>('workspace/symbol', { query: 'DriverEntry' });
+  assert.deepEqual(
+    symbols.map(({ name }) => name),
+    ['DriverEntry'],
+  );
+});
+
 test('a code lens counts the sends of the whole driver, open or not', async (t) => {
   const parent = mkdtempSync(path.join(tmpdir(), 'wsk-lenses-'));
   t.after(() => rmSync(parent, { recursive: true, force: true }));
