@@ -67,3 +67,11 @@ test('findings come sorted by place', () => {
     'file1.c:1 irp-stack-size',
   ]);
 });
+
+test('flags are told as they are written, the highest one too', () => {
+  const { findings } = lintTexts(`NTSTATUS Send(PWSK_SOCKET S, PWSK_BUF B, PIRP Irp) {
+  ULONG flags = 0x80000000;
+  return ((PWSK_PROVIDER_CONNECTION_DISPATCH)S->Dispatch)->WskSend(S, B, flags, Irp);
+}`);
+  assert.match(findings.map(({ message }) => message).join('\n'), /with the bit 0x80000000,/);
+});

@@ -53,6 +53,11 @@ const statuses: Readonly<Record<string, string>> = {
   3221225760: 'STATUS_CANCELLED',
 };
 
+/** Flags as people write them. */
+export function bitsText(value: bigint): string {
+  return `0x${BigInt.asUintN(32, value).toString(16)}`;
+}
+
 /** A status by its name where it is a common one, otherwise by its number. */
 export function statusText(value: bigint): string {
   const code = BigInt.asUintN(32, value);

@@ -11,12 +11,18 @@ import type { Features } from './features.ts';
 /** How the numbers of `semanticTokens` are to be read. */
 export const tokenLegend = { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] };
 
+/** Text of a file with more names than an editor can colour at each keystroke; it asks for those on the screen instead. */
+const wholeMax = 600_000;
+
 export function registerDecorations({ connection, workspace, guard }: Features): void {
   const { semanticTokens: tokens, inlayHint, inlineValue } = connection.languages;
   tokens.on(({ textDocument: { uri } }) =>
     guard.now('semantic tokens', { data: [] }, () => {
       const analysis = workspace.analysis(uri);
-      return analysis === undefined ? { data: [] } : encoded(analysis, 0, Number.POSITIVE_INFINITY);
+      if (analysis === undefined) return { data: [] };
+      // Null, and not an empty list, which would be all that there is.
+      if (analysis.unit.file.text.length > wholeMax) return null;
+      return encoded(analysis, 0, Number.POSITIVE_INFINITY);
     }),
   );
   tokens.onRange(({ textDocument: { uri }, range: { start, end } }) =>

@@ -57,6 +57,17 @@ test('code lenses, for a client that knows their commands', async () => {
   assert.deepEqual(await plain.connection.sendRequest('textDocument/codeLens', await opened(driver, plain)), []);
 });
 
+test('names of a very long file are coloured where they are on the screen', async () => {
+  const long = `${driver}${Array.from({ length: 16_000 }, (_, n) => `ULONG Value${n}; /* one of very many numbers */\n`).join('')}`;
+  const { textDocument } = await opened(long);
+  assert.equal(await session.connection.sendRequest('textDocument/semanticTokens/full', { textDocument }), null);
+  const some: SemanticTokens = await session.connection.sendRequest('textDocument/semanticTokens/range', {
+    textDocument,
+    range: { start: { line: 3, character: 0 }, end: { line: 6, character: 0 } },
+  });
+  assert.ok(some.data.length > 50 && some.data.length < 500, String(some.data.length));
+});
+
 test('values of names up to the line where a driver stands', async () => {
   const { textDocument } = await opened(driver);
   const line = 5;

@@ -12,6 +12,7 @@ import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { eventMaskAt, numberOf } from '../../socket-controls.ts';
 import { categoryName, isThroughDatagramTable } from '../../sockets.ts';
+import { bitsText } from '../../wording.ts';
 
 const WSK_EVENT_DISABLE = 0x80000000n;
 const ACCEPT = 0x200n;
@@ -120,7 +121,7 @@ function wrong(
   const events = mask & ~WSK_EVENT_DISABLE;
   if (category !== undefined && (events & ~allowed[category]) !== 0n)
     return {
-      words: `EventMask 0x${mask.toString(16)} has events that ${categoryName(category)} does not have`,
+      words: `EventMask ${bitsText(mask)} has events that ${categoryName(category)} does not have`,
       docRule: 'R54',
     };
   const isDisable = events !== mask;

@@ -2,6 +2,7 @@
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
+import { bitsText } from '../../wording.ts';
 import { writtenFor } from '../../written.ts';
 
 /** The flags of each function by name: what is written tells what was meant, the number does not. */
@@ -63,7 +64,7 @@ export const receiveFlags: Rule = {
       span,
       message:
         foreign === undefined
-          ? `${api} is given Flags with the bit 0x${rest.toString(16)}, which is no flag of it: the call fails with STATUS_INVALID_PARAMETER.`
+          ? `${api} is given Flags with the bit ${bitsText(rest)}, which is no flag of it: the call fails with STATUS_INVALID_PARAMETER.`
           : `${foreign} is no flag of ${api}: its number means something else there, or makes the call fail.`,
       path: [],
       docRules: ['R37'],

@@ -2,6 +2,7 @@
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
+import { bitsText } from '../../wording.ts';
 
 const categories: Readonly<Record<string, string>> = {
   1: 'WSK_FLAG_LISTEN_SOCKET',
@@ -33,7 +34,7 @@ export const socketCategory: Rule = {
     const name = categories[String(flags)];
     const problem =
       name === undefined
-        ? `Flags 0x${flags.toString(16)} are not one category`
+        ? `Flags ${bitsText(flags)} are not one category`
         : unfit(name, number('SocketType'), number('Protocol'));
     if (problem === undefined) return;
     const argument = where.arguments[parameters.indexOf(name === undefined ? 'Flags' : 'SocketType')];
