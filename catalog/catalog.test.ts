@@ -29,6 +29,7 @@ describe('look-up', () => {
     ['IO_COMPLETION_ROUTINE', 'IO_COMPLETION_ROUTINE'],
     ['PIO_COMPLETION_ROUTINE', 'IO_COMPLETION_ROUTINE'],
     ['NPI_CLIENT_ATTACH_PROVIDER_FN', 'ClientAttachProvider'],
+    ['PFN_WDF_TIMER', 'EVT_WDF_TIMER'],
     ['WSK_INSPECT_ACTION', 'WSK_INSPECT_ACTION'],
     ['PVOID', undefined],
   ];

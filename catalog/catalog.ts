@@ -150,7 +150,7 @@ function typeNames(facts: ApiFacts): readonly string[] {
     case 'enumeration':
       return [...named, facts.name, `P${facts.name}`];
     case 'callback':
-      return [...named, ...named.map((n) => `P${n}`)];
+      return [...named, ...named.map((n) => (n.startsWith('EVT_') ? n.replace('EVT_', 'PFN_') : `P${n}`))];
     case 'function':
     case 'table-function':
     case 'macro':

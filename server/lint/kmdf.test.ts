@@ -33,6 +33,16 @@ function findings(defines: Readonly<Record<string, string>>): readonly string[] 
 
 test('the right driver', () => assert.deepEqual(findings({}), []));
 
+test('a callback has its role by where it is put, whatever its declaration says', () => {
+  const plain = text.replace('static EVT_WDF_TIMER Tick;', 'static VOID Tick(WDFTIMER Timer);');
+  assert.notEqual(plain, text);
+  const { findings } = lint([parse('sender.c', plain, {}, { WAITS: '1' })], catalog);
+  assert.deepEqual(
+    findings.map(({ rule }) => rule),
+    ['wait-at-dispatch'],
+  );
+});
+
 for (const [macro, line, rule] of mistakes)
   test(`one that ${macro.toLowerCase().replace('_', ' ')}`, () => {
     const [only = '', ...rest] = findings({ [macro]: '1' });

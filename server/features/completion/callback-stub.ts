@@ -74,6 +74,12 @@ function bodyOf(facts: ApiFacts, result: CType): string {
       return '    return WskInspectReject;\n';
     case 'NPI_CLIENT_ATTACH_PROVIDER_FN':
       return '    return STATUS_NOINTERFACE;\n';
+    case 'EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL':
+    case 'EVT_WDF_IO_QUEUE_IO_READ':
+    case 'EVT_WDF_IO_QUEUE_IO_WRITE':
+      return '    WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);\n';
+    case 'EVT_WDF_REQUEST_CANCEL':
+      return '    WdfRequestComplete(Request, STATUS_CANCELLED);\n';
     default:
       return resultOf(facts, result);
   }

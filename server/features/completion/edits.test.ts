@@ -113,6 +113,15 @@ test('a new callback for a member of a dispatch table', () => {
   assert.deepEqual(findingsOf(analyse(positional.text).analysis), []);
 });
 
+test('a new callback of KMDF, in a driver that has no wdf.h yet or has it', () => {
+  const driver = '#include <wdf.h>\n\nvoid f(WDF_IO_QUEUE_CONFIG *config)\n{\n  config->EvtIoRead = /*$*/;\n}\n';
+  const { text } = choose(driver, 'EvtIoRead');
+  assert.match(text, /\nstatic EVT_WDF_IO_QUEUE_IO_READ EvtIoRead;\n/);
+  assert.match(text, /WdfRequestComplete\(Request, STATUS_INVALID_DEVICE_REQUEST\);/);
+  const bare = choose('#include <ntddk.h>\nvoid f(void) { WdfDriverCre/*$*/ }\n', 'WdfDriverCreate');
+  assert.match(bare.text, /#include <wdf\.h>\n/);
+});
+
 test('a new callback for an argument, for a member that is assigned, and for a code of a request', () => {
   const f = (body: string): string =>
     `${INCLUDES}\nstatic VOID\nf(PIRP Irp, PDRIVER_OBJECT d)\n{\n  int n;\n\n  ${body}\n}\n`;
@@ -137,7 +146,8 @@ test('a new callback for an argument, for a member that is assigned, and for a c
 });
 
 test('every callback of the catalog has a stub that is understood and has no finding', () => {
-  const headers = '#include <ntifs.h>\n#include <wsk.h>\n#include <netioddk.h>\n#include <d4drvif.h>\n';
+  const headers =
+    '#include <ntifs.h>\n#include <wsk.h>\n#include <netioddk.h>\n#include <d4drvif.h>\n#include <wdf.h>\n';
   const { analysis } = analyse(headers);
   const { unit } = analysis;
   const stubs = catalog.facts.flatMap((facts, i) => {

@@ -193,7 +193,7 @@ void f(WDFREQUEST Request, CTX *c) {
   checkAll(inDriver('WdfRequestComplete('), 'Request', 'c->Pending');
   checkFirst(inDriver('WdfRequestComplete(Request, '), 'STATUS_SUCCESS', 'STATUS_INVALID_DEVICE_REQUEST');
   checkAll(inDriver('WdfSpinLockAcquire('), 'c->Lock');
-  checkAll(inDriver('WDF_TIMER_CONFIG_INIT(&timer, '), 'Tick');
+  checkAll(inDriver('WDF_TIMER_CONFIG_INIT(&timer, '), 'Tick', 'EvtTimerFunc');
   assert.ok(labels(inDriver('a.ExecutionLevel = ')).includes('WdfExecutionLevelPassive'));
 });
 
