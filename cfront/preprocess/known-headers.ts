@@ -8,16 +8,16 @@ export type HeaderOrigin = 'wdk' | 'sdk';
 
 /** Headers of the WDK and of its frameworks, in lower case and without `.h`. */
 const wdkHeaders: ReadonlySet<string> = new Set(
-  `acpiioct acpitabl afilter ata bthddi bthdef bthioctl bthsdpddi classpnp d3dhal d3dkmddi d3dkmthk d3dukmdt dispmprt
-  dpfilter emmintrin evntprov fltkernel fltuser fltuserstructures fwpmk fwpmtypes fwpsk fwpstypes fwpvi gpioclx
-  hidclass hidpddi hidpi hidport hidsdi hidusage ia64reg ide ifdef immintrin intsafe ioaccess ioevent ipexport
-  ipifcons iprtrmib iptypes irb kbdmou ks ksdebug ksmedia ksproxy mce miniport mountdev mountmgr ndis ndisguid
-  netadaptercx netioapi netiodef nldef nt ntdd8042 ntddbeep ntddft ntddmodm ntddmou ntddndis ntddpar ntddscsi ntddvdeo
-  ntddvol ntiologc ntnls ntpoapi ntrtl nttp nturtl nvme parallel pciprop pepfx pfhook poclass portcls reshub scsi
-  scsiwmi sdbus sensorscx smbus smclib spb spbcx srb srbhelper stdunk storduid storport stortrce strmini strsafe
-  suppress swdevice tbs tdi tdiinfo tdikrnl ucmcx ucxclass udecx ufs ufxclient usb usb100 usb200 usbbusif usbcamdi
-  usbdi usbdlib usbioctl usbiodef usbscan usbspec usbuser vhf video wdfusb wdm1394 wificx
-  windot11 winmeta wmidata wpprecorder xfilter`.split(/\s+/),
+  `acpiioct acpitabl afilter ata batclass bthddi bthdef bthguid bthioctl bthsdpddi bthsdpdef bthxddi classpnp d3dhal
+  d3dkmddi d3dkmthk d3dukmdt dispmprt dpfilter emmintrin evntprov fltkernel fltuser fltuserstructures fwpmk
+  fwpmtypes fwpsk fwpstypes fwpvi gpioclx hidclass hidpddi hidpi hidport hidsdi hidusage ia64reg ide ifdef immintrin
+  intsafe ioaccess ioevent ipexport ipifcons iprtrmib iptypes irb kbdmou ks ksdebug ksmedia ksproxy mce miniport
+  mountdev mountmgr ndis ndisguid netadaptercx netioapi netiodef nldef nt ntdd8042 ntddbeep ntddft ntddmodm ntddmou
+  ntddndis ntddpar ntddscsi ntddvdeo ntddvol ntiologc ntnls ntpoapi ntrtl nttp nturtl nvme parallel pciprop pepfx
+  pfhook poclass portcls reshub scsi scsiwmi sdbus sdpnode sensorscx smbus smclib spb spbcx srb srbhelper stdunk
+  storduid storport stortrce strmini strsafe suppress swdevice tbs tdi tdiinfo tdikrnl ucmcx ucxclass ude/1.0/udecx
+  udecx ufs ufxclient usb usb100 usb200 usbbusif usbcamdi usbdi usbdlib usbioctl usbiodef usbscan usbspec usbuser
+  vhf video wdfcx wdfinstaller wdfusb wdm1394 wificx windot11 winmeta wmidata wpprecorder wudfwdm xfilter`.split(/\s+/),
 );
 
 /** Headers of programs in user mode, C's library for them among these. */
