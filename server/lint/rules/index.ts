@@ -8,6 +8,7 @@ import { basicSocketDispatch } from './basic-socket-dispatch/rule.ts';
 import { bufferListNotEnded } from './buffer-list-not-ended/rule.ts';
 import { callHoldingSpinLock } from './call-holding-spin-lock/rule.ts';
 import { callbackArgumentKept } from './callback-argument-kept/rule.ts';
+import { callbackOutlivesDriver } from './callback-outlives-driver/rule.ts';
 import { cancelNotChecked } from './cancel-not-checked/rule.ts';
 import { cancelRoutineAfterCompletion } from './cancel-routine-after-completion/rule.ts';
 import { captureWaitsInDriverEntry } from './capture-waits-in-driver-entry/rule.ts';
@@ -270,6 +271,7 @@ export const rules: readonly Rule[] = [
   socketLeak,
   ioctlBufferMethod,
   timerOutlivesDriver,
+  callbackOutlivesDriver,
   tooManyWaitObjects,
   wdfRequestAfterCompletion,
 ];
