@@ -153,6 +153,19 @@ test('a member alone', () => {
   assert.equal(hoverMarkdown(page, { hasFacts: true, member: 'Other' }), '');
 });
 
+test('a member that is announced by a colon is told with what follows', () => {
+  const withMode = (below: string): string =>
+    hoverMarkdown(
+      readDocPage('/d/m.md', text.replace('The level, a &lt;ULONG&gt;.', `The level, one of these:\n\n${below}`)),
+      { hasFacts: false },
+    );
+  assert.match(
+    withMode('- **GAUGE_LOW**\n\n    below.\n\n- GAUGE_HIGH: above.'),
+    /`Level`: The level, one of these: \*\*GAUGE_LOW\*\*, \*{0,2}GAUGE_HIGH\b/,
+  );
+  assert.match(withMode('- It rises.\n- It falls.'), /`Level`: The level, one of these: …\n/);
+});
+
 test('a page is titled as people call what it is about', () => {
   const send = readDocPage(
     '/d/s.md',

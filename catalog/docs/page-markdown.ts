@@ -135,16 +135,27 @@ function memberOf(page: DocPage, name: string): DocField | DocParameter | undefi
 function shortItems(page: DocPage): string {
   const items = page.parameters.length > 0 ? page.parameters : page.fields;
   const lines = items.slice(0, room.fields).map((item) => {
-    const first = item.description.split('\n\n')[0] ?? '';
+    const [first = '', ...rest] = item.description.split('\n\n');
     const text = cutMarkdown(first, room.parameter).text.replace(/\s*\n\s*/g, ' ');
     const value = 'value' in item && item.value !== undefined ? ` = ${item.value}` : '';
     const named = item.values.filter(({ name }) => name !== '');
-    const values = named.slice(0, room.values).map(({ name }) => `**${escaped(name)}**`);
-    if (named.length > values.length) values.push('…');
+    // "One of the following:" is followed by what follows there.
+    const listed = named.length === 0 && /:\s*$/.test(text) ? listedNames(rest) : [];
+    const values = [...listed, ...named.map(({ name }) => `**${escaped(name)}**`)].slice(0, room.values);
+    if (named.length + listed.length > values.length) values.push('…');
     return `- \`${item.name}\`${value}${text === '' ? '' : `: ${text}`}${values.length === 0 ? '' : ` ${values.join(', ')}`}`;
   });
   if (items.length > lines.length) lines.push(`- and ${items.length - lines.length} more`);
   return lines.length === 0 ? '' : headed(page.parameters.length > 0 ? 'Parameters' : 'Members', lines.join('\n'));
+}
+
+/** The names with which the items of a list begin that stands first; `…` for a list of sentences, or what is no list. */
+function listedNames(blocks: readonly string[]): readonly string[] {
+  const end = blocks.findIndex((block) => !/^(?:[-*] |\d+\. | {2})/.test(block));
+  const lines = (end < 0 ? blocks : blocks.slice(0, end)).join('\n').split('\n');
+  const items = lines.filter((line) => /^(?:[-*]|\d+\.) /.test(line));
+  const names = items.map((line) => /^\S+ (\*\*[\w |]+\*\*|[A-Z][A-Z0-9]*_[A-Z0-9_]+)(?!\w)/.exec(line)?.[1] ?? '');
+  return names.length === 0 || names.includes('') ? ['…'] : names;
 }
 
 function parameterMarkdown(parameter: DocParameter): string {
