@@ -47,6 +47,10 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) { ULONG i = 0; ${targe
   assert.equal(here(dispatch(put('IRP_MJ_CREATE'), put('IRP_MJ_WRITE'))), 'here ≤ DISPATCH_LEVEL, by `Answer`');
   assert.equal(here(dispatch(put('i'), put('IRP_MJ_CREATE'))), 'here ≤ DISPATCH_LEVEL, by `Answer`');
   assert.equal(here(dispatch()), undefined);
+  const { analysis, offset } = analyseDriver(
+    dispatch(put('IRP_MJ_PNP')).replace(call, '').replace('Answer(', 'Ans/*$*/wer('),
+  );
+  assert.match(hover(analysis, offset)?.markdown ?? '', /\*\*Called at IRQL\*\* PASSIVE_LEVEL *$/m);
 });
 
 test('an interrupt is answered at DIRQL, which no annotation can say', () => {

@@ -6,6 +6,7 @@
 
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
+import type { ApiFacts } from '../../catalog/model.ts';
 import type {
   CSymbol,
   EnumConstantSymbol,
@@ -189,7 +190,10 @@ function functionMarkdown(analysis: Analysis, symbol: FunctionSymbol): string | 
   const role = roleOf(analysis, symbol);
   if (role === undefined) return paragraphs(ownIrql(analysis, symbol), own);
   const title = role.typeName === undefined || role.typeName === role.name ? '' : ` (\`${role.typeName}\`)`;
-  return paragraphs(own, `Implements \`${role.name}\`${title}`, contractMarkdown(role, symbol.type, catalog));
+  // What its requests or its own annotations say is closer than the role, which stands for all routines of its kind.
+  const isPassive = functionIrql(analysis, symbol) === 'IRQL = PASSIVE_LEVEL';
+  const known: ApiFacts = isPassive ? { ...role, irql: { max: 'PASSIVE_LEVEL' } } : role;
+  return paragraphs(own, `Implements \`${role.name}\`${title}`, contractMarkdown(known, symbol.type, catalog));
 }
 
 /** What the driver's own annotations say, in the form of the catalog's functions. */
