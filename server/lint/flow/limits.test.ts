@@ -96,6 +96,13 @@ const repeated: Readonly<Record<string, readonly [number, (count: number) => str
 static int Read(struct N *n, int *out) { int i = Next(n->At); if (n->Next->Table[i] != i) *out += n->Next->At; return n->Table[Next(i)]; }
 int F(struct N *n) { int a = 0; ${times(count, () => 'Read(n, &a);')} return a; }`,
   ],
+  'functions that call one another, each of which changes something else': [
+    60,
+    (count) => `struct N { struct N *Next; int Of[999]; }; extern int Next(int);
+static void F0(struct N *n) { n->Next->Next->Of[0] = Next(0); }
+${times(count, (i) => `static void F${i + 1}(struct N *n) { F${i}(n); n->Next->Next->Of[${i + 1}] = Next(${i}); F${i}(n->Next); }`)}
+void G(struct N *n) { F${count}(n); }`,
+  ],
 };
 
 for (const [name, [count, text]] of Object.entries(repeated)) {
@@ -121,4 +128,14 @@ NTSTATUS Forgets(E *e, int a) { ExAcquireResourceExclusiveLite(&e->Other, TRUE);
     return STATUS_UNSUCCESSFUL;
   ExReleaseResourceLite(&e->Other); return STATUS_SUCCESS; }`);
   assert.deepEqual(findings.map(shown), ['12 resource-held-at-return']);
+});
+
+test('what a helper has changed is not what it was, where it has changed more than callers are told one by one', () => {
+  const findings = (change: string, places: number): readonly string[] =>
+    lintTexts(`typedef struct { PVOID Buffer; int Of[400]; } A; typedef struct { A *First; } P; extern int Next(int); extern PVOID Make(void);
+static void Change(P *p) { ExFreePool(p->First->Buffer); ${times(places, (i) => `p->First->Of[${i}] = Next(${i});`, ' ')} ${change} }
+void Use(P *p) { Change(p);
+  RtlZeroMemory(p->First->Buffer, 8); }`).findings.map(shown);
+  assert.deepEqual(findings('', 0), ['4 use-after-free']);
+  for (const places of [3, 300]) assert.deepEqual(findings('p->First->Buffer = Make();', places), []);
 });

@@ -19,8 +19,10 @@ import {
   type Steady,
   shareAddress,
   store,
+  storeAfterAll,
   storeChanged,
 } from '../state/memory.ts';
+import { addRegion } from '../state/regions.ts';
 import { copyState, isComparison, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { single } from '../values/ranges.ts';
@@ -89,6 +91,7 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     const here = placeAt(map(addressValue(place)));
     return here === undefined ? [] : [{ place: here, size }];
   });
+  const regions = outcome.regions.map(map);
   const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
   const exposed = outcome.exposed.map((value) => ({
     address: map(value),
@@ -116,6 +119,7 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
   for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
   if (outcome.changesShared !== 'no')
     changeShared(state, site, outcome.changesShared === 'waiting' ? options.steady : undefined);
+  for (const region of regions) addRegion(state, region);
   for (const one of written) {
     options.wrote?.(one);
     changeRange(state, one.place, one.size, site);
@@ -124,6 +128,7 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     if (wasUnknown === true || isUnknown(value)) keepReplaced(state, address, value);
     if (placeAt(address) === undefined) changeShared(state, site);
     else if (isOfAll && outcome.changesShared !== 'no') storeChanged(state, address, value, size, site);
+    else if (outcome.changesShared === 'anyhow') storeAfterAll(state, address, value, size, site);
     else store(state, address, value, size, site);
     options.stored?.(state, address, value);
   }

@@ -12,6 +12,7 @@ import type { Block, Demand, Held, KernelFacts, Released } from '../facts/kernel
 import type { SocketFact } from '../facts/sockets.ts';
 import { joinStates } from '../state/join.ts';
 import { isOfSharedChange } from '../state/memory.ts';
+import { fewCells } from '../state/regions.ts';
 import { SharedMap } from '../state/shared.ts';
 import { type Cell, isInitial, moreChanged, resolve, type SharedChange, type State } from '../state/state.ts';
 import { type Range, rangeKey, without } from '../values/ranges.ts';
@@ -23,11 +24,16 @@ const MAX_OUTCOMES = 6;
 /** Beyond this, ways with the same events and result are told as one. */
 const FEW_OUTCOMES = 3;
 
+/** Cells that callers hear of at most where nothing is known of them but that they changed. */
+const MANY_CELLS = 60;
+
 export interface Outcome {
   readonly returned: Value | undefined;
   readonly conditions: readonly { readonly value: Value; readonly range: Range }[];
   readonly events: readonly FlowEvent[];
   readonly cells: readonly Cell[];
+  /** Pointers of the caller's behind whose objects memory has changed in ways that no cell tells. */
+  readonly regions: readonly Value[];
   /** Pointers of the caller's whose target others may hold from now on. */
   readonly exposed: readonly Value[];
   /** Memory that others reach may have changed in other ways too. */
@@ -93,6 +99,7 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
       outcome.conditions.map((c) => c.value.key + rangeKey(c.range)).sort(),
       outcome.events.map(eventKey),
       outcome.cells.map((c) => `${c.place.key}=${c.value.key}`).sort(),
+      outcome.regions.map((value) => value.key).sort(),
       outcome.exposed.map((value) => value.key).sort(),
       outcome.changesShared,
       outcome.sockets.map(({ socket, did }) => `${socket.key}${did.join('+')}`),
@@ -148,7 +155,19 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
     const isUnchecked = returned?.key === fact.socket.key && mayBeNone(state, fact);
     return [isUnchecked ? { ...fact, isUnchecked } : fact];
   });
-  return { returned, conditions, events, cells, exposed, changesShared, kernel, sockets };
+  const few = fewCells({ ...state, changedShared: changesShared }, cells, { most: MANY_CELLS, spoken: [returned] });
+  const regions = new Set([...state.regions.values(), ...(few?.regions ?? [])]);
+  return {
+    returned,
+    conditions,
+    events,
+    cells: few?.kept ?? cells,
+    regions: [...regions].filter((pointer) => isMeaningful(pointer, made)),
+    exposed,
+    changesShared,
+    kernel,
+    sockets,
+  };
 }
 
 function kernelOutcome({ kernel, failed }: State, made: ReadonlySet<string>, cells: readonly Cell[]): KernelOutcome {

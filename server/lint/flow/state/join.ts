@@ -15,6 +15,7 @@ import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, OTHER, sameValue, symbolValue, type Value, ZERO } from '../values/values.ts';
 import { forgetAll, hasStale, keepNameless, staleSymbols } from './forget.ts';
 import { isZero } from './memory.ts';
+import { isInRegion } from './regions.ts';
 import { SharedMap, SharedSet } from './shared.ts';
 import { type Cell, copyState, isInitial, isNull, madeKey, moreChanged, rangeOf, type State } from './state.ts';
 
@@ -54,13 +55,17 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     merged.push(made);
     if (made !== undefined) symbols.push(made.symbol);
   };
+  // Where one way only knows that the place is in a region, neither knows more of it.
+  const unfollowed: string[] = [];
   for (const cell of old.cells.values()) {
     const { key } = cell.place;
-    add(key, cell.value, next.cells.get(key)?.value ?? unlooked(next, cell));
+    const other = next.cells.get(key)?.value;
+    if (other === undefined && isInRegion(next, cell.place)) unfollowed.push(key);
+    else add(key, cell.value, other ?? unlooked(next, cell));
   }
   for (const cell of next.cells.values()) {
     const { key } = cell.place;
-    if (!old.cells.has(key)) add(key, unlooked(old, cell), cell.value);
+    if (!old.cells.has(key) && !isInRegion(old, cell.place)) add(key, unlooked(old, cell), cell.value);
   }
   for (const [key, value] of old.temporaries) {
     const other = next.temporaries.get(key);
@@ -91,8 +96,11 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     shared: new SharedSet(a.shared),
     zeroed: new SharedSet(a.zeroed),
     trusted: new SharedSet(a.trusted),
+    regions: new SharedMap(a.regions),
+    lastChange: symbols.length === 0 && a.lastChange === b.lastChange ? a.lastChange : `j${point}:`,
     marks: bothMarks(a.marks, b.marks),
   };
+  if (isWhole) for (const key of unfollowed) joined.cells.delete(key);
   for (const [index, key] of places.entries()) {
     const [left, right] = [a.cells.get(key), b.cells.get(key)];
     const larger = left !== undefined && right !== undefined && right.size > left.size;
@@ -123,6 +131,7 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   if (!b.exposed.isSharedWith(a.exposed))
     for (const value of b.exposed.values()) if (!a.exposed.has(value.key)) joined.exposed.set(value.key, value);
   for (const key of b.trusted) joined.trusted.add(key);
+  for (const [key, pointer] of b.regions) if (!a.regions.has(key)) joined.regions.set(key, pointer);
   for (const key of a.freed.keys()) if (!b.freed.has(key)) joined.freed.delete(key);
   for (const key of a.zeroed) if (!b.zeroed.has(key)) joined.zeroed.delete(key);
   joined.changedShared = moreChanged(a.changedShared, b.changedShared);

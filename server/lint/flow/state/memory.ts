@@ -27,6 +27,7 @@ import {
 } from '../values/values.ts';
 import { asSigned } from './conditions.ts';
 import { forget, fresh, freshAll, isGivenAgain, isNamedAt, type Site } from './forget.ts';
+import { isInRegion } from './regions.ts';
 import { type Cell, extent, moreChanged, type State } from './state.ts';
 
 /** Names variables and functions the same way in all files given together. */
@@ -61,12 +62,27 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
   changeOverlapping(state, place, size, site, place.key);
   if (place.root.kind === 'pointee' && place.root.pointer.source.kind !== 'new')
     changeAliases(state, place, size, site);
+  putStored(state, place, value, size, site);
+}
+
+/** Writes a value that other places have heard of. */
+function putStored(state: State, place: Place, value: Value, size: number, site: Site): void {
   if (place.root.kind !== 'local') shareAddress(state, value);
   if (!isHeldHere(state, place, value)) keepIrp(state, value);
   if (value.kind === 'address') queueIrp(state, place, value);
   const stored = value.kind === 'anything' ? fresh(state, site, place.key) : value;
   const wasUnknown = state.cells.get(place.key)?.wasUnknown === true;
   putCell(state, { place, value: stored, size, ...(wasUnknown && { wasUnknown }) });
+}
+
+/**
+ * As `store`, where all that others reach has just changed in a way of which nobody knows more: no other place there can hear
+ * of this again.
+ */
+export function storeAfterAll(state: State, pointer: Value, value: Value, size: number, site: Site): void {
+  const place = placeAt(pointer);
+  if (place === undefined || !isShared(state, place.root)) store(state, pointer, value, size, site);
+  else putStored(state, place, value, size, site);
 }
 
 /** Writes what a place holds since all shared memory changed, which other places have heard of by then. */
@@ -155,6 +171,7 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
   state.changedShared = moreChanged(state.changedShared, steady === undefined ? 'anyhow' : 'waiting');
   // One name for all that this instruction changes so, so that the last round's symbols can be forgotten at once.
   const name = `~${site.name}:`;
+  state.lastChange = name;
   if (site.mayRepeat && isGivenAgain(state, name) && site.isForgotten !== true) forget(state, `<${name}`);
   for (const cell of state.cells.values()) {
     const { place, value } = cell;
@@ -208,6 +225,7 @@ export function shareAddress(state: State, value: Value): void {
 function unwritten(state: State, place: Place, size: number): Value {
   const { root } = place;
   if (isZero(state, place, size)) return ZERO;
+  if (isInRegion(state, place)) return symbolValue(state.lastChange + place.key, OTHER);
   if (root.kind === 'global' && isConstant(root.variable.type)) {
     const value = initialNumber(root.variable, place.steps);
     if (value !== undefined) return value;
@@ -222,7 +240,7 @@ export function isZero(state: State, place: Place, size: number): boolean {
 
 /** Nothing that is followed has written these bytes, and they were not filled with zeros. */
 export function isUnwritten(state: State, place: Place, size: number): boolean {
-  return !state.zeroed.has(place.root.key) && !hasCells(state, place, size);
+  return !state.zeroed.has(place.root.key) && !isInRegion(state, place) && !hasCells(state, place, size);
 }
 
 function hasCells(state: State, { root, steps }: Place, size: number): boolean {

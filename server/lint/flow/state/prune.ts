@@ -13,6 +13,7 @@ import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
 import { mentions, type Step, type Value } from '../values/values.ts';
 import { isOfSharedChange } from './memory.ts';
+import { addRegion, fewCells } from './regions.ts';
 import { type Cell, isInitial, isNull, moreChanged, noteUnnamed, type State } from './state.ts';
 
 export function prune(state: State, live: Live): void {
@@ -41,6 +42,18 @@ export function dropNameless(state: State): void {
   for (const event of state.events) for (const value of eventValues(event)) hold(value, held);
   for (const value of wskValues(state.wsk)) hold(value, held);
   for (const { value } of state.ranges.values()) if (!isHeld(value, held)) state.ranges.delete(value.key);
+  unfollow(state);
+}
+
+/** Cells that a state has at most of memory of which nothing is known but that it changed; from there on, regions tell. */
+const MANY_CELLS = 200;
+
+function unfollow(state: State): void {
+  const few = fewCells(state, state.cells.values(), { most: MANY_CELLS, spoken: [] });
+  if (few === undefined) return;
+  state.cells.clear();
+  for (const cell of few.kept) state.cells.set(cell.place.key, cell);
+  for (const pointer of few.regions) addRegion(state, pointer);
 }
 
 /**

@@ -97,6 +97,10 @@ export interface State {
   readonly zeroed: SharedSet<string>;
   /** Values (their keys) that are not NULL only because they were used: what a caller gives may still be NULL. */
   readonly trusted: SharedSet<string>;
+  /** Pointers behind whose objects memory may have changed without a cell that tells (regions.ts), by key. */
+  readonly regions: SharedMap<string, Value>;
+  /** What the names begin with that were given where all shared memory changed last; ways that met since give others. */
+  lastChange: string;
   /** What rules have noted on this way, as that a mistake was told already. Not part of the keys. */
   readonly marks: SharedSet<string>;
   /** IRPs of this driver's own that nothing holds any more, though they were neither sent nor freed. */
@@ -130,6 +134,8 @@ export function emptyState(): State {
     exposed: new SharedMap(),
     zeroed: new SharedSet(),
     trusted: new SharedSet(),
+    regions: new SharedMap(),
+    lastChange: '~:',
     marks: new SharedSet(),
     leaked: [],
     lost: [],
@@ -156,6 +162,8 @@ export function copyState(state: State): State {
     exposed: new SharedMap(state.exposed),
     zeroed: new SharedSet(state.zeroed),
     trusted: new SharedSet(state.trusted),
+    regions: new SharedMap(state.regions),
+    lastChange: state.lastChange,
     marks: new SharedSet(state.marks),
     leaked: state.leaked,
     lost: state.lost,
@@ -258,6 +266,10 @@ export function fullKey(state: State, kind = kindKey(state, { events: true })): 
   for (const [temporary, value] of state.temporaries) {
     addNumber(digest, temporary);
     add(digest, scanOf(value));
+  }
+  if (state.regions.size > 0) {
+    add(digest, scanText(state.lastChange));
+    for (const region of state.regions.keys()) add(digest, scanText(region));
   }
   for (const roots of [state.shared, state.zeroed]) {
     addNumber(digest, 2);
