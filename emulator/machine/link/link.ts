@@ -1,3 +1,10 @@
+/**
+ * Files of a driver to one program.
+ *
+ * Functions of the driver's own files are all compiled; functions of system headers, and inline ones, when something
+ * refers to them. Addresses are given out as things are first mentioned, in the order of files and text, so the same
+ * source has the same addresses in every run.
+ */
 import type { SourceFile, Span } from '../../../base/source.ts';
 import type { FunctionSymbol, Initializer, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
