@@ -122,6 +122,13 @@ export function touchesMemory(name: string): boolean {
   return /^(Rtl(Zero|Fill|Copy|Move|SecureZero|Compare)Memory|mem(set|cpy|move|cmp))$/.test(name);
 }
 
+/** Reads or writes the object that its first argument leads to: an event, a timer, a lock, a counter. */
+export function worksOnObject(name: string): boolean {
+  return /^(?:Ke(?:Set|Reset|Clear|Pulse)Event|KeRelease(?:Mutex|Semaphore)|Ke(?:Set|Cancel)Timer|KeWaitForSingleObject|Ke(?:Acquire|Release)\w*SpinLock|Ex(?:Acquire|Release)(?:Fast|Resource)|_?Interlocked)/.test(
+    name,
+  );
+}
+
 /** Writes into the buffer of a string that is there: of the string itself, it changes the length. */
 export function fillsString(name: string): boolean {
   return /^(?:Rtl(?:Append|Copy\w*String$|UnicodeString(?:Cat|Copy|V?Printf)|Int\w*ToUnicodeString)|WdfRegistryQueryUnicodeString$)/.test(

@@ -131,7 +131,8 @@ function takeOver(call: Call, state: State, value: Value): void {
 
 /** Gives something back; what is known of it afterwards is that it is gone. */
 export function freeBlock(run: Run, state: State, action: Extract<Action, { kind: 'free' }>): void {
-  const { value, block: kind, api, where, tag, askedTag } = action;
+  const { block: kind, api, where, tag, askedTag } = action;
+  const value = kind === 'pool' ? wholeOf(action.value) : action.value;
   if (isNull(state, value)) return;
   const { blocks } = state.kernel;
   if (!blocks.has(value.key) && mayBeAnother(value)) {
@@ -141,7 +142,7 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   }
   if (kind === 'attachment' && blocks.get(value.key)?.made === undefined) loseAttachments(state);
   if (value.kind === 'anything') return;
-  act(run, state, action);
+  act(run, state, { ...action, value });
   if (state.facts.has(value.key)) happen(run, state, { kind: 'lose', irp: value, where });
   if (value.kind !== 'symbol') return;
   // An object has as many references as were taken, and a handle is only a number: callers are told, no more.
@@ -151,6 +152,16 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   }
   const known = blocks.get(value.key) ?? newBlock(kind, value, undefined);
   blocks.set(value.key, { ...known, life: 'freed', freed: { api, where, tag, askedTag } });
+}
+
+/**
+ * What CONTAINING_RECORD finds around an entry goes with the entry, so that has the name of both: the pointer that the
+ * address lies a fixed distance from.
+ */
+function wholeOf(value: Value): Value {
+  if (value.kind !== 'address' || value.place.root.kind !== 'pointee') return value;
+  const { steps, root } = value.place;
+  return steps.every(({ kind }) => kind === 'offset') ? root.pointer : value;
 }
 
 /** Nothing tells the value from others: where it comes from is not known, or only that it is some element of an array. */

@@ -6,6 +6,7 @@ import type { ApiFacts } from '../../../../catalog/model.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { mayCall } from '../../reach.ts';
 import { pointsTo } from '../../record-type.ts';
+import { blockBehind } from '../facts/kernel.ts';
 import { withoutCaptures, withoutRegistrations } from '../facts/wsk.ts';
 import type { CallInstruction } from '../lower/ir.ts';
 import { happen, type Run } from '../run/run.ts';
@@ -15,7 +16,7 @@ import { isNull, resolve, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { ANYTHING, placeAt, type Value } from '../values/values.ts';
 import { followAddressList } from './address-lists.ts';
-import { touchesMemory } from './apis.ts';
+import { touchesMemory, worksOnObject } from './apis.ts';
 import { endDevice, loseAttachments, losePages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { askBefore, askOfTable, demand } from './demands.ts';
@@ -68,6 +69,7 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
     case 'api':
       tellCall(call, state, target.name, undefined);
       noteList(call, state, target.name);
+      useObject(call, state, target.name);
       if (target.effect?.kind === 'wait') return waitFor(call, state, target.effect.timeout, to);
       {
         const done = callKernel(call, state, target.name, to, (after) => changeOutputs(call, after));
@@ -155,6 +157,12 @@ function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'>, stat
   happen(run, state, { kind: 'wait', where });
   changeShared(state, site);
   return fresh(state, site, 'result');
+}
+
+/** An object of the kernel's that the function works on lies in memory that was given back. */
+function useObject({ run, values: [at], where }: Call, state: State, name: string): void {
+  if (at === undefined || !worksOnObject(name) || blockBehind(state.kernel, at)?.life !== 'freed') return;
+  touch(run, state, { by: name, isRead: false, at, bytes: undefined, where });
 }
 
 /** Code of which is not known what it does may give back what it can reach, where it calls what does so. */
