@@ -6,27 +6,25 @@
  * change. Two pointers that we cannot tell apart may lead to one object: a write through one changes cells at the same
  * offset behind all others, but for objects that are new.
  */
-import type { Expression, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import type { Fact } from '../facts/irp.ts';
 import {
   ANYTHING,
-  integerValue,
   isSameRoot,
   makePlace,
   OTHER,
   type Place,
   placeAt,
   type Root,
-  type Step,
   symbolValue,
   type Value,
   ZERO,
 } from '../values/values.ts';
-import { asSigned } from './conditions.ts';
 import { forget, fresh, freshAll, isGivenAgain, isNamedAt, type Site } from './forget.ts';
+import { initialNumber, isConstant, isUnchanging } from './initial.ts';
+import { append, mayOverlap, relative } from './overlap.ts';
 import { isInRegion } from './regions.ts';
 import { type Cell, extent, moreChanged, type State } from './state.ts';
 
@@ -249,48 +247,6 @@ function hasCells(state: State, { root, steps }: Place, size: number): boolean {
   return false;
 }
 
-/** Nothing writes there: text, and constants. */
-function isUnchanging(root: Root): boolean {
-  return root.kind === 'literal' || (root.kind === 'global' && isConstant(root.variable.type));
-}
-
-/** A table is constant where its elements are. */
-function isConstant(type: CType): boolean {
-  return type.isConst === true || (type.kind === 'array' && isConstant(type.element));
-}
-
-/** What the initializer of a constant says of a place in it; undefined where that is no number. */
-function initialNumber(variable: VariableSymbol, steps: readonly Step[]): Value | undefined {
-  const found = initialOf(variable, steps);
-  const value = found === undefined ? undefined : constantValue(found.value);
-  return found === undefined || value === undefined ? undefined : integerValue(asSigned(value, found.type));
-}
-
-/** The function that a constant holds from its beginning, where `value` was read from one: a table of routines. */
-export function initialFunction(value: Value): FunctionSymbol | undefined {
-  if (value.kind !== 'symbol' || value.source.kind !== 'initial') return undefined;
-  const { root, steps } = value.source.place;
-  if (root.kind !== 'global' || !isConstant(root.variable.type)) return undefined;
-  const found = initialOf(root.variable, steps);
-  const inner = found === undefined ? undefined : stripConversions(found.value, { casts: true });
-  const named = inner?.kind === 'address-of' ? stripConversions(inner.operand, { casts: true }) : inner;
-  return named?.kind === 'name' && named.symbol.kind === 'function' ? named.symbol : undefined;
-}
-
-/** The part of a variable's initializer that a place in it begins with. */
-function initialOf(
-  { type, definition }: VariableSymbol,
-  steps: readonly Step[],
-): { readonly value: Expression; readonly type: CType } | undefined {
-  const initializer = definition?.initializer;
-  const [step, more] = steps;
-  if (initializer === undefined) return undefined;
-  if (initializer.kind === 'expression') return step === undefined ? { value: initializer.value, type } : undefined;
-  if (more !== undefined || step?.kind === 'index') return undefined;
-  const offset = step?.bytes ?? 0;
-  return initializer.entries.find((one) => one.offset === offset && one.bits === undefined);
-}
-
 /** What these cells hold is not known any more. */
 function change(state: State, all: readonly Cell[], site: Site): void {
   const cells = all.filter((cell) => !isChangedAlready(state, cell, site));
@@ -363,58 +319,4 @@ export function unlink(state: State, entry: Value, site: Site): void {
     ),
     site,
   );
-}
-
-/** Elements of one array are the same or apart, so different indexes count as equal: what follows decides. */
-function mayOverlap(a: readonly Step[], sizeA: number, b: readonly Step[], sizeB: number): boolean {
-  let startA = 0;
-  let startB = 0;
-  for (let i = 0, j = 0; ; ) {
-    const stepA = a[i];
-    const stepB = b[j];
-    if (stepA?.kind === 'offset') {
-      startA = stepA.bytes;
-      i++;
-    } else if (stepB?.kind === 'offset') {
-      startB = stepB.bytes;
-      j++;
-    } else if (stepA === undefined && stepB === undefined) {
-      return (sizeA === 0 || startB < startA + sizeA) && startA < startB + sizeB;
-    } else if (stepA === undefined || stepB === undefined) {
-      // An array begins at its start: what ends before is apart from it.
-      if (stepA === undefined) return sizeA === 0 || startA + sizeA > startB;
-      return startB + sizeB > startA;
-    } else {
-      if (startA !== startB || stepA.size !== stepB.size) return true;
-      startA = startB = 0;
-      i++;
-      j++;
-    }
-  }
-}
-
-/** The steps from `source` to a cell that lies within `size` bytes of it. */
-function relative(
-  source: Place,
-  cell: Cell,
-  size: number,
-): readonly { readonly steps: readonly Step[]; readonly cell: Cell }[] {
-  if (!isSameRoot(cell.place.root, source.root)) return [];
-  const [base, ...more] = [...source.steps];
-  const start = base?.kind === 'offset' ? base.bytes : 0;
-  if (more.length > 0 || base?.kind === 'index') return [];
-  const [first, ...rest] = cell.place.steps;
-  const at = first?.kind === 'offset' ? first.bytes : 0;
-  const offset = at - start;
-  if (offset < 0 || offset >= size) return [];
-  const tail = first?.kind === 'index' ? [first, ...rest] : rest;
-  return [{ steps: [{ kind: 'offset', bytes: offset }, ...tail], cell }];
-}
-
-function append(place: Place, step: Step): Place {
-  if (step.kind === 'index') return makePlace(place.root, [...place.steps, step]);
-  const last = place.steps.at(-1);
-  const before = last?.kind === 'offset' ? place.steps.slice(0, -1) : place.steps;
-  const bytes = step.bytes + (last?.kind === 'offset' ? last.bytes : 0);
-  return makePlace(place.root, bytes === 0 ? before : [...before, { kind: 'offset', bytes }]);
 }
