@@ -134,7 +134,9 @@ export function createDocs(connection: Connection, programs: string): Docs {
     hover: async (question) => (await ask({ kind: 'hover', ...question }, hoverMs)) ?? '',
     async search(query, token) {
       const answer = await ask({ kind: 'search', query, limit: searchMax }, answerMs);
-      return answer === undefined || token.isCancellationRequested ? nothing : answer;
+      if (token.isCancellationRequested) return nothing;
+      // The thread was replaced or is only starting: whoever asked asks again, as while pages are being read.
+      return answer ?? { ...nothing, isIndexing: restarts <= restartsMax };
     },
     page: (path) => ask({ kind: 'page', path }, answerMs),
   };
