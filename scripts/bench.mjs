@@ -265,16 +265,14 @@ function server() {
  */
 function editor() {
   const { file, label } = driver();
-  const measured = (command, path, samples, edits, flags = '') => {
+  const measured = (program, path, samples, edits, flags = '') => {
     const place = mkdtempSync(join(folder, 'editor-'));
-    return run('editor', JSON.stringify({ command, file: path, folder: place, flags, samples, edits }));
+    return run('editor', JSON.stringify({ ...program, file: path, folder: place, flags, samples, edits }));
   };
-  // The options are those of client/server-memory.ts.
-  const options = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
-  const ours = [process.execPath, ...options, join(root, 'dist/server.js'), '--stdio'];
+  const ours = { server: join(root, 'dist/server.js') };
   // The first start after a build keeps the compiled code that all later ones have, so it does not count.
-  const starts = (command, flags) => {
-    const [, ...later] = Array.from({ length: 8 }, () => measured(command, file, 1, 0, flags));
+  const starts = (program, flags) => {
+    const [, ...later] = Array.from({ length: 8 }, () => measured(program, file, 1, 0, flags));
     const of = (what) => median(later.map((start) => start[what]));
     return { startMs: of('firstDiagnosticsMs'), fromSpawnMs: of('fromSpawnMs') };
   };
@@ -282,7 +280,7 @@ function editor() {
     short: { ...measured(ours, file, 200, 20_000), ...starts(ours) },
     long: measured(ours, '10000', 100, 0),
   };
-  const clangd = ['clangd', '--log=error'];
+  const clangd = { command: ['clangd', '--log=error'] };
   const isThere = spawnSync('clangd', ['--version'], { stdio: 'ignore' }).error === undefined;
   if (!isThere) console.log('clangd is missing (Debian: apt-get install clangd).');
   const peers = (isThere ? clangdFlags() : []).map(({ peer, flags }) => ({

@@ -1,9 +1,9 @@
 /**
  * One language server on one C file, as an editor drives it: ours and clangd are measured by the same code.
  *
- * Arguments: a JSON record of `command` (program and arguments), `file` (or the number of lines of a generated one),
- * `folder` (an empty one, where the text is put beside `flags`, clangd's compile_flags.txt), `samples` of each kind and `edits` for the memory. Prints one
- * JSON line: milliseconds at the 95th percentile, and megabytes.
+ * Arguments: a JSON record of `command` (program and arguments) or `server` (the file of ours, which is started as the
+ * extension starts it), `file` (or the number of lines of a generated one), `folder` (an empty one, where the text is put
+ * beside `flags`, clangd's compile_flags.txt), `samples` of each kind and `edits` for the memory. Prints one JSON line: milliseconds at the 95th percentile, and megabytes.
  *
  * Hovers and completions are asked for at identifiers spread evenly over the whole file, so that no cache of one place
  * answers. Keystrokes type a call into a function's body, which changes what is called there, and take it out again; the
@@ -15,11 +15,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { serverOptions } from '../../client/server-options.ts';
 import { generatedDriver } from './generated-driver.ts';
 import { memoryMb } from './process-memory.ts';
 
 interface Work {
-  readonly command: readonly string[];
+  readonly command?: readonly string[];
+  readonly server?: string;
   readonly file: string;
   readonly folder: string;
   readonly flags: string;
@@ -44,7 +46,12 @@ writeFileSync(join(work.folder, 'compile_flags.txt'), work.flags);
 const uri = pathToFileURL(path).href;
 const rootUri = pathToFileURL(work.folder).href;
 
-const [program = '', ...args] = work.command;
+const [program = '', ...args] = work.command ?? [
+  process.execPath,
+  ...serverOptions(process.versions.v8),
+  work.server ?? '',
+  '--stdio',
+];
 const spawned = performance.now();
 const server = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
 const connection = createProtocolConnection(

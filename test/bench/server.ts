@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
-import { memoryOptions } from '../../client/server-memory.ts';
+import { serverOptions } from '../../client/server-options.ts';
 import { generatedDriver } from './generated-driver.ts';
 import { memoryMb } from './process-memory.ts';
 import { median } from './timing.ts';
@@ -18,7 +18,9 @@ const EDITS = 20;
 const LINES = 1400;
 
 const [program = '', sample = ''] = process.argv.slice(2);
-const server = spawn(process.execPath, [...memoryOptions, program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+const server = spawn(process.execPath, [...serverOptions(process.versions.v8), program, '--stdio'], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
 const connection = createProtocolConnection(
   new StreamMessageReader(server.stdout),
   new StreamMessageWriter(server.stdin),

@@ -9,7 +9,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-import { memoryOptions } from '../../client/server-memory.ts';
+import { serverOptions } from '../../client/server-options.ts';
 import { program } from '../support/program.ts';
 
 export interface LspSession {
@@ -32,9 +32,11 @@ export async function startSession(
   capabilities: ClientCapabilities = {},
   folders: readonly string[] = [],
 ): Promise<LspSession> {
-  const server: ChildProcess = spawn(process.execPath, [...memoryOptions, program('server'), '--stdio'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const server: ChildProcess = spawn(
+    process.execPath,
+    [...serverOptions(process.versions.v8), program('server'), '--stdio'],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
   if (server.stdout === null || server.stdin === null) throw new Error('the server has no pipes');
   const connection = createProtocolConnection(
     new StreamMessageReader(server.stdout),
