@@ -14,7 +14,7 @@ import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import { levelsOf } from './flow/calls/levels.ts';
 import type { Held } from './flow/facts/kernel.ts';
 import { analysisOf } from './flow/run/run.ts';
-import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
+import { type Exit, type FunctionInfo, ofRun, type Session } from './flow/run/session.ts';
 import { pathTo, type Where } from './flow/state/where.ts';
 import { givenIn } from './given-values.ts';
 import { isReleasedAlike, isTakenForCallers } from './lock-pairs.ts';
@@ -30,10 +30,10 @@ export interface ForgottenLock {
   readonly path: readonly PathStep[];
 }
 
-export function forgottenLocks(session: Session): readonly ForgottenLock[] {
-  return session.functions.flatMap((fn) => {
-    if (!fn.isUsers || levelsOf(fn.definition.symbol).changes) return [];
-    const exits = analysisOf(session, fn)?.exits ?? [];
+export const forgottenLocks = ofRun((session: Session): readonly ForgottenLock[] =>
+  session.functions.flatMap((fn) => {
+    const exits = fn.isUsers ? (analysisOf(session, fn)?.exits ?? []) : [];
+    if (exits.every(({ held }) => held.length === 0) || levelsOf(fn.definition.symbol).changes) return [];
     return exits.flatMap((exit) =>
       exit.isVague
         ? []
@@ -43,8 +43,8 @@ export function forgottenLocks(session: Session): readonly ForgottenLock[] {
               : [],
           ),
     );
-  });
-}
+  }),
+);
 
 /** The lock is taken, here or in a helper, where its owner may take it again. */
 function isOwners(session: Session, fn: FunctionInfo, where: Where): boolean {

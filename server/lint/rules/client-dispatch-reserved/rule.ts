@@ -1,4 +1,5 @@
 /** R10: WSK_CLIENT_DISPATCH says its version by MAKE_WSK_VERSION, and its Reserved is 0. */
+import { memo } from '../../../../base/memo.ts';
 import type { DeclarationNode, Expression, Initializer, InitializerList } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
@@ -52,15 +53,7 @@ export const clientDispatchReserved: Rule = {
     for (const unit of new Set(session.functions.flatMap((fn) => (fn.isUsers ? [fn.unit] : []))))
       for (const declaration of unit.declarations) {
         if (unit.isSystemFile(place(declaration.first).file)) continue;
-        for (const { initializer, type } of listsIn(declaration))
-          for (const { offset, value } of initializer.entries) {
-            const member = memberAt(type, offset);
-            if (member !== undefined) check(member, value);
-          }
-        if (declaration.kind !== 'function-definition') continue;
-        for (const { target, value, operator } of nodesIn(declaration, 'assign'))
-          if (operator === undefined && target.kind === 'member' && isDispatch(memberRecord(target)))
-            check(target.offset, throughLocal(declaration, value));
+        for (const { offset, value } of writtenIn(declaration)) check(offset, value);
       }
   },
 };
@@ -91,6 +84,28 @@ function wrongVersion(number: bigint): readonly string[] {
 function wrongReserved(number: bigint): readonly string[] {
   return number === 0n ? [] : ['Reserved is not 0: a later WSK may take it for something else.', '0'];
 }
+
+/** What a WSK_CLIENT_DISPATCH is given, with the offset of the member. */
+interface Written {
+  readonly offset: number;
+  readonly value: Expression;
+}
+
+const writtenIn = memo((declaration: DeclarationNode): readonly Written[] => {
+  const listed = listsIn(declaration).flatMap(({ initializer, type }) =>
+    initializer.entries.flatMap(({ offset, value }): readonly Written[] => {
+      const member = memberAt(type, offset);
+      return member === undefined ? [] : [{ offset: member, value }];
+    }),
+  );
+  if (declaration.kind !== 'function-definition') return listed;
+  const assigned = nodesIn(declaration, 'assign').flatMap(({ target, value, operator }): readonly Written[] =>
+    operator === undefined && target.kind === 'member' && isDispatch(memberRecord(target))
+      ? [{ offset: target.offset, value: throughLocal(declaration, value) }]
+      : [],
+  );
+  return [...listed, ...assigned];
+});
 
 interface TypedList {
   readonly initializer: InitializerList;

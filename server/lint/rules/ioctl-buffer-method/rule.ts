@@ -2,6 +2,7 @@
  * R110: a control code says by its last two bits where its buffers are, and the driver looks for them there. Each case of
  * a `switch` over the code, and what an `if` does for one, is held against the members that stand in it.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, Statement, SwitchStatement } from '../../../../cfront/parse/ast.ts';
 import {
   constantValue,
@@ -28,7 +29,7 @@ export const ioctlBufferMethod: Rule = {
   summary: 'A control code has its buffers where its method says.',
   finish: ({ session, report }) => {
     for (const { isUsers, definition } of session.functions) {
-      if (!isUsers || !nodesIn(definition, 'member').some(({ name }) => name === 'IoControlCode')) continue;
+      if (!isUsers) continue;
       for (const { node, message } of wrongBuffers(definition))
         report({ where: whereOf(node), span: nodePlace(node), message, path: [] });
     }
@@ -40,8 +41,9 @@ interface WrongBuffer {
   readonly message: string;
 }
 
-function wrongBuffers(definition: FunctionDefinition): readonly WrongBuffer[] {
+const wrongBuffers = memo((definition: FunctionDefinition): readonly WrongBuffer[] => {
   const found: WrongBuffer[] = [];
+  if (!nodesIn(definition, 'member').some(({ name }) => name === 'IoControlCode')) return found;
   walk(definition.body, (node) => {
     for (const { code, statements } of casesAt(definition, node))
       for (const member of statements.flatMap(buffersIn)) {
@@ -51,7 +53,7 @@ function wrongBuffers(definition: FunctionDefinition): readonly WrongBuffer[] {
       }
   });
   return found;
-}
+});
 
 /** What happens to a driver that looks for a buffer of that method there. */
 function wrong(method: number, { name }: Member): string | undefined {

@@ -2,11 +2,12 @@
  * IRPs that IoFreeIrp gets although they were taken from a queue of requests: what lies in a cancel-safe queue came from
  * above, and so does what hangs in a list by its ListEntry where the driver makes no IRPs.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { valuesGiven } from '../../given-values.ts';
+import { givenIn, valuesGiven } from '../../given-values.ts';
 import { givenTo } from '../../handed-on.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
@@ -16,6 +17,7 @@ export function freedFromQueue(
   definition: FunctionDefinition,
   makesIrps: boolean,
 ): readonly Expression[] {
+  if (!takesFromQueue(definition)) return [];
   return nodesIn(definition, 'call').filter((call) => {
     const given = givenTo(session, call, 'IoFreeIrp', 0);
     if (given === undefined) return false;
@@ -23,6 +25,13 @@ export function freedFromQueue(
     return sources.length > 0 && sources.every((source) => isFromQueue(source, makesIrps));
   });
 }
+
+/** Most functions have no such request at all. */
+const takesFromQueue = memo((definition: FunctionDefinition): boolean => {
+  const values = givenIn(definition).map(({ value }) => value);
+  const given = nodesIn(definition, 'call').flatMap((call) => call.arguments);
+  return [...values, ...given].some((value) => isFromQueue(value, false));
+});
 
 /** All that a variable is given, or the expression itself. */
 function sourcesOf(definition: FunctionDefinition, e: Expression): readonly Expression[] {

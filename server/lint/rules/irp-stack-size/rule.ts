@@ -1,4 +1,5 @@
 /** R13: an IRP for WSK has at least one stack location, into which WSK writes the completion routine's turn. */
+import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
@@ -65,7 +66,7 @@ interface TooFew {
 }
 
 /** IRPs for `device->StackSize - 1` that the same function sends to that very device. */
-function tooFewLocations(definition: FunctionDefinition): readonly TooFew[] {
+const tooFewLocations = memo((definition: FunctionDefinition): readonly TooFew[] => {
   const calls = nodesIn(definition, 'call');
   return calls.flatMap((call) => {
     const [size] = call.arguments;
@@ -79,7 +80,7 @@ function tooFewLocations(definition: FunctionDefinition): readonly TooFew[] {
     });
     return isSent ? [{ call, size }] : [];
   });
-}
+});
 
 /** The device in `device->StackSize - 1`. */
 function lessThanStackOf(size: Expression): Expression | undefined {

@@ -1,7 +1,7 @@
 /** R02: every successful WskCaptureProviderNPI has its WskReleaseProviderNPI, before WskDeregister. */
 import { memo } from '../../../../base/memo.ts';
+import type { DeclarationNode } from '../../../../cfront/parse/ast.ts';
 import { someNode } from '../../../../cfront/parse/walk.ts';
-import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
@@ -66,14 +66,13 @@ const NEVER =
 function isNeverReleased(session: Session): boolean {
   if (callsOf(session, 'WskReleaseProviderNPI').length > 0) return false;
   const users = session.functions.filter(({ isUsers }) => isUsers);
-  if (users.some(({ unit }) => namesRelease(unit))) return false;
+  const units = new Set(users.map(({ unit }) => unit));
+  if ([...units].some(({ declarations }) => declarations.some(namesRelease))) return false;
   return users.every((fn) => !mayCall(session, fn, ['WskDeregister']) || !leadsOutside(session, fn));
 }
 
-const namesRelease = memo((unit: TranslationUnit): boolean =>
-  unit.declarations.some((declaration) =>
-    someNode(declaration, (node) => node.kind === 'name' && node.symbol.name === 'WskReleaseProviderNPI'),
-  ),
+const namesRelease = memo((declaration: DeclarationNode): boolean =>
+  someNode(declaration, (node) => node.kind === 'name' && node.symbol.name === 'WskReleaseProviderNPI'),
 );
 
 /** Some way to WskDeregister begins without the capture, as an unload routine does; on the others the path tells. */

@@ -33,10 +33,8 @@ export function neverInitialised(session: Session): readonly NeverInitialised[] 
 /** Locals of one function; any mention that is no use may be what initialises one. */
 export function uninitialisedLocals(session: Session, definition: FunctionDefinition): readonly NeverInitialised[] {
   const used = new Map<VariableSymbol, { first: Expression; count: number }>();
-  for (const [object, given] of givenIn(definition)) {
-    if (object.kind !== 'name' || object.symbol.kind !== 'variable') continue;
-    const { symbol } = object;
-    if (symbol.duration !== 'automatic' || symbol.isParameter || !isObject(symbol.type)) continue;
+  for (const { symbol, given } of variablesIn(definition)) {
+    if (symbol.duration !== 'automatic' || symbol.isParameter) continue;
     const argument = useOf(session, given);
     const known = used.get(symbol);
     if (known !== undefined) known.count += argument === undefined ? 0 : 1;
@@ -166,12 +164,9 @@ function inStatics(session: Session, users: readonly FunctionInfo[]): readonly N
   const found = new Map<string, { readonly symbol: VariableSymbol; readonly first: Expression; count: number }>();
   const isWhole = isWholeDriver(session);
   for (const { definition } of users) {
-    for (const [object, given] of givenIn(definition)) {
-      if (object.kind !== 'name' || object.symbol.kind !== 'variable') continue;
-      const { symbol } = object;
+    for (const { symbol, given } of variablesIn(definition)) {
       // What other files may name is followed where all of them are here.
-      if (symbol.duration !== 'static' || !isObject(symbol.type) || (symbol.linkage !== 'internal' && !isWhole))
-        continue;
+      if (symbol.duration !== 'static' || (symbol.linkage !== 'internal' && !isWhole)) continue;
       const argument = useOf(session, given);
       if (argument === undefined) continue;
       const key = session.names.variable(symbol);
@@ -215,15 +210,9 @@ function elementsIn(
 ): ReadonlyMap<VariableSymbol, Elements> {
   const elements = new Map<VariableSymbol, Map<string, (Expression | undefined)[]>>();
   for (const definition of definitions) {
-    for (const node of nodesIn(definition, 'index')) {
-      const base = stripConversions(node.base);
-      if (base.kind !== 'name' || base.symbol.kind !== 'variable' || !isObject(node.type)) continue;
-      const name = `${base.symbol.name}[${constantValue(node.index) ?? '?'}]`;
-      const own = elements.get(base.symbol) ?? new Map<string, (Expression | undefined)[]>();
-      elements.set(
-        base.symbol,
-        own.set(name, [...(own.get(name) ?? []), useOf(session, givenIn(definition).get(node) ?? [])]),
-      );
+    for (const { symbol, name, given } of namedElements(definition)) {
+      const own = elements.get(symbol) ?? new Map<string, (Expression | undefined)[]>();
+      elements.set(symbol, own.set(name, [...(own.get(name) ?? []), useOf(session, given)]));
     }
   }
   const all = [...elements].flatMap(([symbol, byName]): readonly [VariableSymbol, Elements][] => {
@@ -303,6 +292,30 @@ const givenIn = memo((definition: FunctionDefinition): ReadonlyMap<Expression, r
   }
   return given;
 });
+
+interface GivenObject {
+  readonly symbol: VariableSymbol;
+  readonly given: readonly Given[];
+}
+
+/** Such objects that are variables by themselves, once for each argument. */
+const variablesIn = memo((definition: FunctionDefinition): readonly GivenObject[] =>
+  [...givenIn(definition)].flatMap(([object, given]): readonly GivenObject[] =>
+    object.kind === 'name' && object.symbol.kind === 'variable' && isObject(object.symbol.type)
+      ? [{ symbol: object.symbol, given }]
+      : [],
+  ),
+);
+
+/** Elements of arrays of such objects, each mention of one. */
+const namedElements = memo((definition: FunctionDefinition): readonly (GivenObject & { readonly name: string })[] =>
+  nodesIn(definition, 'index').flatMap((node) => {
+    const base = stripConversions(node.base);
+    if (base.kind !== 'name' || base.symbol.kind !== 'variable' || !isObject(node.type)) return [];
+    const name = `${base.symbol.name}[${constantValue(node.index) ?? '?'}]`;
+    return [{ symbol: base.symbol, name, given: givenIn(definition).get(node) ?? [] }];
+  }),
+);
 
 /** What is put into local arrays that are for KeWaitForMultipleObjects alone. */
 function waitedIn(definition: FunctionDefinition): readonly Expression[] {

@@ -1,4 +1,5 @@
 /** R106, R108, R109, R111, R112, R113, R114, R116: what goes into the requests of d4drvif.h. */
+import { memo } from '../../../../base/memo.ts';
 import type { AssignExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
@@ -12,7 +13,7 @@ import { placeAt, type Value } from '../../flow/values/values.ts';
 import { copiesRecords, holdersOf } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isRecord, memberRecord, pointsTo } from '../../record-type.ts';
-import type { Rule } from '../../rule.ts';
+import type { Report, Rule } from '../../rule.ts';
 import { tornSums } from './last-code.ts';
 import { longNames, MAX_NAME_BYTES } from './service-name.ts';
 
@@ -98,36 +99,8 @@ export const requestArguments: Rule = {
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
-      for (const sum of tornSums(fn.definition))
-        report({
-          where: whereOf(sum),
-          span: nodePlace(sum),
-          severity: 'warning',
-          message:
-            'IOCTL_DOT4_LAST is a sum without parentheses, and the operator beside it takes only a part of that: the number is another than what stands here.',
-          path: [],
-          docRules: ['R107'],
-        });
-      for (const { node, value } of badTypes(fn.definition)) {
-        report({
-          where: whereOf(node),
-          span: nodePlace(node),
-          message: `bType ${value} is no type of a channel: it is STREAM_TYPE_CHANNEL or PACKET_TYPE_CHANNEL, and with anything else the request fails.`,
-          path: [],
-          docRules: ['R112'],
-        });
-      }
-      for (const node of nodesIn(fn.definition, 'assign')) {
-        const written = notRequests.exec(textOf(node.value));
-        if (node.target.kind !== 'member' || node.target.name !== 'IoControlCode' || written === null) continue;
-        report({
-          where: whereOf(node),
-          span: nodePlace(node),
-          message: `${written[0]} is a number to count from, no request: the driver below answers STATUS_INVALID_DEVICE_REQUEST.`,
-          path: [],
-          docRules: ['R106'],
-        });
-      }
+      for (const { node, ...told } of writtenWrong(fn.definition))
+        report({ where: whereOf(node), span: nodePlace(node), path: [], ...told });
       for (const { call, bytes, isRoom } of longNames(session, fn.definition))
         report({
           where: whereOf(call),
@@ -138,28 +111,53 @@ export const requestArguments: Rule = {
           path: [],
           docRules: ['R113'],
         });
-      const channels = holdersOf(fn.definition, (e) =>
-        isMember(stripConversions(e, { casts: true }), 'hChannelHandle'),
-      );
-      for (const node of nodesIn(fn.definition, 'call')) {
-        const callee = stripConversions(node.callee, { casts: true });
-        const [argument] = node.arguments;
-        const given = argument === undefined ? undefined : stripConversions(argument, { casts: true });
-        if (callee.kind !== 'name') continue;
-        if (!/^(?:Zw|Nt)Close$/.test(callee.symbol.name) || given === undefined) continue;
-        const isChannel = given.kind === 'name' && channels.has(given.symbol);
-        if (!isChannel && !isMember(given, 'hChannelHandle')) continue;
-        report({
-          where: whereOf(node),
-          span: nodePlace(node),
-          message: `${callee.symbol.name} gets the number of a Dot4 channel, which is no handle: it fails, or closes something else. IOCTL_DOT4_CLOSE_CHANNEL closes a channel.`,
-          path: [],
-          docRules: ['R114'],
-        });
-      }
     }
   },
 };
+
+interface WrittenWrong extends Pick<Report, 'message' | 'severity' | 'docRules'> {
+  readonly node: Expression;
+}
+
+/** What the text of one function shows by itself. */
+const writtenWrong = memo((definition: FunctionDefinition): readonly WrittenWrong[] => {
+  const sums = tornSums(definition).map(
+    (node): WrittenWrong => ({
+      node,
+      severity: 'warning',
+      message:
+        'IOCTL_DOT4_LAST is a sum without parentheses, and the operator beside it takes only a part of that: the number is another than what stands here.',
+      docRules: ['R107'],
+    }),
+  );
+  const types = badTypes(definition).map(({ node, value }) => ({
+    node,
+    message: `bType ${value} is no type of a channel: it is STREAM_TYPE_CHANNEL or PACKET_TYPE_CHANNEL, and with anything else the request fails.`,
+    docRules: ['R112'],
+  }));
+  const codes = nodesIn(definition, 'assign').flatMap((node): readonly WrittenWrong[] => {
+    const written = isMember(node.target, 'IoControlCode') ? notRequests.exec(textOf(node.value)) : null;
+    if (written === null) return [];
+    const message = `${written[0]} is a number to count from, no request: the driver below answers STATUS_INVALID_DEVICE_REQUEST.`;
+    return [{ node, message, docRules: ['R106'] }];
+  });
+  return [...sums, ...types, ...codes, ...closedChannels(definition)];
+});
+
+/** The number of a channel as a handle. */
+function closedChannels(definition: FunctionDefinition): readonly WrittenWrong[] {
+  const closing = nodesIn(definition, 'call').filter((call) => /^(?:Zw|Nt)Close$/.test(calledName(call) ?? ''));
+  if (closing.length === 0) return [];
+  const isNumber = (e: Expression): boolean => isMember(stripConversions(e, { casts: true }), 'hChannelHandle');
+  const channels = holdersOf(definition, isNumber);
+  return closing.flatMap((node): readonly WrittenWrong[] => {
+    const [argument] = node.arguments;
+    const given = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+    if (given === undefined || !(isNumber(given) || (given.kind === 'name' && channels.has(given.symbol)))) return [];
+    const message = `${calledName(node)} gets the number of a Dot4 channel, which is no handle: it fails, or closes something else. IOCTL_DOT4_CLOSE_CHANNEL closes a channel.`;
+    return [{ node, message, docRules: ['R114'] }];
+  });
+}
 
 const NOTHING: Value = { kind: 'anything', key: '?' };
 

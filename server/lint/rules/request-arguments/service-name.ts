@@ -4,10 +4,11 @@
  *
  * Only what the text says counts: sizes that are constants, literals and arrays; those that a helper's callers give too.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
-import type { Session } from '../../flow/run/session.ts';
+import { ofRun, type Session } from '../../flow/run/session.ts';
 import { throughLocal, valuesGiven } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { functionNamed } from '../../roles.ts';
@@ -23,6 +24,7 @@ export interface LongName {
 }
 
 export function longNames(session: Session, definition: FunctionDefinition): readonly LongName[] {
+  if (!fillNames(session)) return [];
   return nodesIn(definition, 'call').flatMap((call) => {
     const copy = copies[calledName(call) ?? ''];
     const bytes =
@@ -34,6 +36,15 @@ export function longNames(session: Session, definition: FunctionDefinition): rea
       : [{ call, bytes, isRoom: copy?.size === 1 && copy.source === undefined }];
   });
 }
+
+/** Most drivers never copy anything there. */
+const fillNames = ofRun(({ functions }: Session): boolean => functions.some((fn) => fillsName(fn.definition)));
+
+const fillsName = memo((definition: FunctionDefinition): boolean =>
+  nodesIn(definition, 'call').some(
+    (call) => copies[calledName(call) ?? ''] !== undefined && isServiceName(definition, call.arguments[0]),
+  ),
+);
 
 /** How a function that copies to its first argument says how many bytes: by an argument, or by the text that it copies. */
 interface Copy {

@@ -2,7 +2,14 @@
  * Row 27: a stack location that is copied as a whole takes the completion routine of the driver above with it. Right
  * only where the function sets a routine of its own, or clears the copy's.
  */
-import type { AssignExpression, CallExpression, CSymbol, Expression } from '../../../../cfront/parse/ast.ts';
+import { memo } from '../../../../base/memo.ts';
+import type {
+  AssignExpression,
+  CallExpression,
+  CSymbol,
+  Expression,
+  FunctionDefinition,
+} from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
@@ -25,9 +32,9 @@ export const stackLocationCopiedWhole: Rule = {
   summary: 'A stack location is copied by IoCopyCurrentIrpStackLocationToNext, without its completion routine.',
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
-      if (!fn.isUsers || !isWhole(fn)) continue;
-      const [copy] = copiesIn(fn);
-      if (copy === undefined || setsRoutineAfter(session, fn, copy) || clearsRoutine(fn)) continue;
+      if (!fn.isUsers) continue;
+      const [copy] = copiesIn(fn.definition);
+      if (copy === undefined || !isWhole(fn) || setsRoutineAfter(session, fn, copy) || clearsRoutine(fn)) continue;
       report({
         where: whereOf(copy),
         span: nodePlace(copy),
@@ -39,7 +46,7 @@ export const stackLocationCopiedWhole: Rule = {
   },
 };
 
-function copiesIn({ definition }: FunctionInfo): readonly (AssignExpression | CallExpression)[] {
+const copiesIn = memo((definition: FunctionDefinition): readonly (AssignExpression | CallExpression)[] => {
   const isCall = (value: Expression): boolean => isCallOf(value, 'IoGetNextIrpStackLocation');
   const next = holdersOf(definition, isCall);
   const isNext = (pointer: Expression): boolean => isCall(pointer) || isOneOf(pointer, next);
@@ -52,7 +59,7 @@ function copiesIn({ definition }: FunctionInfo): readonly (AssignExpression | Ca
     return isCopy(call) && to !== undefined && from !== undefined && isNext(to) && isLocationPointer(from);
   });
   return [...assigned, ...copied];
-}
+});
 
 function isOneOf(pointer: Expression, symbols: ReadonlySet<CSymbol>): boolean {
   const inner = stripConversions(pointer, { casts: true });

@@ -4,6 +4,7 @@
  *
  * Such a wait ends with STATUS_SUCCESS or STATUS_TIMEOUT, and both are successes.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
@@ -11,7 +12,7 @@ import { timeoutOf } from '../../flow/calls/kernel-apis.ts';
 import { STATUS_TIMEOUT } from '../../flow/facts/statuses.ts';
 import { nodesIn } from '../../nodes.ts';
 
-export function unaskedTimeouts(definition: FunctionDefinition): readonly Expression[] {
+export const unaskedTimeouts = memo((definition: FunctionDefinition): readonly Expression[] => {
   const waits = nodesIn(definition, 'call').filter(isBounded);
   const speaks = (node: TreeNode): boolean => node.kind === 'integer' && node.value === STATUS_TIMEOUT;
   if (waits.length === 0 || someNode(definition.body, speaks)) return [];
@@ -24,7 +25,7 @@ export function unaskedTimeouts(definition: FunctionDefinition): readonly Expres
       return successesAsked(next.condition, name);
     }),
   );
-}
+});
 
 /** It has a time-out, and is not ended by anything else: an alertable wait has more ways to end. */
 function isBounded(call: CallExpression): boolean {

@@ -1,9 +1,9 @@
 /** R08, R27, R117: whether a registration, a capture or a request succeeded has to be asked. */
 import { memo } from '../../../../base/memo.ts';
-import type { CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import type { CallExpression, CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
-import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { functionNamed } from '../../roles.ts';
@@ -40,16 +40,9 @@ export const statusIgnored: Rule = {
           path: [],
           docRules: ['R08'],
         });
-      for (const node of nodesIn(fn.definition, 'expression')) {
-        // (VOID) before it says that somebody has thought of it.
-        const e = stripConversions(node.expression);
-        const asked = toldCall(session, e.kind === 'assign' ? e.value : e);
-        if (asked !== undefined && (e.kind !== 'assign' || isNeverRead(fn, e.target)))
-          tell(asked, 'nobody looks at its status');
-      }
-      for (const { symbol, initializer } of nodesIn(fn.definition, 'variable-declaration')) {
-        const asked = initializer?.kind === 'expression' ? toldCall(session, initializer.value) : undefined;
-        if (asked !== undefined && isUnread(fn, symbol)) tell(asked, 'nobody looks at its status');
+      for (const { call, how, isUnasked } of callsLeft(fn.definition)) {
+        const asked = toldCall(session, call);
+        if (asked !== undefined && isUnasked()) tell(asked, how);
       }
       for (const { call, name, effect } of unreadBlocks(session, fn))
         report({
@@ -59,19 +52,48 @@ export const statusIgnored: Rule = {
           path: [],
           docRules: ['R117'],
         });
-      for (const { items } of nodesIn(fn.definition, 'compound')) {
-        for (const [index, item] of items.entries()) {
-          const first = assignment(item);
-          const asked = first === undefined ? undefined : toldCall(session, first.value);
-          if (first === undefined || asked === undefined) continue;
-          const next = assignment(items[index + 1]);
-          if (next?.symbol === first.symbol && !reads(next.value, first.symbol))
-            tell(asked, 'its status is overwritten before anybody looks at it');
-        }
-      }
     }
   },
 };
+
+/** A call whose status nobody may look at. */
+interface LeftCall {
+  readonly call: CallExpression;
+  /** The end of "it can fail, and". */
+  readonly how: string;
+  /** Nobody does; most calls are none that this has to be asked of. */
+  readonly isUnasked: () => boolean;
+}
+
+const UNREAD = 'nobody looks at its status';
+const OVERWRITTEN = 'its status is overwritten before anybody looks at it';
+
+const callsLeft = memo((definition: FunctionDefinition): readonly LeftCall[] => {
+  const left: LeftCall[] = [];
+  const add = (value: Expression, how: string, isUnasked: () => boolean): void => {
+    const call = stripConversions(value);
+    if (call.kind === 'call') left.push({ call, how, isUnasked });
+  };
+  for (const node of nodesIn(definition, 'expression')) {
+    // (VOID) before it says that somebody has thought of it.
+    const e = stripConversions(node.expression);
+    if (e.kind === 'assign') add(e.value, UNREAD, () => isNeverRead(definition, e.target));
+    else add(e, UNREAD, () => true);
+  }
+  for (const { symbol, initializer } of nodesIn(definition, 'variable-declaration'))
+    if (initializer?.kind === 'expression') add(initializer.value, UNREAD, () => isUnread(definition, symbol));
+  for (const { items } of nodesIn(definition, 'compound')) {
+    for (const [index, item] of items.entries()) {
+      const first = assignment(item);
+      if (first === undefined) continue;
+      add(first.value, OVERWRITTEN, () => {
+        const next = assignment(items[index + 1]);
+        return next?.symbol === first.symbol && !reads(next.value, first.symbol);
+      });
+    }
+  }
+  return left;
+});
 
 interface ToldCall {
   readonly call: Expression;
@@ -82,11 +104,10 @@ interface ToldCall {
   readonly effect: string;
 }
 
-/** Asked first of all: most values are no such call. */
-function toldCall(session: Session, value: Expression): ToldCall | undefined {
-  const call = stripConversions(value);
-  const name = call.kind === 'call' ? calledName(call) : undefined;
-  if (call.kind !== 'call' || name === undefined) return undefined;
+/** Undefined for most calls. */
+function toldCall(session: Session, call: CallExpression): ToldCall | undefined {
+  const name = calledName(call);
+  if (name === undefined) return undefined;
   const effect = told[name];
   if (effect !== undefined) return { call, name, effect };
   const symbol = functionNamed(call.callee);
@@ -121,12 +142,12 @@ function reads(tree: TreeNode, symbol: CSymbol): boolean {
   return someNode(tree, (node) => node.kind === 'name' && node.symbol === symbol);
 }
 
-function isNeverRead(fn: FunctionInfo, target: Expression): boolean {
-  return target.kind === 'name' && isUnread(fn, target.symbol);
+function isNeverRead(definition: FunctionDefinition, target: Expression): boolean {
+  return target.kind === 'name' && isUnread(definition, target.symbol);
 }
 
 /** A local variable that is given values, and is looked at nowhere. */
-function isUnread({ definition }: FunctionInfo, symbol: CSymbol): boolean {
+function isUnread(definition: FunctionDefinition, symbol: CSymbol): boolean {
   if (symbol.kind !== 'variable' || symbol.duration !== 'automatic') return false;
   const given = nodesIn(definition, 'assign').filter(
     ({ target, operator }) => operator === undefined && target.kind === 'name' && target.symbol === symbol,

@@ -4,6 +4,7 @@
  *
  * A function that returns nothing and reads nothing may have asked for something that it can do without: that is left alone.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
@@ -23,18 +24,34 @@ export interface UnreadBlock {
 }
 
 /** Positions of the IO_STATUS_BLOCK, and of the buffer that the request fills. */
-const builders: Readonly<Record<string, { readonly block: number; readonly output: number }>> = {
+interface Builder {
+  readonly block: number;
+  readonly output: number;
+}
+
+const builders: Readonly<Record<string, Builder>> = {
   IoBuildDeviceIoControlRequest: { block: 8, output: 4 },
   IoBuildSynchronousFsdRequest: { block: 6, output: 2 },
 };
 
+interface Built {
+  readonly call: CallExpression;
+  readonly builder: Builder;
+}
+
+const builtIn = memo((definition: FunctionDefinition): readonly Built[] =>
+  nodesIn(definition, 'call').flatMap((call): readonly Built[] => {
+    const builder = builders[calledName(call) ?? ''];
+    return builder === undefined ? [] : [{ call, builder }];
+  }),
+);
+
 export function unreadBlocks(session: Session, fn: FunctionInfo): readonly UnreadBlock[] {
   const { definition } = fn;
-  return nodesIn(definition, 'call').flatMap((call) => {
-    const builder = builders[calledName(call) ?? ''];
-    const block = builder === undefined ? undefined : blockIn(definition, call.arguments[builder.block]);
+  return builtIn(definition).flatMap(({ call, builder }) => {
+    const block = blockIn(definition, call.arguments[builder.block]);
     const mentions = block === undefined ? undefined : mentionsOf(session, definition, block);
-    if (builder === undefined || block === undefined || mentions === undefined) return [];
+    if (block === undefined || mentions === undefined) return [];
     const members = mentions.filter((mention) => mention !== block).map((mention) => readMember(session, mention));
     if (members.some((name) => name !== 'Information')) return [];
     if (!mayCall(session, fn, ['KeWaitForSingleObject', 'KeWaitForMultipleObjects'])) return [];
