@@ -120,3 +120,13 @@ export function shifted(counts: UnknownCounts, after: UnknownCounts, now: Unknow
     incomplete: counts.incomplete - after.incomplete + now.incomplete,
   };
 }
+
+export function areSameUnknowns(a: UnknownCounts, b: UnknownCounts): boolean {
+  return (
+    a.unresolved === b.unresolved &&
+    a.unincluded === b.unincluded &&
+    a.places === b.places &&
+    a.reported === b.reported &&
+    a.incomplete === b.incomplete
+  );
+}

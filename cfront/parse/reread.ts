@@ -16,6 +16,7 @@ import { searchesMax } from './mistakes/unknown-names.ts';
 import type { Layout } from './parse-tokens.ts';
 import { copyOfPragmas } from './pragmas.ts';
 import {
+  areSameUnknowns,
   endsClear,
   isHeardTheSame,
   replaceReported,
@@ -243,13 +244,16 @@ function replaceInTrail(
     linked: counts.linked + implicit,
     implicit: counts.implicit + implicit,
   });
+  // Mostly a word has become longer, or an operand another one.
+  const isInPlace =
+    [added, problems, nearSearches, implicit].every((by) => by === 0) && areSameUnknowns(mark.after.unknowns, unknowns);
   const trail = trailOf(p);
   trail.bodies = trail.bodies.map((other) => {
     if (other === mark) {
       const { places } = trailOf(q);
       return { ...mark, definition, close: mark.close + added, addressed, places, after: later(mark.after) };
     }
-    if (other.open < mark.open) return other;
+    if (isInPlace || other.open < mark.open) return other;
     return {
       ...other,
       first: other.first + added,
