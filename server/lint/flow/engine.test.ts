@@ -198,6 +198,21 @@ VOID F(PCTX C, PWSK_BUF B) {
   TABLE(C->Socket)->WskSend(C->Socket, B, 0, one);
   IoFreeIrp(two);
 }`,
+  'ways that come to a loop together all go round it': `
+VOID F(BOOLEAN Flag, PIRP A, PIRP B, PIRP C, PIRP D) {
+  PIRP last;
+  ULONG k = 0;
+  if (Flag) { last = A; IoFreeIrp(C); }
+  else { last = B; IoFreeIrp(D); }
+  while (Random()) {
+    k++;
+    A->IoStatus.Information = k; // error: irp-used-after-free
+    IoFreeIrp(last);
+    last = IoAllocateIrp(1, FALSE);
+    if (last == NULL) return;
+  }
+  if (k > 0) IoFreeIrp(last);
+}`,
   'a loop that sends again and again': `
 VOID F(PCTX C, PWSK_BUF B, ULONG N) {
   ULONG i;

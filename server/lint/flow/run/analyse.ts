@@ -110,7 +110,7 @@ function explore(run: Run): Explored {
     prune(state, live.blocks[block.order] as Live);
     const own = arrivals[block.order] as Arrivals;
     // Where only one way leads in, its states have been told apart already.
-    if (entries[block.order] === 1 && from !== undefined) own.waiting.set(`#${own.waiting.size}`, state);
+    if (entries[block.order] === 1 && from !== undefined) own.waiting.set(`#${own.passed++}`, state);
     else {
       const isBack = from !== undefined && from.order >= block.order;
       if (isBack) forgetCompleted(state, graph, from);

@@ -30,6 +30,8 @@ export interface Arrivals {
   readonly kinds: Map<string, { count: number; joined: State | undefined }>;
   /** States that the block has still to be run with. A joined state that grows before its turn takes its own place. */
   readonly waiting: Map<string, State>;
+  /** States that came by the only way in, each of which waits by itself. */
+  passed: number;
 }
 
 /** How many states of one kind are kept apart where there are so many kinds. */
@@ -38,7 +40,7 @@ function alikeOf(kinds: number): number {
 }
 
 export function noArrivals(): Arrivals {
-  return { seen: new Set(), kinds: new Map(), waiting: new Map() };
+  return { seen: new Set(), kinds: new Map(), waiting: new Map(), passed: 0 };
 }
 
 export function loseEvents(state: State): void {
