@@ -158,7 +158,8 @@ function isFlagged(state: State): boolean {
   );
 }
 
-function asksFor(value: Value, isSuch: (place: Place) => boolean): boolean {
+/** The value is one that is read from such a place, or worked out of one. */
+export function asksFor(value: Value, isSuch: (place: Place) => boolean): boolean {
   if (value.kind === 'operation') return asksFor(value.left, isSuch) || asksFor(value.right, isSuch);
   return value.kind === 'symbol' && value.source.kind === 'initial' && isSuch(value.source.place);
 }

@@ -218,3 +218,96 @@ VOID Write(PERESOURCE resource, BOOLEAN isLater)
     ExAcquireResourceExclusiveLite(resource, TRUE);
     if (!isLater) ExReleaseResourceLite(resource);
 } // error: resource-held-at-return
+
+//=== a completion routine's context is freed before it has run
+typedef struct { KEVENT Event; ULONG Sent; LONG Uses; } PUSH;
+
+static NTSTATUS Sent(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    ((PUSH *)context)->Sent = (ULONG)irp->IoStatus.Information;
+    IoFreeIrp(irp);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS Told(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    PUSH *push = context;
+
+    push->Sent = (ULONG)irp->IoStatus.Information;
+    KeSetEvent(&push->Event, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS Counted(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    PUSH *push = context;
+
+    IoFreeIrp(irp);
+    if (InterlockedDecrement(&push->Uses) == 0) ExFreePoolWithTag(push, 'hsuP');
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static VOID Drop(PUSH *push)
+{
+    ExFreePoolWithTag(push, 'hsuP');
+}
+
+NTSTATUS Push(PWSK_SOCKET socket, PWSK_BUF data)
+{
+    PUSH *push;
+    PIRP irp;
+    NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
+
+    push = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(PUSH), 'hsuP');
+    if (push == NULL) goto end;
+    irp = IoAllocateIrp(1, FALSE);
+    if (irp == NULL) goto end;
+    IoSetCompletionRoutine(irp, Sent, push, TRUE, TRUE, TRUE);
+    status = ((PWSK_PROVIDER_CONNECTION_DISPATCH)socket->Dispatch)->WskSend(socket, data, 0, irp);
+end:
+    if (push) Drop(push); // error: stack-buffer-outlives-call
+    return status;
+}
+
+NTSTATUS PushAndWait(PWSK_SOCKET socket, PWSK_BUF data)
+{
+    PUSH *push;
+    PIRP irp = NULL;
+    NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
+
+    push = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(PUSH), 'hsuP');
+    if (push == NULL) goto end;
+    irp = IoAllocateIrp(1, FALSE);
+    if (irp == NULL) goto end;
+    KeInitializeEvent(&push->Event, NotificationEvent, FALSE);
+    IoSetCompletionRoutine(irp, Told, push, TRUE, TRUE, TRUE);
+    status = ((PWSK_PROVIDER_CONNECTION_DISPATCH)socket->Dispatch)->WskSend(socket, data, 0, irp);
+    if (status == STATUS_PENDING) {
+        KeWaitForSingleObject(&push->Event, Executive, KernelMode, FALSE, NULL);
+        status = irp->IoStatus.Status;
+    }
+end:
+    if (irp) IoFreeIrp(irp);
+    if (push) Drop(push);
+    return status;
+}
+
+NTSTATUS PushCounted(PWSK_SOCKET socket, PWSK_BUF data)
+{
+    PUSH *push;
+    PIRP irp;
+    NTSTATUS status;
+
+    push = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(PUSH), 'hsuP');
+    if (push == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    irp = IoAllocateIrp(1, FALSE);
+    if (irp == NULL) {
+        Drop(push);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    push->Uses = 2;
+    IoSetCompletionRoutine(irp, Counted, push, TRUE, TRUE, TRUE);
+    status = ((PWSK_PROVIDER_CONNECTION_DISPATCH)socket->Dispatch)->WskSend(socket, data, 0, irp);
+    if (InterlockedDecrement(&push->Uses) == 0) Drop(push);
+    return status;
+}

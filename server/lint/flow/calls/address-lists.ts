@@ -2,11 +2,13 @@
  * The list of WskGetAddressInfo, from the call on. It comes only when the request is done, and not where that fails; that
  * it is there shows where the driver looks into it, so until then it may be NULL.
  */
+
+import { newBlock } from '../facts/new-block.ts';
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
 import { ANYTHING, placeAt } from '../values/values.ts';
-import { freeBlock, newBlock } from './blocks.ts';
+import { freeBlock } from './blocks.ts';
 import type { Call } from './call.ts';
 import { calledType } from './recognise.ts';
 

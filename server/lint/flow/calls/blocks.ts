@@ -6,6 +6,7 @@ import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { irpMember } from '../../irp-type.ts';
 import { type Action, type Block, blockBehind, type Touch } from '../facts/kernel.ts';
 import { OFFSET } from '../facts/layout.ts';
+import { newBlock } from '../facts/new-block.ts';
 import { happen, type Run } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
@@ -244,27 +245,6 @@ export function losePages(state: State, values: readonly Value[]): void {
     if (block.kind === 'mdl' && (block.isKept || values.some((value) => mentions(value.key, key))))
       state.kernel.blocks.set(key, { ...block, pages: 'unknown' });
   }
-}
-
-export function newBlock(kind: Block['kind'], value: Value, made: Block['made']): Block {
-  return {
-    kind,
-    value,
-    made,
-    isNullable: false,
-    life: 'live',
-    freed: undefined,
-    base: undefined,
-    bytes: undefined,
-    isKept: false,
-    isOut: false,
-    pages: kind === 'mdl' && made !== undefined ? 'none' : 'unknown',
-    locked: undefined,
-    isPaged: false,
-    tag: undefined,
-    asked: undefined,
-    reads: [],
-  };
 }
 
 const POOL_FLAG_RAISE_ON_FAILURE = 0x20n;

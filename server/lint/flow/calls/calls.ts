@@ -59,7 +59,7 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       // Without an IRP no completion routine comes back.
       if (target.facts.parameters?.some(({ name }) => name === 'Irp') !== false)
         demand(run, state, { kind: 'no-spin-lock', api: target.facts.name, where: call.where });
-      noteKept(run, values, undefined);
+      noteKept(run, values.slice(isOfSocket(target.facts) ? 1 : 0), undefined);
       keepGiven(state, keptByWsk(call, state, target.facts));
       {
         const value = callWsk(call, state, target.facts);
@@ -113,16 +113,24 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
 }
 
 /**
- * Behind a WSK_BUF is what the driver has back when the request is done, to give it back itself; and what a control
+ * The socket itself nobody keeps but WSK. Behind a WSK_BUF is what the driver has back when the request is done, to give it back itself; and what a control
  * without an IRP reads and writes, it has done with when it returns.
  */
-function keptByWsk({ expression, values }: Call, state: State, { name, parameters }: ApiFacts): readonly Value[] {
+function keptByWsk({ expression, values }: Call, state: State, facts: ApiFacts): readonly Value[] {
+  const { name, parameters } = facts;
+  const isSocket = isOfSocket(facts);
   const irp = parameters?.findIndex((one) => one.name === 'Irp') ?? -1;
   const isDone = name === 'WskControlSocket' && irp >= 0 && isNull(state, values[irp] ?? ANYTHING);
   return values.filter((_, index) => {
     if (isDone && /^(?:Input|Output)Buffer$/.test(parameters?.[index]?.name ?? '')) return false;
+    if (index === 0 && isSocket) return false;
     return !pointsTo(calledType(expression)?.parameters[index]?.type, '_WSK_BUF');
   });
+}
+
+/** It works on a socket, which comes first. */
+function isOfSocket({ parameters }: ApiFacts): boolean {
+  return /socket$/i.test(parameters?.[0]?.name ?? '');
 }
 
 function bytesOf(count: bigint | undefined): number | undefined {

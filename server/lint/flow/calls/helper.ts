@@ -2,6 +2,7 @@
  * A call of one of the driver's own functions: each outcome of its summary that is possible here gives a state, as if
  * the body stood at the call.
  */
+import { mayCall } from '../../reach.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import { type Block, blockBehind } from '../facts/kernel.ts';
 import { withoutRegistrations } from '../facts/wsk.ts';
@@ -13,7 +14,7 @@ import { forgetAll, isGivenAgain, type Site, staleBeginnings } from '../state/fo
 import { unlink } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
-import { ANYTHING, mentions, shift, type Value } from '../values/values.ts';
+import { ANYTHING, isSameRoot, mentions, placeAt, shift, type Value } from '../values/values.ts';
 import { freeBlock, setPages, touch, withGiven } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, demand, noteOrder, setLevel } from './demands.ts';
@@ -78,6 +79,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     if (ask.conditions.length === 0) for (const mark of here.state.marks) state.marks.add(mark);
     asked.push(told);
   }
+  giveToCloser(call, state, info, values);
   const states: State[] = [];
   const ended: Ended[] = [];
   const undecided = givenOnSomeWays(state, summary.outcomes, { arguments: values, site: { ...site, isForgotten } });
@@ -128,6 +130,20 @@ function forgetLastRound(state: State, site: Site, values: readonly Value[]): re
   const stale = staleBeginnings([`<${site.name}/`, `<${site.name}:`, `<~${site.name}:`]);
   forgetAll(state, stale);
   return values.map((value) => (stale.isIn(value.key) ? ANYTHING : value));
+}
+
+/** What a helper that closes sockets does not close, because memory is short, its caller cannot close either. */
+function giveToCloser({ run }: Call, { kernel, cells }: State, info: FunctionInfo, values: readonly Value[]): void {
+  for (const [key, { kind }] of kernel.blocks) {
+    if (kind !== 'socket') continue;
+    const roots = values.flatMap((value) => placeAt(value)?.root ?? []);
+    const isGiven =
+      values.some((value) => value.key === key) ||
+      [...cells.values()].some(
+        ({ place, value }) => value.key === key && roots.some((root) => isSameRoot(root, place.root)),
+      );
+    if (isGiven && mayCall(run.session, info, ['WskCloseSocket'])) kernel.blocks.delete(key);
+  }
 }
 
 /** A helper begins: what it asks of locks and of the level. */

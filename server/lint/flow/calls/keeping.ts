@@ -2,6 +2,7 @@
  * Who else has what the driver made: what is stored where others reach it, or given to somebody who may keep it, is
  * theirs to give back too, and nobody says that it is lost.
  */
+import { OFFSET } from '../facts/layout.ts';
 import type { Run } from '../run/run.ts';
 import type { State } from '../state/state.ts';
 import { ANYTHING, isSameRoot, mentions, type Place, placeAt, type Value } from '../values/values.ts';
@@ -72,8 +73,14 @@ export function keepGiven(state: State, values: readonly Value[]): void {
 function keepBehind(state: State, pointer: Value): void {
   const root = placeAt(pointer)?.root;
   if (root === undefined) return;
-  for (const cell of state.cells.values()) if (isSameRoot(cell.place.root, root)) keep(state, cell.value);
+  // What an IRP's last call has left in it is the driver's: nobody else looks there.
+  const result = root.kind === 'pointee' && state.facts.has(root.pointer.key) ? INFORMATION : undefined;
+  for (const cell of state.cells.values())
+    if (isSameRoot(cell.place.root, root) && (result === undefined || cell.place.offset !== result))
+      keep(state, cell.value);
 }
+
+const INFORMATION = OFFSET['_IRP.IoStatus.Information'];
 
 /** A record is copied to where others can reach it, with all that it leads to. */
 export function keepCopied(state: State, to: Value, from: Value): void {

@@ -7,6 +7,7 @@ import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { FlowEvent } from '../facts/events.ts';
 import { OFFSET } from '../facts/layout.ts';
+import { newBlock } from '../facts/new-block.ts';
 import { isLocalAddress } from '../facts/transition.ts';
 import type { RegistrationEvent } from '../facts/wsk.ts';
 import { contextFreed, happen, type Run } from '../run/run.ts';
@@ -16,7 +17,6 @@ import { isNull, mayBeNull, narrow, resolve, type State } from '../state/state.t
 import { between, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, placeAt, shift, type Value } from '../values/values.ts';
 import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, queuesIrp, touchesMemory } from './apis.ts';
-import { newBlock } from './blocks.ts';
 import type { Call } from './call.ts';
 import { currentLocation, isIrp, loseResult, resultOf } from './io-status.ts';
 import { changeOutputs } from './outputs.ts';

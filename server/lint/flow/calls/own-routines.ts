@@ -8,10 +8,10 @@
  */
 import { runsThrough } from '../../reach.ts';
 import type { FreeingRoutine } from '../facts/kernel.ts';
+import { newBlock } from '../facts/new-block.ts';
 import { analysisOf } from '../run/run.ts';
 import { resolve, type State } from '../state/state.ts';
 import { ANYTHING } from '../values/values.ts';
-import { newBlock } from './blocks.ts';
 import type { Call } from './call.ts';
 
 interface Starter {

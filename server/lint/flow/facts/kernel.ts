@@ -88,7 +88,9 @@ export type BlockKind =
   /** What WSK gives to a callback, and may be NULL. */
   | 'argument'
   /** A request of KMDF, whose end is its completion. */
-  | 'request';
+  | 'request'
+  /** What a call of WSK has left in an IRP, which is a socket where it succeeded. */
+  | 'socket';
 
 /** Something that the driver has from the kernel and has to give back. */
 export interface Freed {
@@ -137,6 +139,8 @@ export interface Block {
   readonly asked: { readonly type: Value; readonly tag: Value } | undefined;
   /** Of a program's memory: how it was read so far, on one of the ways here. */
   readonly reads: readonly Touch[];
+  /** Of a socket: the helper that it came from has looked whether it was made. */
+  readonly isChecked?: true;
 }
 
 export interface KernelFacts {
@@ -355,5 +359,7 @@ export function blockName(kind: BlockKind): string {
       return 'argument';
     case 'request':
       return 'request';
+    case 'socket':
+      return 'socket';
   }
 }

@@ -33,6 +33,8 @@ export interface SocketFact extends SocketKind {
   /** What the call returned, and the status of its IRP: a failure of both means that there is no socket. */
   readonly result: Value;
   readonly status: Value;
+  /** The same, also where a helper may have looked at it. */
+  readonly known?: Value;
   /** A helper returned it, and has not looked whether it was made. */
   readonly isUnchecked?: true;
 }
@@ -167,7 +169,8 @@ export function forgetSockets(sockets: Sockets, isStale: (key: string) => boolea
       const dispatch = isStale(fact.dispatch.key) ? ANYTHING : fact.dispatch;
       const isOlder = isStale(fact.result.key) || isStale(fact.status.key);
       const made = isOlder ? { result: ANYTHING, status: ANYTHING } : {};
-      return [[key, { ...fact, flags, family, dispatch, ...made }] as const];
+      const known = fact.known === undefined || isStale(fact.known.key) ? ANYTHING : fact.known;
+      return [[key, { ...fact, flags, family, dispatch, ...made, known }] as const];
     }),
   );
 }

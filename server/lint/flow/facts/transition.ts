@@ -36,8 +36,10 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
   }
   if (event.kind === 'send' && event.api === 'WskCloseSocket') {
     const socket = socketOf(event);
-    if (socket !== undefined && socket.kind !== 'anything' && !isNull(state, socket))
+    if (socket !== undefined && socket.kind !== 'anything' && !isNull(state, socket)) {
       state.wsk = withClosed(state.wsk, socket, event.where);
+      if (state.kernel.blocks.get(socket.key)?.kind === 'socket') state.kernel.blocks.delete(socket.key);
+    }
   }
   if (event.kind === 'send') noteDeed(state, event);
   const { irp } = event;

@@ -5,7 +5,7 @@
  * kept: a socket that only one of them closed is not closed.
  */
 import type { Where } from '../state/where.ts';
-import { type Value, ZERO } from '../values/values.ts';
+import { ANYTHING, type Value, ZERO } from '../values/values.ts';
 import { forgetSockets, joinSockets, type Sockets, socketsKey } from './sockets.ts';
 
 export interface Made {
@@ -98,8 +98,8 @@ export function forgetWsk(facts: WskFacts, isStale: (key: string) => boolean): W
   const isAsBefore =
     registrations.length === facts.registrations.size &&
     ![...facts.closed.keys()].some(isStale) &&
-    ![...facts.sockets].some(([key, { flags, family, dispatch, result, status }]) =>
-      [key, flags.key, family.key, dispatch.key, result.key, status.key].some(isStale),
+    ![...facts.sockets].some(([key, { flags, family, dispatch, result, status, known = ANYTHING }]) =>
+      [key, flags.key, family.key, dispatch.key, result.key, status.key, known.key].some(isStale),
     );
   if (isAsBefore) return facts;
   return {
@@ -118,7 +118,7 @@ export function wskValues({ registrations, sockets }: WskFacts): readonly Value[
   ]);
   return [
     ...made.flatMap((value) => (value === undefined ? [] : [value])),
-    ...[...sockets.values()].flatMap(({ result, status }) => [result, status]),
+    ...[...sockets.values()].flatMap(({ result, status, known = ANYTHING }) => [result, status, known]),
   ];
 }
 

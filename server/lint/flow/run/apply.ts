@@ -110,6 +110,7 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
             // Whether it was made, the helper's own result tells: nobody follows that.
             result: ANYTHING,
             status: ANYTHING,
+            known: ANYTHING,
             where: whereOf(fact),
           },
         ],

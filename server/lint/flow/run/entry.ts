@@ -5,9 +5,10 @@
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { roleOf } from '../../roles.ts';
-import { newBlock, noteArgument } from '../calls/blocks.ts';
+import { noteArgument } from '../calls/blocks.ts';
 import { currentLevel } from '../calls/demands.ts';
 import { unknownIrp } from '../facts/irp.ts';
+import { newBlock } from '../facts/new-block.ts';
 import { variablePlace } from '../state/memory.ts';
 import { emptyState, narrow, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';

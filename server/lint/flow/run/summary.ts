@@ -6,7 +6,7 @@
  * memory held at the start, and by objects that the function made; whatever else is anything.
  */
 import { isCallers } from '../calls/keeping.ts';
-import { mayBeNone } from '../calls/made-sockets.ts';
+import { isSurelyMade, mayBeNone } from '../calls/made-sockets.ts';
 import { concernsClient, eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, KernelFacts, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
@@ -62,18 +62,23 @@ export interface ReturnState {
 export function summarise(returns: readonly ReturnState[]): Summary {
   if (returns.some(({ state }) => state.isVague)) return { kind: 'unknown' };
   let outcomes = distinct(returns.map(outcomeOf));
-  if (outcomes.length > FEW_OUTCOMES) outcomes = distinct(mergeAlike(returns).map(outcomeOf));
+  for (const care of ['what is made', 'nothing'] as const)
+    if (outcomes.length > (care === 'nothing' ? MAX_OUTCOMES : FEW_OUTCOMES))
+      outcomes = distinct(mergeAlike(returns, care).map(outcomeOf));
   return outcomes.length > MAX_OUTCOMES ? { kind: 'unknown' } : { kind: 'known', outcomes };
 }
 
-/** Returns with the same events and the same known result become one. */
-function mergeAlike(returns: readonly ReturnState[]): readonly ReturnState[] {
+/** Returns with the same events and the same known result become one; with care, where that is not known, those that make the same. */
+function mergeAlike(returns: readonly ReturnState[], care: 'what is made' | 'nothing'): readonly ReturnState[] {
   const groups = new Map<string, ReturnState>();
   for (const entry of returns) {
     const { returned: given } = entry;
     const returned = given === undefined ? undefined : resolve(entry.state, given);
     const result = returned?.kind === 'integer' ? returned.key : returned === undefined ? '' : 'value';
-    const key = `${outcomeOf(entry).events.map(eventKey).join(';')}|${result}`;
+    const { events, kernel } = outcomeOf(entry);
+    const isTold = care === 'nothing' || result !== 'value';
+    const made = isTold ? [] : kernel.blocks.flatMap((b) => (b.made === undefined || b.isKept ? [] : b.kind));
+    const key = `${events.map(eventKey).join(';')}|${result}|${made.join()}`;
     const known = groups.get(key);
     if (known === undefined) {
       groups.set(key, entry);
@@ -170,7 +175,8 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
   };
 }
 
-function kernelOutcome({ kernel, failed }: State, made: ReadonlySet<string>, cells: readonly Cell[]): KernelOutcome {
+function kernelOutcome(state: State, made: ReadonlySet<string>, cells: readonly Cell[]): KernelOutcome {
+  const { kernel, failed } = state;
   const isKnown = (value: Value): boolean => isMeaningful(value, made);
   const isHandedOut = ({ isOut, value }: Block): boolean =>
     isOut && cells.some((cell) => cell.value.key === value.key && isCallers(cell.place));
@@ -185,7 +191,11 @@ function kernelOutcome({ kernel, failed }: State, made: ReadonlySet<string>, cel
     held,
     blocks: blocksWith(kernel, failed).flatMap((block) => {
       if (!isKnown(block.value)) return [];
-      return [isHandedOut(block) ? { ...block, isKept: false, isOut: false } : block];
+      const isSocket = block.kind === 'socket';
+      // What callers could only guess of, they are not told.
+      if (isSocket && !isSurelyMade(state, block)) return [];
+      const told = isHandedOut(block) ? { ...block, isKept: false, isOut: false } : block;
+      return [isSocket ? { ...told, isChecked: true as const } : told];
     }),
     isVague: kernel.isVague || released.length !== kernel.released.size || held.length !== kernel.held.size,
   };

@@ -78,8 +78,18 @@ export function assume(state: State, condition: Value, truth: boolean): boolean 
     case 'operation':
       return isComparison(value.operator)
         ? assumeComparison(state, value, truth)
-        : narrow(state, value, truth ? except(0n) : exactly(0n));
+        : narrowBits(state, value, truth ? except(0n) : exactly(0n));
   }
+}
+
+/** `x & y` is not 0 where neither is, `x | y` is 0 where both are. */
+function narrowBits(state: State, value: Value, range: Range): boolean {
+  if (!narrow(state, value, range)) return false;
+  if (value.kind !== 'operation') return true;
+  const { operator, left, right } = value;
+  if (operator === '&' && !contains(range, 0n)) return assume(state, left, true) && assume(state, right, true);
+  if (operator === '|' && single(range) === 0n) return assume(state, left, false) && assume(state, right, false);
+  return true;
 }
 
 /** The value lies in `low` … `high` (or outside, for one number). */
@@ -199,7 +209,7 @@ function assumeComparison(state: State, condition: OperationValue, truth: boolea
   const constant = resolve(state, right);
   if (constant.kind === 'integer') {
     // What is now known of the operand says it all.
-    return narrow(state, left, solutions(operator, constant.value));
+    return narrowBits(state, left, solutions(operator, constant.value));
   }
   if (operator === '==') {
     const known = resolve(state, left);

@@ -11,7 +11,7 @@ import { mayBePending, settleCompleted } from '../facts/transition.ts';
 import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
-import { mentions, type Step, type Value } from '../values/values.ts';
+import { mentions, placeAt, type Step, type Value } from '../values/values.ts';
 import { isOfSharedChange } from './memory.ts';
 import { addRegion, fewCells } from './regions.ts';
 import { type Cell, isInitial, isNull, moreChanged, noteUnnamed, type State } from './state.ts';
@@ -67,11 +67,14 @@ export function isLost(state: State, { origin, life, isKept, irp }: Fact): boole
 }
 
 /** The call that has it may still be using memory that the function can give back, itself or with a request. */
-function isUsing(state: State, { life }: Fact): boolean {
+function isUsing(state: State, { life, routine }: Fact): boolean {
   if (life.kind !== 'sent' || !mayBePending(state, life)) return false;
   const isOfRequest = (key: string): boolean =>
     [...state.facts.values()].some((fact) => fact.origin === 'received' && mentions(key, fact.irp.key));
-  return life.memory.some((key) => state.kernel.blocks.get(key)?.life === 'live' || isOfRequest(key));
+  const isThere = (key: string): boolean => state.kernel.blocks.get(key)?.life === 'live';
+  const context = routine.kind === 'set' ? placeAt(routine.context)?.root : undefined;
+  if (context?.kind === 'pointee' && isThere(context.pointer.key)) return true;
+  return life.memory.some((key) => isThere(key) || isOfRequest(key));
 }
 
 /** What was not made is nothing to give back; what was given back and has no name any more, nobody can use. */
@@ -128,11 +131,11 @@ function dropUnreachable(state: State): Set<string> {
   return held;
 }
 
-/** Memory that was given back and leads to a live MDL, which nobody else may lead to: its end is where that is told. */
+/** Memory that was given back and leads to a live MDL or socket, which nobody else may lead to: its end is where that is told. */
 function holdLosers(state: State, held: Set<string>): void {
   const { blocks } = state.kernel;
   for (const { kind, made, life, isKept, value } of blocks.values()) {
-    if (kind !== 'mdl' || made === undefined || life !== 'live' || !isKept) continue;
+    if ((kind !== 'mdl' && kind !== 'socket') || made === undefined || life !== 'live' || !isKept) continue;
     for (const { place, value: found } of state.cells.values()) {
       if (place.root.kind !== 'pointee' || !mentions(found.key, value.key)) continue;
       const { key } = place.root.pointer;

@@ -2,8 +2,8 @@
 import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { looksAtNoMdl, overlaid, runsAgain } from '../../lasting.ts';
+import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
 import type { Rule } from '../../rule.ts';
-import { isNobodyElses, lostHolders } from './lost-holders.ts';
 
 export const mdlLeak: Rule = {
   id: 'mdl-leak',
@@ -30,8 +30,8 @@ export const mdlLeak: Rule = {
             runsAgain(context.session, context.fn) === 'each-request' &&
             looksAtNoMdl(context.session, context.fn, made.where),
         });
-    for (const lost of lostHolders(exit, context.state)) {
-      const { made } = lost.mdl;
+    for (const lost of lostHolders('mdl', exit, context.state)) {
+      const { made } = lost.block;
       if (made === undefined) continue;
       context.report({
         where: made.where,

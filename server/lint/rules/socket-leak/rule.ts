@@ -1,13 +1,19 @@
 /**
- * R79: a driver closes its sockets. Sure where it makes some, deregisters, and nowhere in its files names WskCloseSocket:
- * which sockets are open at an end that it does reach, only a run shows.
+ * R79: a driver closes its sockets before it deregisters. Sure where it makes some, deregisters, and nowhere in its files
+ * names WskCloseSocket; and where a way deregisters the driver's only registration and then closes a socket, which no code
+ * that runs by itself can have closed meanwhile.
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
 import { calledName } from '../../callee.ts';
-import { whereOf } from '../../flow/state/where.ts';
+import { isSurelyMade } from '../../flow/calls/made-sockets.ts';
+import type { Block } from '../../flow/facts/kernel.ts';
+import type { State } from '../../flow/state/state.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { holdersOf, isNobodyElses, lostHolders } from '../../lost-holders.ts';
 import { nodesIn } from '../../nodes.ts';
-import { isWholeDriver } from '../../reach.ts';
+import { isWholeDriver, runsByItself } from '../../reach.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -17,6 +23,44 @@ export const socketLeak: Rule = {
   docRules: ['R79'],
   also: [],
   summary: 'A driver that makes sockets closes them before it deregisters.',
+  event: (event, { state, fn, session, report }) => {
+    if (event.kind === 'registration') {
+      if (event.what === 'deregister') state.marks.add(DEREGISTERED);
+      else state.marks.delete(DEREGISTERED);
+      return;
+    }
+    if (event.kind !== 'send' || event.api !== CLOSE || !state.marks.has(DEREGISTERED)) return;
+    report({
+      where: event.where,
+      message:
+        'A socket is closed after WskDeregister, which returns only when the last socket is closed: it never does, and this is never reached.',
+      path: pathTo(event.where, 'The socket is closed here'),
+      once: siteKey(event.where),
+      when: () => callsOf(session, 'WskRegister').length <= 1 && !runsByItself(session, fn, [CLOSE]),
+    });
+  },
+  exit: (exit, context) => {
+    const { state, fn, session, report } = context;
+    if (state.kernel.blocks.size === 0) return;
+    for (const block of lostBlocks('socket', exit, state, fn))
+      if (isSurelyMade(state, block) && !isHeld(state, block))
+        reportLost(context, exit, block, {
+          what: 'A socket',
+          free: 'WskCloseSocket',
+          effect: 'WskDeregister waits for it, for ever',
+        });
+    for (const lost of isWhole(fn) ? lostHolders('socket', exit, state) : []) {
+      const { made } = lost.block;
+      if (made === undefined || !isSurelyMade(state, lost.block)) continue;
+      report({
+        where: made.where,
+        message: `Nothing leads to this socket any more but memory that ${lost.freedBy} gives back, and nobody has closed it: WskDeregister waits for it, for ever.`,
+        path: [...pathTo(made.where, `${made.api} makes it here`), ...pathTo(exit.where, 'The function returns here')],
+        once: siteKey(made.where),
+        when: () => isNobodyElses(session, fn, lost),
+      });
+    }
+  },
   finish: ({ session, report }) => {
     const [deregister] = callsOf(session, 'WskDeregister');
     const [made] = makers.flatMap((name) => callsOf(session, name).filter(isThroughTable));
@@ -25,7 +69,7 @@ export const socketLeak: Rule = {
       ({ isUsers, definition }) =>
         isUsers &&
         // By the table, or by a variable of that type, however it is called.
-        (nodesIn(definition, 'member').some(({ name }) => name === 'WskCloseSocket') ||
+        (nodesIn(definition, 'member').some(({ name }) => name === CLOSE) ||
           nodesIn(definition, 'call').some(({ callee }) => callee.type.alias === 'PFN_WSK_CLOSE_SOCKET')),
     );
     if (closes) return;
@@ -39,9 +83,22 @@ export const socketLeak: Rule = {
   },
 };
 
+const CLOSE = 'WskCloseSocket';
+/** The mark of a way on which the client has deregistered. */
+const DEREGISTERED = 'deregistered';
+
 const makers = ['WskSocket', 'WskSocketConnect', 'WskAccept'];
 
 /** Not a helper that is called so. */
 function isThroughTable({ callee }: CallExpression): boolean {
   return stripConversions(callee, { casts: true }).kind === 'member';
+}
+
+/** An IRP that is still there says which it is, or somebody has it by way of other memory. */
+function isHeld(state: State, { value }: Block): boolean {
+  return holdersOf(state, value).some(({ root }) => {
+    if (root.kind !== 'pointee') return true;
+    const { key } = root.pointer;
+    return state.facts.get(key)?.life.kind !== 'freed' && state.kernel.blocks.get(key)?.life !== 'freed';
+  });
 }

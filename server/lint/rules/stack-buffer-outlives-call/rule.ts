@@ -13,6 +13,7 @@ import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { contains } from '../../flow/values/ranges.ts';
 import { placeAt, shift, symbolValue, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
+import { checkContext } from './freed-context.ts';
 
 export const stackBufferOutlivesCall: Rule = {
   id: 'stack-buffer-outlives-call',
@@ -37,8 +38,10 @@ export const stackBufferOutlivesCall: Rule = {
       });
     }
   },
-  act: (action, { state, report }) => {
+  act: (action, context) => {
     if (action.kind !== 'free') return;
+    const { state, report } = context;
+    checkContext(action, context);
     for (const { life } of state.facts.values()) {
       if (life.kind !== 'sent' || !mayBePending(state, life) || !life.memory.includes(action.value.key)) continue;
       report({
