@@ -34,6 +34,7 @@ import { doubleFree } from './double-free/rule.ts';
 import { eventCallbackMissing } from './event-callback-missing/rule.ts';
 import { eventMask } from './event-mask/rule.ts';
 import { eventReturnValue } from './event-return-value/rule.ts';
+import { eventSignalledBeforeRequest } from './event-signalled-before-request/rule.ts';
 import { handleAccessMode } from './handle-access-mode/rule.ts';
 import { handleLeak } from './handle-leak/rule.ts';
 import { indicationNotReleased } from './indication-not-released/rule.ts';
@@ -154,6 +155,7 @@ export const rules: readonly Rule[] = [
   disconnectBuffer,
   socketCategory,
   eventReturnValue,
+  eventSignalledBeforeRequest,
   wskCallInCompletionRoutine,
   addressInfoFree,
   resultBeforeCompletion,

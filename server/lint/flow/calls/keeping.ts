@@ -19,6 +19,8 @@ export function keepStored(state: State, address: Value, value: Value): void {
   // A list's head leads to itself: nobody finds a block by what lies in it.
   const root = placeAt(value)?.root;
   if (root?.kind === 'pointee' && root.key === place?.root.key) return;
+  if (value.kind === 'operation' && place?.root.kind === 'pointee' && mentions(value.key, place.root.pointer.key))
+    return;
   const block = state.kernel.blocks.get(value.key);
   // What is put there for callers is theirs, and they are told where.
   if (block?.made !== undefined && place !== undefined && isCallers(place)) {

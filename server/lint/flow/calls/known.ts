@@ -18,6 +18,7 @@ import { between, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, placeAt, shift, type Value } from '../values/values.ts';
 import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, queuesIrp, touchesMemory } from './apis.ts';
 import type { Call } from './call.ts';
+import { noteEventState } from './event-states.ts';
 import { currentLocation, isIrp, loseResult, resultOf } from './io-status.ts';
 import { changeOutputs } from './outputs.ts';
 import { calledType } from './recognise.ts';
@@ -177,6 +178,7 @@ function callPlainApi(call: Call, state: State, name: string): Value {
   // Looked at before the call may change it.
   const dispatch = registration === 'register' ? dispatchOf(state, values[0] ?? ANYTHING) : ANYTHING;
   changeOutputs(call, state);
+  noteEventState(call, state, name);
   if (registration !== undefined) {
     const result = fresh(state, site, 'result');
     // STATUS_SUCCESS, or a failure: nothing in between.

@@ -17,6 +17,7 @@ import { copyState, isNull, mayBeNull, narrow, type State } from '../state/state
 import { exactly, except, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING } from '../values/values.ts';
 import type { Call } from './call.ts';
+import { waitedFor } from './event-states.ts';
 import { acquire } from './locks.ts';
 import { steadyIn } from './steady.ts';
 
@@ -25,9 +26,11 @@ export function waitFor(call: Call, state: State, timeout: number | undefined, t
   const result = fresh(state, site, 'result');
   state.temporaries.set(to, result);
   const limit = timeout === undefined ? undefined : (values[timeout] ?? ANYTHING);
+  const keepState = waitedFor(call, state);
   const waited = (after: State): State => {
     happen(run, after, { kind: 'wait', isForObject: true, where });
     changeShared(after, site, steadyIn(run));
+    keepState(after);
     if (takesMutex(call, after)) {
       acquire(call, after, calledName(expression) ?? '', MUTEX);
       // Where nothing but the mutex ends the wait there is nothing else to hear.
