@@ -118,6 +118,8 @@ function explore(run: Run): Explored {
     }
     if (spent.care === 'told' && own.kinds.size > MAX_KINDS) takeLess();
   };
+  const loops = loopsOf(graph);
+  const waits = (order: number): boolean => (arrivals[order]?.waiting.size ?? 0) > 0;
   if (graph.blocks[0] !== undefined) arrive(graph.blocks[0], entryState(session, fn), undefined);
 
   for (let order = 0; order < graph.blocks.length && !isCut; ) {
@@ -125,7 +127,9 @@ function explore(run: Run): Explored {
     const { waiting } = arrivals[order] as Arrivals;
     const [next] = waiting;
     if (next === undefined) {
-      order++;
+      // Round the innermost loop that ends here, as long as something waits at its head.
+      const head = loops.find((loop) => loop.end === order && waits(loop.head));
+      order = head === undefined ? order + 1 : head.head;
       continue;
     }
     const [key, state] = next;
@@ -139,7 +143,6 @@ function explore(run: Run): Explored {
         loseEvents(state);
       }
     }
-    let lowest = order;
     for (const after of runBlock(run, block, state, (states) => few(states, spent.care))) {
       if (block.end.kind === 'stop' && block.end.endsThread === true) ends.push(after);
       for (const way of leave(block, after)) {
@@ -160,13 +163,9 @@ function explore(run: Run): Explored {
           session.observer.exit(exit, way.state, fn);
           exits.push(exit);
           returns.push({ state: way.state, returned: nameOfNull(way.state, fn, value) });
-        } else {
-          arrive(way.to, way.state, block);
-          lowest = Math.min(lowest, way.to.order);
-        }
+        } else arrive(way.to, way.state, block);
       }
     }
-    order = lowest;
   }
   return { returns, ends, exits, care: spent.care, isCut };
 }
@@ -222,6 +221,21 @@ function memoryFreedAlways(states: readonly State[]): ReadonlyMap<number, Memory
 type Way =
   | { readonly to: Block; readonly state: State }
   | { readonly to: undefined; readonly state: State; readonly value: Value | undefined; readonly node: NodeBase };
+
+/** Where the blocks of a loop begin and end, by their order; inner loops first. */
+interface Loop {
+  readonly head: number;
+  /** The last block from which a way leads back: whoever waits at the head waits until all of these have been run. */
+  readonly end: number;
+}
+
+function loopsOf(graph: Graph): readonly Loop[] {
+  const ends = new Map<number, number>();
+  for (const { order, end } of graph.blocks)
+    for (const next of successors(end))
+      if (next.order <= order) ends.set(next.order, Math.max(ends.get(next.order) ?? 0, order));
+  return [...ends].map(([head, end]) => ({ head, end })).sort((a, b) => b.head - a.head);
+}
 
 /** Edges into each block, by its order. */
 function countEntries(graph: Graph): readonly number[] {

@@ -20,6 +20,8 @@ const MAX_ALIKE = 3;
 export const MAX_KINDS = 12;
 /** Beyond so many kinds, only one state of each is kept. */
 const MANY_KINDS = 4;
+/** Kinds that a loop head keeps apart of those that come round: each of them makes more in the next round. */
+const MAX_ROUNDS = 4;
 /** What the names of states begin with that come round a loop. */
 const BACK = 'back';
 
@@ -32,6 +34,8 @@ export interface Arrivals {
   readonly waiting: Map<string, State>;
   /** States that came by the only way in, each of which waits by itself. */
   passed: number;
+  /** How many of the kinds came round a loop. */
+  rounds: number;
 }
 
 /** How many states of one kind are kept apart where there are so many kinds. */
@@ -40,7 +44,7 @@ function alikeOf(kinds: number): number {
 }
 
 export function noArrivals(): Arrivals {
-  return { seen: new Set(), kinds: new Map(), waiting: new Map(), passed: 0 };
+  return { seen: new Set(), kinds: new Map(), waiting: new Map(), passed: 0, rounds: 0 };
 }
 
 export function loseEvents(state: State): void {
@@ -59,17 +63,19 @@ export function takeLessCare(
   if (isOnlyWay && care !== 'joined') return;
   own.seen.clear();
   own.kinds.clear();
+  own.rounds = 0;
   own.waiting.clear();
   for (const [key, state] of waiting) admit(own, block, state, { care, isBack: key.startsWith(BACK) });
 }
 
 /** Lets a state wait for the block, alone or joined with others of its kind, unless it brings nothing new. */
 export function admit(
-  { seen, kinds, waiting }: Arrivals,
+  own: Arrivals,
   block: Block,
   state: State,
   { care, isBack }: { readonly care: Care; readonly isBack: boolean },
 ): void {
+  const { seen, kinds, waiting } = own;
   const kindWithEvents = kindKey(state, { events: true });
   const full = fullKey(state, kindWithEvents);
   if (seen.has(full)) return;
@@ -79,8 +85,10 @@ export function admit(
   let kind = `${round}|${kindWithEvents}`;
   if (!kinds.has(kind) && kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
   const isJoined = care === 'joined';
-  if (isJoined || (!kinds.has(kind) && kinds.size >= 2 * MAX_KINDS)) kind = `${round}|all`;
+  const isFull = kinds.size >= 2 * MAX_KINDS || (isBack && own.rounds >= MAX_ROUNDS);
+  if (isJoined || (!kinds.has(kind) && isFull)) kind = `${round}|all`;
   const alike = kinds.get(kind) ?? { count: 0, joined: undefined };
+  if (isBack && !kinds.has(kind)) own.rounds++;
   kinds.set(kind, alike);
   const most = isBack || isJoined ? 1 : alikeOf(kinds.size);
   if (alike.count < most) {
