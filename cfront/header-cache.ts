@@ -19,6 +19,8 @@ export interface HeaderCache {
   readonly statesMax: number;
   /** Counts readings, so that what has not been used for long is known. */
   clock: number;
+  /** Counts tokens that were parsed with it, so that its owner knows how much there is of what was made of them. */
+  parsedTokens: number;
 }
 
 /** As many headers as may alternate at one place in a set of drivers. */
@@ -34,5 +36,6 @@ export function createHeaderCache(editionsMax = usualEditions): HeaderCache {
     editionsMax,
     statesMax: Math.ceil(editionsMax / editionsForState),
     clock: 0,
+    parsedTokens: 0,
   };
 }

@@ -18,7 +18,7 @@ For example:
 
 \`wsk COMMAND --help\` tells more. FILES are C files, folders, or patterns.
 Exit status: 0 clean, 1 findings of severity warning or error (or a DriverEntry that
-fails), 2 bad input.`;
+fails), 2 bad input, or a driver too large for the memory there is.`;
 
 const sourceOptions = `  -I FOLDER            look for headers there, before the bundled ones
   -D NAME[=VALUE]      define a macro

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import { createLintConfigs, readRulePage } from '../host/index.ts';
 import { describedRules } from '../server/lint/described.ts';
 import { displayPath, isSerious, placeText } from './finding-output.ts';
@@ -14,6 +15,7 @@ import { type LintOptions, readLintOptions } from './lint/options.ts';
 import { groupsOf, tasksOf } from './lint/plan.ts';
 import { lintInParallel, workerCount } from './lint/pool.ts';
 import type { LintReport, TaskResult } from './lint/result.ts';
+import { memoryRemedy } from './lint/room.ts';
 import { explanation, rulesJson, rulesTable } from './lint/rules-output.ts';
 import { closingLine, shownReport } from './lint/show.ts';
 import { showConfig } from './lint/show-config.ts';
@@ -79,12 +81,15 @@ export async function lintCommand(args: readonly string[]): Promise<number> {
   const isConfigRight = configs.problems().length === 0;
   for (const { span, message } of configs.problems()) writeError(`${placeText(span)}: error: ${message}`);
   const toWrite = values['write-baseline'];
-  const status = isConfigRight ? statusOf(report) : 2;
+  for (const gap of report.gaps) writeError(`wsk: warning: ${gap}`);
+  if (report.gaps.length > 0) writeError(`     ${memoryRemedy(getHeapStatistics().heap_size_limit)}`);
+  const isWhole = isConfigRight && report.gaps.length === 0;
+  const status = isWhole ? statusOf(report) : 2;
   if (toWrite !== undefined) {
     writeTo(toWrite, baselineText(toWrite, report.findings));
     const count = report.findings.length;
     writeLine(`${displayPath(path.resolve(toWrite))}: ${count} ${count === 1 ? 'finding' : 'findings'} written`);
-    return isConfigRight ? 0 : 2;
+    return isWhole ? 0 : 2;
   }
   show(report, options, status);
   return status;

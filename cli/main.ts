@@ -1,8 +1,8 @@
 /**
  * `wsk`: lint, run and docs on the command line, for people and for CI.
  *
- * Exit status: 0 clean, 1 findings of severity warning or error, 2 bad input. A bug of ours is caught here, once, with
- * what to report; it exits with 3, so that a script can tell it from the rest.
+ * Exit status: 0 clean, 1 findings of severity warning or error, 2 bad input, or more of it than the heap holds at once.
+ * A bug of ours is caught here, once, with what to report; it exits with 3, so that a script can tell it from the rest.
  */
 import { editsFor, nearestName } from '../base/nearest.ts';
 import { helpFor, version } from './help.ts';

@@ -25,7 +25,6 @@ import { allowParts } from './sharing/read-part.ts';
 import {
   foreseenConflict,
   type KnownState,
-  type ParsedSegment,
   type SegmentState,
   type SharedState,
   share,
@@ -103,8 +102,8 @@ function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout
   const segments: Segment[] = [];
   for (let segment = source.shared; segment !== undefined; segment = segment.parent) segments.unshift(segment);
   const names = nameSources(source);
-  const { parsed, statesMax } = headers ?? createHeaderCache();
-  const reading: Reading = { source, layout, names, segments, parsed, statesMax };
+  const cache = headers ?? createHeaderCache();
+  const reading: Reading = { source, layout, names, segments, cache };
   const tokens = seen(reading, source.tokens);
   for (let count = segments.length; ; ) {
     const p = startBehind(reading, count, segments.length, tokens, 'read');
@@ -115,6 +114,7 @@ function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout
       if (p.shared !== undefined) for (const name of p.pragma.sections.keys()) p.file.names.get(name);
       addReachedParts(p, p.copies.keys());
       copyBodies(p, { everyUsers: true });
+      cache.parsedTokens += p.tokens.length;
       return { p, own, layout, parsed: finish(p, own) };
     }
     count = p.conflict - 1;
@@ -128,8 +128,7 @@ interface Reading {
   /** For what is asked of the unit's names before it is read. */
   readonly names: NameSources;
   readonly segments: readonly Segment[];
-  readonly parsed: WeakMap<Segment, ParsedSegment>;
-  readonly statesMax: number;
+  readonly cache: HeaderCache;
 }
 
 /** A parser of the segments up to number `until` and of `rest`, that goes on from at most `count` shared segments. */
@@ -163,8 +162,9 @@ function sharedBefore(reading: Reading, count: number): SharedState | undefined 
 /** Reads the segment number `number` unless that has been done. */
 function stateBehind(reading: Reading, number: number): SegmentState {
   const segment = defined(reading.segments[number - 1], 'a segment of that number');
-  const known = reading.parsed.get(segment) ?? new Map();
-  reading.parsed.set(segment, known);
+  const { parsed, statesMax } = reading.cache;
+  const known = parsed.get(segment) ?? new Map();
+  parsed.set(segment, known);
   /* Bundled headers are seen in one way whatever the layout. */
   const layout = reading.segments.slice(0, number).every(({ isSystem }) => isSystem) ? 'plain' : reading.layout;
   const states: KnownState[] = known.get(layout) ?? [];
@@ -173,7 +173,7 @@ function stateBehind(reading: Reading, number: number): SegmentState {
   const found = states[index] ?? readSegment({ ...reading, layout }, number);
   if (index >= 0) states.splice(index, 1);
   states.unshift(found);
-  states.splice(reading.statesMax);
+  states.splice(statesMax);
   return found.state;
 }
 
@@ -186,7 +186,10 @@ function readSegment(reading: Reading, number: number): KnownState {
     const p = startBehind(reading, count, number, [end.token], parts);
     if (parts === 'left') allowParts(p);
     const declarations = readDeclarations(p);
-    if (p.conflict === undefined) return share(p, declarations, end, number);
+    if (p.conflict === undefined) {
+      reading.cache.parsedTokens += p.tokens.length;
+      return share(p, declarations, end, number);
+    }
     count = p.conflict - 1;
   }
 }

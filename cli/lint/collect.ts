@@ -34,14 +34,15 @@ export function reportOf(
     .flat()
     .flatMap((result) => result.limits)
     .filter(({ span, message }) => isNew(seen, `${span.file.path} ${span.start} ${message}`));
-  if (o.baseline === undefined) return { files, findings: loud, silenced, limits, baseline: undefined };
+  const gaps = groups.flat().flatMap((result) => result.gaps);
+  if (o.baseline === undefined) return { files, findings: loud, silenced, limits, gaps, baseline: undefined };
   const linted = new Set(files);
   const { fresh, known, staleCount } = splitByBaseline(
     o.baseline,
     loud,
     (file) => linted.has(file) || !existsSync(file),
   );
-  return { files, findings: fresh, silenced, limits, baseline: { file: o.baseline.file, known, staleCount } };
+  return { files, findings: fresh, silenced, limits, gaps, baseline: { file: o.baseline.file, known, staleCount } };
 }
 
 function isNew(seen: Set<string>, key: string): boolean {

@@ -22,6 +22,8 @@ export interface LintTask {
 export interface TaskResult {
   readonly findings: readonly LintedFinding[];
   readonly limits: readonly LimitNote[];
+  /** What could not be checked as a whole, in sentences for people. */
+  readonly gaps: readonly string[];
   /** Problems of configuration files that were met so far. */
   readonly problems: readonly ConfigProblem[];
 }
@@ -35,6 +37,8 @@ export interface LintReport {
   /** Hidden by marks. */
   readonly silenced: readonly LintedFinding[];
   readonly limits: readonly LimitNote[];
+  /** What could not be checked as a whole, in sentences for people. */
+  readonly gaps: readonly string[];
   readonly baseline: BaselineReport | undefined;
 }
 

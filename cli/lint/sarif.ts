@@ -56,11 +56,14 @@ export function sarifText(report: LintReport, { page, folder, exitCode }: SarifO
       {
         executionSuccessful: true,
         exitCode,
-        toolExecutionNotifications: report.limits.map(({ span, message }) => ({
-          level: 'note',
-          message: { text: message },
-          locations: [{ physicalLocation: physicalLocation(span, artifacts) }],
-        })),
+        toolExecutionNotifications: [
+          ...report.gaps.map((text) => ({ level: 'warning', message: { text } })),
+          ...report.limits.map(({ span, message }) => ({
+            level: 'note',
+            message: { text: message },
+            locations: [{ physicalLocation: physicalLocation(span, artifacts) }],
+          })),
+        ],
       },
     ],
     results,

@@ -23,6 +23,7 @@ const report: LintReport = {
   ].map((finding) => ({ finding, functionName: undefined, mark: undefined })),
   silenced: [],
   limits: [],
+  gaps: [],
   baseline: undefined,
 };
 

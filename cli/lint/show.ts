@@ -82,12 +82,13 @@ export function closingLine(
   return parts.join('; ');
 }
 
-function jsonText({ findings, limits, baseline }: LintReport, { explainsLimits }: ShowOptions): string {
+function jsonText({ findings, limits, gaps, baseline }: LintReport, { explainsLimits }: ShowOptions): string {
   const value = {
     findings: findings.map(({ finding }) => findingJson(finding)),
     ...(explainsLimits
       ? { limits: limits.map(({ span, name, message }) => ({ place: placeText(span), function: name, message })) }
       : {}),
+    ...(gaps.length === 0 ? {} : { gaps }),
     ...(baseline === undefined ? {} : { baseline: { known: baseline.known.length, stale: baseline.staleCount } }),
   };
   return JSON.stringify(value, undefined, 1);

@@ -1,10 +1,12 @@
 /**
- * Lints one driver: reads and parses its files, and lets go of what it read. The same whether a worker or the main thread
+ * Lints one driver: reads and parses its files, in parts where they are too large together (room.ts), and lets go of what
+ * it read. The same whether a worker or the main thread
  * does it. In: a task. Out: plain data.
  *
  * C++ is read as the editor reads it: each file by itself, for what holds of a single call; its syntax is not judged.
  */
 
+import { getHeapStatistics } from 'node:v8';
 import type { Finding } from '../../base/finding.ts';
 import type { SourceFile } from '../../base/source.ts';
 import { createHeaderCache, type HeaderCache } from '../../cfront/header-cache.ts';
@@ -19,6 +21,7 @@ import { type LintResult, lint } from '../../server/lint/lint.ts';
 import { syntaxFindings } from '../../server/lint/syntax.ts';
 import { readSources, type SourceReader } from '../sources.ts';
 import type { LintedFinding, LintTask, TaskResult } from './result.ts';
+import { leftOutText, partsText, roomIn, surelyFits } from './room.ts';
 
 export type Linter = (task: LintTask) => TaskResult;
 
@@ -33,6 +36,7 @@ export function createLinter(
   let headers: HeaderCache = createHeaderCache();
   let count = 0;
   const cplusplus = createCplusplusReader();
+  const room = roomIn(getHeapStatistics().heap_size_limit);
   return ({ project, files }) => {
     // Headers of one driver are of no use to the next; the bundled ones are, so they are read again now and then only.
     if (++count % tasksOfCache === 0) headers = createHeaderCache();
@@ -40,17 +44,18 @@ export function createLinter(
     configurations.set(project, own);
     const optionsOf = ({ path }: SourceFile): ParseOptions => ({ ...own.parseOptions(path), headers });
     const isCpp = ({ path }: SourceFile): boolean => isCplusplus(path, own);
-    const sources = readSources(files, reader, own, 'lint');
-    const units = ownUnits(
-      sources.flatMap((file) => {
-        if (isCpp(file)) return [];
-        const unit = parseTranslationUnit(file, optionsOf(file));
-        // Files stay for as long as the command runs; their tokens would take more than the trees that are made of them.
-        forgetTokens(file);
-        return [unit];
-      }),
-    );
-    const inC = lint(units, reader.catalog);
+    const all = readSources(files, reader, own, 'lint');
+    const sources = all.filter(({ text }) => text.length <= room.charactersMax);
+    const inC = sources.filter((file) => !isCpp(file));
+    // Where a large driver is cut does not hang on what was linted before it.
+    if (!surelyFits(inC, room)) headers = createHeaderCache();
+    const parts: Part[] = [];
+    for (let from = 0; from < inC.length; ) {
+      const part = lintPart(inC.slice(from));
+      parts.push(part);
+      from += part.fileCount;
+      if (from < inC.length) headers = createHeaderCache();
+    }
     const inCplusplus = sources.filter(isCpp).flatMap((file) => {
       const unit = cplusplus.read(file, optionsOf(file));
       const { findings, silenced } = lint([unit], reader.catalog);
@@ -60,15 +65,36 @@ export function createLinter(
       });
     });
     return {
-      findings: [
-        ...linted(units, { findings: units.flatMap(syntaxFindings), silenced: [] }),
-        ...linted(units, inC),
-        ...inCplusplus,
+      findings: [...parts.flatMap(({ findings }) => findings), ...inCplusplus],
+      limits: parts.flatMap(({ limits }) => limits),
+      gaps: [
+        ...(parts.length > 1 ? [partsText(inC, parts.length)] : []),
+        ...all.filter((file) => !sources.includes(file)).map(leftOutText),
       ],
-      limits: inC.limits,
       problems: own.problems(),
     };
+
+    /** The first of these files, as many as there is room for, and one at least. */
+    function lintPart(open: readonly SourceFile[]): Part {
+      const read: TranslationUnit[] = [];
+      const before = headers.parsedTokens;
+      for (const file of open) {
+        if (headers.parsedTokens - before > room.tokensMax) break;
+        read.push(parseTranslationUnit(file, optionsOf(file)));
+        // Files stay for as long as the command runs; their tokens would take more than the trees that are made of them.
+        forgetTokens(file);
+      }
+      const units = ownUnits(read);
+      const result = lint(units, reader.catalog);
+      const syntax = linted(units, { findings: units.flatMap(syntaxFindings), silenced: [] });
+      return { fileCount: read.length, findings: [...syntax, ...linted(units, result)], limits: result.limits };
+    }
   };
+}
+
+/** What was found in files that were held together. */
+interface Part extends Pick<TaskResult, 'findings' | 'limits'> {
+  readonly fileCount: number;
 }
 
 /** Without C files that another of the driver's includes: what they mean is known there, with what stands before them. */

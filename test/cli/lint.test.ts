@@ -77,6 +77,32 @@ test('a folder with what is no source: the rest is checked, and what is left out
   assert.match(project.err, /compiles no C or C\+\+ file.*\n.*This is no XML: unclosed tag: ItemGroup/);
 });
 
+test('a driver that is too large for the heap is checked in parts, and said to be', () => {
+  const env = { NODE_OPTIONS: '--max-old-space-size=64' };
+  cli.file('large/a.c', `${includes}VOID Free(PIRP Irp);\nVOID F(PIRP Irp) { Free(Irp); IoFreeIrp(Irp); }\n`);
+  cli.file('large/b.c', `${includes}VOID Free(PIRP Irp) { IoFreeIrp(Irp); }\n`);
+  cli.file('large/c.c', wrong);
+  const names = ['large/a.c', 'large/b.c', 'large/c.c'];
+  const whole = cli.wsk('lint', ...names, '--format', 'json');
+  assert.deepEqual(found(whole.out), ['4 irp-used-after-free error', '5 irp-stack-size error']);
+  assert.deepEqual([whole.status, whole.err], [1, '']);
+  const parts = cli.wskWith({ env }, 'lint', ...names, '--format', 'json');
+  assert.deepEqual(found(parts.out), ['5 irp-stack-size error']);
+  assert.equal(parts.status, 2);
+  const [told, remedy] = parts.err.split('\n');
+  assert.match(told ?? '', /^wsk: warning: The driver of large\/a\.c and 2 more files is too large .* in 3 parts, /);
+  assert.match(remedy ?? '', /^ {5}Give it more: .* NODE_OPTIONS to --max-old-space-size=\d+\.$/);
+  assert.deepEqual(JSON.parse(parts.out).gaps, [told?.replace('wsk: warning: ', '')]);
+  const sarif = JSON.parse(cli.wskWith({ env }, 'lint', ...names, '--format', 'sarif').out);
+  assert.match(sarif.runs[0].invocations[0].toolExecutionNotifications[0].message.text, /in 3 parts/);
+
+  cli.file('large/huge.c', `${wrong}// ${'x'.repeat(2_000_000)}\n`);
+  const left = cli.wskWith({ env }, 'lint', 'large/c.c', 'large/huge.c', '--format', 'json');
+  assert.deepEqual(found(left.out), ['5 irp-stack-size error']);
+  assert.match(left.err, /^wsk: warning: large\/huge\.c is too large .*; it is left out\.$/m);
+  assert.equal(left.status, 2);
+});
+
 test('colour: never into a pipe, unless asked for', () => {
   cli.file('colour.c', wrong);
   const colour = '\u001b[';
