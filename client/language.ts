@@ -10,6 +10,7 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { mayListBehindBlank } from '../base/blank.ts';
 import { registerGetDocs } from './commands/get-docs.ts';
 import { registerSearchDocs } from './commands/search-docs.ts';
 import { registerShowConfiguration } from './commands/show-configuration.ts';
@@ -48,6 +49,13 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
       ],
     },
     middleware: {
+      // Asked while it lints a long file, the server would answer when words have been typed behind the blank, for which
+      // VS Code does not ask as long as that answer is awaited.
+      provideCompletionItem: (document, position, context, token, next) => {
+        const line = document.lineAt(position.line).text.slice(0, position.character);
+        if (context.triggerCharacter === ' ' && !mayListBehindBlank(line)) return [];
+        return next(document, position, context, token);
+      },
       provideReferences: (document, position, context, token, next) => {
         if (document.languageId !== 'cpp') return next(document, position, context, token);
         // The server refuses, and a refusal is shown as a failure even where a C++ extension answers.

@@ -80,7 +80,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'node',
   ],
   cli: ['base', 'cfront', 'catalog', 'server/lint', 'server/features', 'emulator', 'host', 'bridge', 'node'],
-  client: ['vscode', 'vscode-languageclient', 'debugger', 'node'],
+  client: ['base', 'vscode', 'vscode-languageclient', 'debugger', 'node'],
 };
 const folders = Object.keys(mayImport).sort((a, b) => b.length - a.length);
 const folderOf = (file: string): string | undefined => folders.find((f) => file.startsWith(`${f}/`));

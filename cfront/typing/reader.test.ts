@@ -234,6 +234,20 @@ test('a header that has changed is read', () => {
   check(reader, driver, 'a header as it was');
 });
 
+test('a reading is current as long as its text and its headers are the same', () => {
+  const reader = createReader();
+  const file = sourceFile('driver.c', driver);
+  assert.equal(reader.isCurrent(file, options), false);
+  reader.read(file, options);
+  assert.equal(reader.isCurrent(file, options), true);
+  assert.equal(reader.isCurrent(sourceFile('driver.c', driver), options), false);
+  assert.equal(reader.isCurrent(file, { ...options, defines: { TAG: '1' } }), false);
+  assert.equal(reader.isCurrent(file, { ...options, include: () => ({ kind: 'missing', searched: ['.'] }) }), false);
+  files.set('own.h', sourceFile('own.h', `${texts['own.h']} extern LONG More;\n`));
+  assert.equal(reader.isCurrent(file, options), false);
+  files.set('own.h', sourceFile('own.h', texts['own.h'] ?? ''));
+});
+
 const scraps = [
   ...['{', '}', '(', ')', ';', ';', '*', '"', "'", '/*', '*/', '//', '\n', '\r\n', '\\\n', '#if 0\n', '\n#endif\n'],
   ...['#', ' ', 'é', '0x', 'return 1;', 'STEP(', 'TAG', 'LONG ', 'if (', 'else ', 'goto out;', 'out:', 'static '],

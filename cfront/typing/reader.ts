@@ -28,6 +28,11 @@ export interface Reader {
   readonly read: (file: SourceFile, options: ParseOptions) => TranslationUnit;
 }
 
+export interface FileReader extends Reader {
+  /** Whether reading the file now would give what its last reading gave: the text, its headers and where they lie are the same. */
+  readonly isCurrent: (file: SourceFile, options: ParseOptions) => boolean;
+}
+
 /** Tokens of a body that is read by itself: of a longer one there is little else in the file. */
 const bodyMax = 20_000;
 
@@ -40,7 +45,7 @@ interface Kept {
 /** Files whose last reading is kept: who types, types in one, and a second one that it is compared with or copied from. */
 const filesMax = 2;
 
-export function createReader(): Reader {
+export function createReader(): FileReader {
   /** By path; the last used one last. */
   const readings = new Map<string, Kept>();
   const keep = (path: string, kept: Kept): void => {
@@ -51,7 +56,7 @@ export function createReader(): Reader {
     const before = readings.get(file.path);
     // A reading that fails leaves nothing that the next could build upon.
     readings.delete(file.path);
-    if (before?.options !== optionsText(options) || !isSameAround(before, file, options)) return undefined;
+    if (before === undefined || file === before.source.main || !isSameAround(before, file, options)) return undefined;
     const again = readBody(before, file);
     const parsed = again === undefined ? undefined : betterOf(again.readings);
     // Somebody may still hold the older trees: a reading of the whole file makes tokens of its own.
@@ -68,6 +73,10 @@ export function createReader(): Reader {
       keep(file.path, { options: optionsText(options), source: { ...source, tokens: [] }, readings: made });
       return unit;
     },
+    isCurrent(file, options) {
+      const last = readings.get(file.path);
+      return last?.source.main === file && isSameAround(last, file, options);
+    },
   };
 }
 
@@ -76,9 +85,10 @@ function optionsText({ defines, undefines, standard, forcedIncludes }: ParseOpti
 }
 
 /** Every header is still found where it was found; none was looked for whose answer nobody has kept. */
-function isSameAround({ source }: Kept, file: SourceFile, { include }: ParseOptions): boolean {
+function isSameAround({ options: before, source }: Kept, file: SourceFile, options: ParseOptions): boolean {
   const { main, state } = source;
-  if (file === main || file.path !== main.path || state.chain === undefined) return false;
+  const { include } = options;
+  if (before !== optionsText(options) || file.path !== main.path || state.chain === undefined) return false;
   return state.chain.requests.every(({ request, result }) => {
     const now = include(request.from === main ? { ...request, from: file } : request);
     if (now.kind === 'missing') return result.kind === 'missing' && now.searched.join() === result.searched.join();

@@ -3,6 +3,7 @@
  * it, not given to somebody who may keep it.
  */
 import type { PathStep } from '../../base/finding.ts';
+import { memo } from '../../base/memo.ts';
 import type { Block, BlockKind, Freed } from './flow/facts/kernel.ts';
 import type { Exit, FunctionInfo } from './flow/run/session.ts';
 import { isNull, type State } from './flow/state/state.ts';
@@ -12,8 +13,13 @@ import type { CheckContext } from './rule.ts';
 
 /** All of the file's headers were found: where one is missing, types and functions are guesses. */
 export function isWhole({ unit }: FunctionInfo): boolean {
-  return unit.includes.every((include) => include.file !== undefined);
+  return wholeness(unit.includes);
 }
+
+/** Rules ask at each call of the driver, and of a hundred headers. */
+const wholeness = memo((includes: FunctionInfo['unit']['includes']): boolean =>
+  includes.every((include) => include.file !== undefined),
+);
 
 export function lostBlocks(kind: BlockKind, exit: Exit, state: State, fn: FunctionInfo): readonly Block[] {
   // A structure that is returned may hold anything.

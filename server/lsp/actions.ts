@@ -10,18 +10,20 @@ import { bundledPrefix } from '../../catalog/catalog.ts';
 import { allowAction } from '../features/allow-action.ts';
 import { type CodeAction, certainEdits, codeActions } from '../features/code-actions.ts';
 import { range } from './convert.ts';
-import { findingsIn } from './diagnostics.ts';
+import { diagnosticSource, findingsIn } from './diagnostics.ts';
 import type { Features } from './features.ts';
 import { levelActions } from './level-actions.ts';
 import { hasPage } from './rule-pages.ts';
 import type { Workspace } from './workspace.ts';
 
 export function registerActions({ connection, workspace, guard }: Features): void {
-  connection.onCodeAction(({ textDocument: { uri }, context }) =>
-    guard.now('code action', [], () => {
+  connection.onCodeAction(({ textDocument: { uri }, context }, token) =>
+    guard.late('code action', [], token, () => {
       const { only } = context;
       if (only?.some((kind) => isWithin(fixAllKind, kind)) === true) return fixAll(workspace, uri);
       if (only !== undefined && !only.some((kind) => isWithin(CodeActionKind.QuickFix, kind))) return [];
+      // An editor asks wherever the cursor goes; what is said of this place would be among what it shows.
+      if (context.diagnostics.every(({ source }) => (source ?? diagnosticSource) !== diagnosticSource)) return [];
       const all = findingsIn(workspace, uri);
       const wanted = all.filter((finding) => context.diagnostics.some((shown) => isShownAs(finding, shown)));
       const fixes = codeActions(wanted, all).flatMap((action) => {

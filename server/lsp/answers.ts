@@ -1,5 +1,6 @@
 /** What is told about the place of the cursor: hover, completion, signature help. */
 import { CompletionTriggerKind, MarkupContent } from 'vscode-languageserver';
+import { mayListBehindBlank } from '../../base/blank.ts';
 import { completionMarkdown, symbolDetail } from '../features/completion/item.ts';
 import { complete, type FoundHeader, type HeaderPlace } from '../features/completion.ts';
 import { type Hover, hover } from '../features/hover.ts';
@@ -28,6 +29,7 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
     guard.now('completion', [], () => {
       if (scenarios.has(uri)) return scenarios.completion(uri, position);
       if (lintLevels.has(uri)) return lintLevels.completion(uri, position);
+      if (context?.triggerCharacter === ' ' && !mayListBehindBlank(workspace.lineBefore(uri, position))) return [];
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
       const trigger = context?.triggerKind === CompletionTriggerKind.TriggerCharacter ? 'character' : 'person';

@@ -53,7 +53,7 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
 
   const sendsOf = createDriverSends(workspace);
   connection.onCodeLens(({ textDocument: { uri } }, token) =>
-    guard.run('code lens', [], async () => {
+    guard.late('code lens', [], token, async () => {
       const sends = workspace.client().hasCommands ? await sendsOf(uri, token) : undefined;
       const analysis = workspace.analysis(uri);
       if (analysis === undefined || sends === undefined) return [];

@@ -16,8 +16,8 @@ const wholeMax = 600_000;
 
 export function registerDecorations({ connection, workspace, guard }: Features): void {
   const { semanticTokens: tokens, inlayHint, inlineValue } = connection.languages;
-  tokens.on(({ textDocument: { uri } }) =>
-    guard.now('semantic tokens', { data: [] }, () => {
+  tokens.on(({ textDocument: { uri } }, token) =>
+    guard.late('semantic tokens', { data: [] }, token, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return { data: [] };
       // Null, and not an empty list, which would be all that there is.
@@ -25,15 +25,15 @@ export function registerDecorations({ connection, workspace, guard }: Features):
       return encoded(analysis, 0, Number.POSITIVE_INFINITY);
     }),
   );
-  tokens.onRange(({ textDocument: { uri }, range: { start, end } }) =>
-    guard.now('semantic tokens', { data: [] }, () => {
+  tokens.onRange(({ textDocument: { uri }, range: { start, end } }, token) =>
+    guard.late('semantic tokens', { data: [] }, token, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return { data: [] };
       return encoded(analysis, workspace.offset(uri, start), workspace.offset(uri, end));
     }),
   );
-  inlayHint.on(({ textDocument: { uri }, range: { start, end } }) =>
-    guard.now('inlay hints', [], () => {
+  inlayHint.on(({ textDocument: { uri }, range: { start, end } }, token) =>
+    guard.late('inlay hints', [], token, () => {
       const analysis = workspace.settings().inlayHints ? workspace.analysis(uri) : undefined;
       if (analysis === undefined) return [];
       const found = inlayHints(analysis, workspace.offset(uri, start), workspace.offset(uri, end));

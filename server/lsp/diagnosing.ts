@@ -1,5 +1,5 @@
 /** When documents are diagnosed: as soon as nobody types any more, and once for all that has happened until then. */
-import { createRestingWork, type RestingWork } from './rest.ts';
+import { createRestingWork, type Progress, type RestingWork } from './rest.ts';
 
 /**
  * A change is answered when typing rests for this long; what was asked for meanwhile is answered before it. Less than
@@ -13,7 +13,7 @@ export interface Diagnosing extends RestingWork {
   all(uris: readonly string[], delayMs: number): void;
 }
 
-export function createDiagnosing(diagnose: (uri: string) => void): Diagnosing {
+export function createDiagnosing(diagnose: (uri: string) => Progress): Diagnosing {
   const work = createRestingWork(diagnose);
   return {
     ...work,

@@ -38,8 +38,8 @@ export function registerDocuments(documents: Documents): void {
   connection.onDidSaveTextDocument(({ textDocument }) => {
     // Its file is there, if it was deleted before.
     lintLevels.remember(textDocument.uri);
-    // A saved header may matter to every open file.
-    workspace.forgetAnalyses();
+    // A header that is there now may matter to every open file.
+    workspace.forgetOutdated();
     refreshAll();
   });
   connection.onDidChangeWatchedFiles((params) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Connection } from 'vscode-languageserver';
+import { CancellationToken, type Connection } from 'vscode-languageserver';
 import { Bug } from '../../base/assert.ts';
 import { createCatalog } from '../../catalog/catalog.ts';
 import { createDocs } from './docs.ts';
@@ -10,11 +10,13 @@ import { createLintLevels } from './lint-levels.ts';
 import { createScenarios } from './scenarios.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
+type Handler = (params: unknown, token?: CancellationToken) => unknown;
+
 const catalog = createCatalog({ headers: { 'wsk.h': 'int wsk;' }, facts: [] });
 
 /** The handlers that are registered, by the method of the connection that took them. */
-function handlers(workspace: Workspace, reports: string[]): ReadonlyMap<string, (params: unknown) => unknown> {
-  const found = new Map<string, (params: unknown) => unknown>();
+function handlers(workspace: Workspace, reports: string[]): ReadonlyMap<string, Handler> {
+  const found = new Map<string, Handler>();
   const languages = new Proxy(
     {},
     {
@@ -22,7 +24,7 @@ function handlers(workspace: Workspace, reports: string[]): ReadonlyMap<string, 
         new Proxy(
           {},
           {
-            get: (_, name: string) => (handler: (params: unknown) => unknown) => {
+            get: (_, name: string) => (handler: Handler) => {
               found.set(`${feature}.${name}`, handler);
             },
           },
@@ -36,8 +38,8 @@ function handlers(workspace: Workspace, reports: string[]): ReadonlyMap<string, 
         if (name === 'languages') return languages;
         return (first: unknown, second: unknown) => {
           // `onRequest` has the name of the request in front.
-          if (typeof first === 'string') found.set(first, second as (params: unknown) => unknown);
-          else found.set(name, first as (params: unknown) => unknown);
+          if (typeof first === 'string') found.set(first, second as Handler);
+          else found.set(name, first as Handler);
         };
       },
     },
@@ -60,7 +62,7 @@ const where = {
   textDocument: { uri: 'file:///a.c' },
   position: start,
   range: { start, end: start },
-  context: { diagnostics: [] },
+  context: { diagnostics: [{ range: { start, end: start }, message: '', source: 'wsk' }] },
   newName: 'x',
   query: '',
   item: { name: 'f', uri: 'file:///a.c', data: 'function f' },
@@ -98,7 +100,7 @@ test('a fault in any feature costs one report and that answer', async () => {
     const handler = all.get(name);
     assert.ok(handler !== undefined, name);
     for (let i = 0; i < 2; i++) {
-      const answer = JSON.stringify(await handler(where));
+      const answer = JSON.stringify(await handler(where, CancellationToken.None));
       assert.ok(['null', '[]', '{"data":[]}'].includes(answer), `${name}: ${answer}`);
     }
   }

@@ -20,7 +20,7 @@ import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
 import { createLintLevels } from './lint-levels.ts';
 import { readAhead } from './read-ahead.ts';
-import { createRestingWork } from './rest.ts';
+import { createRestingWork, type Progress } from './rest.ts';
 import { createScenarios } from './scenarios.ts';
 import { readSettings } from './settings.ts';
 import { connect } from './stdio.ts';
@@ -37,7 +37,7 @@ const publisher = createPublisher(connection, workspace);
 const scenarios = createScenarios(connection, workspace.catalog);
 const lintLevels = createLintLevels(workspace);
 const configProblems = createConfigProblemPublisher(connection);
-const diagnosing = createDiagnosing((uri) => guard.now('diagnostics', undefined, () => diagnose(uri)));
+const diagnosing = createDiagnosing((uri) => guard.now('diagnostics', 'done', () => diagnose(uri)));
 const warmUpOnce = createWarmUp((uri) =>
   guard.now('warming up', undefined, () => {
     const analysis = workspace.analysis(uri);
@@ -123,11 +123,16 @@ function refreshAll(): void {
   if (canRefreshHints) connection.languages.inlayHint.refresh().catch(() => undefined);
 }
 
-function diagnose(uri: string): void {
+/** Lint goes on for so long before it lets others in: not even that is needed for most drivers. */
+const sliceMs = 100;
+
+function diagnose(uri: string): Progress {
   if (scenarios.has(uri)) {
     scenarios.publish(uri);
-    return;
+    return 'done';
   }
+  const end = performance.now() + sliceMs;
+  if (!workspace.advance(uri, () => performance.now() >= end)) return 'more';
   publisher.publish(uri);
   warmUpOnce(uri);
   // What follows the first time is a hover or two, which the threads that optimise would only delay; then somebody types.
@@ -138,6 +143,7 @@ function diagnose(uri: string): void {
     ...workspace.configurations().problems(),
     ...levels.map((problem) => ({ ...problem, severity: 'warning' as const })),
   ]);
+  return 'done';
 }
 
 connection.onRequest('wsk/configuration', ({ uri }: { readonly uri: string }) =>
@@ -156,7 +162,10 @@ registerDocuments({
   scenarios,
   lintLevels,
   diagnosing,
-  reading: createRestingWork((uri) => guard.now('reading', undefined, () => void workspace.analysis(uri))),
+  reading: createRestingWork((uri) => {
+    guard.now('reading', undefined, () => void workspace.analysis(uri));
+    return 'done';
+  }),
   areSettingsHere: () => areSettingsPulled,
   refreshAll,
   closed: (uri) => guard.now('diagnostics', undefined, () => publisher.close(uri)),

@@ -64,8 +64,8 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
     }),
   );
 
-  connection.onDocumentLinks(({ textDocument: { uri } }) =>
-    guard.now('document links', [], () => {
+  connection.onDocumentLinks(({ textDocument: { uri } }, token) =>
+    guard.late('document links', [], token, () => {
       if (scenarios.has(uri)) return scenarios.links(uri);
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
@@ -95,8 +95,8 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
     guard.run('workspace symbols', [], async () => [...(await search(query, token))]),
   );
 
-  connection.onDocumentSymbol(({ textDocument: { uri } }) =>
-    guard.now('document symbols', [], () => {
+  connection.onDocumentSymbol(({ textDocument: { uri } }, token) =>
+    guard.late('document symbols', [], token, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
       return documentSymbols(analysis).map(lspSymbol);

@@ -50,10 +50,14 @@ export interface OpenDocuments {
   /** Undefined for a document that is not open. */
   readonly analysis: (uri: string) => Analysis | undefined;
   readonly findings: (uri: string) => readonly Finding[];
+  /** Works at a document's findings until time is up; true when `findings` has little left to do. */
+  readonly advance: (uri: string, isTimeUp: () => boolean) => boolean;
   /** The documents whose last analysis read this file. */
   readonly includersOf: (uri: string) => readonly string[];
   /** Has all of them read and linted again when somebody asks. */
   readonly forgetAnalyses: () => void;
+  /** The same for those that would be read otherwise now: files have come, gone or changed on the disk. */
+  readonly forgetOutdated: () => void;
   /** Reads a file that is not open, where its text has one of the words; nothing of it is kept. */
   readonly analyseUnopened: (path: string, words: readonly string[]) => Analysis | undefined;
 }
@@ -92,6 +96,15 @@ export function createOpenDocuments(
     open.reads = new Set(unit.includes.flatMap(({ file }) => file?.path ?? []));
     open.analysis = { unit, catalog };
     return open.analysis;
+  };
+  const isCurrent = ({ path, document, analysis }: OpenDocument): boolean => {
+    const reading = files.read(path);
+    const isRead = analysis !== undefined && document.languageId !== 'cpp' && reading.kind === 'file';
+    return isRead && readers.c.isCurrent(reading.file, configurations().parseOptions(path));
+  };
+  const renew = (open: OpenDocument): void => {
+    forget(open);
+    open.linter = createLinter(catalog);
   };
   const includersOf = (uri: string): readonly string[] => {
     const path = pathOf(uri);
@@ -142,12 +155,18 @@ export function createOpenDocuments(
       open.findings ??= findingsOf(open, analysis);
       return open.findings;
     },
+    advance(uri, isTimeUp) {
+      const open = documents.get(uri);
+      if (open === undefined || open.findings !== undefined) return true;
+      const analysis = analysisOf(open);
+      return analysis === undefined || open.linter.advance(analysis.unit, isTimeUp);
+    },
     includersOf,
     forgetAnalyses() {
-      for (const open of documents.values()) {
-        forget(open);
-        open.linter = createLinter(catalog);
-      }
+      for (const open of documents.values()) renew(open);
+    },
+    forgetOutdated() {
+      for (const open of documents.values()) if (!isCurrent(open)) renew(open);
     },
     analyseUnopened(path, words) {
       // A store of its own, so that the texts of a whole project don't stay.

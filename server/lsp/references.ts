@@ -46,8 +46,8 @@ export function registerReferences({ connection, workspace, guard }: Features): 
     });
   });
 
-  connection.onDocumentHighlight(({ textDocument: { uri }, position }) =>
-    guard.now('highlights', [], () => {
+  connection.onDocumentHighlight(({ textDocument: { uri }, position }, token) =>
+    guard.late('highlights', [], token, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
       return highlights(analysis, workspace.offset(uri, position)).map(({ span, role }) => ({

@@ -42,7 +42,10 @@ test('work that was called off is not done', async () => {
 
 test('of two pieces of work on a document the later one is done; what is called off is not', async () => {
   const log: string[] = [];
-  const work = createRestingWork((uri) => log.push(uri));
+  const work = createRestingWork((uri) => {
+    log.push(uri);
+    return 'done';
+  });
   work.soon('twice', 0);
   work.soon('off', 0);
   work.soon('twice', 0);
@@ -61,6 +64,7 @@ test('work that is always long waits for a longer rest, and for the usual one wh
     const end = performance.now() + spinMs;
     while (performance.now() < end);
     log.push(uri);
+    return 'done';
   });
   /** How long the work waited. */
   const waitedFor = async (durationMs: number): Promise<number> => {
@@ -78,4 +82,26 @@ test('work that is always long waits for a longer rest, and for the usual one wh
     [false, false, true, false],
     waited.join(),
   );
+});
+
+test('of work in pieces the next one comes behind messages, and none when it is called off', async () => {
+  const log: string[] = [];
+  let left = 3;
+  const work = createRestingWork((uri) => {
+    log.push(uri);
+    left--;
+    setImmediate(() => log.push(left === 0 ? 'end' : 'message'));
+    return left === 0 ? 'done' : 'more';
+  });
+  work.soon('a', 0);
+  await done(log, 'end');
+  assert.deepEqual(log, ['a', 'message', 'a', 'message', 'a', 'end']);
+  log.length = 0;
+  left = 3;
+  work.soon('b', 0);
+  await done(log, 'message');
+  work.callOff('b');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(log.at(-1), 'message');
+  assert.ok(left > 0);
 });

@@ -6,6 +6,9 @@
  * theirs. The turns are counted, so that somebody who asks all the time cannot keep the work from being done.
  */
 
+/** Whether work has come to its end; the rest is done when nobody waits any more. */
+export type Progress = 'done' | 'more';
+
 /**
  * Work on documents: at most one piece waits for each, and what is asked for later takes the place of what waits. Work
  * that was long twice in a row (a huge function is being typed in) waits until typing rests for as long as it takes:
@@ -21,15 +24,24 @@ const longMs = 150;
 /** Somebody who rests for so long is reading. */
 const restMaxMs = 500;
 
-export function createRestingWork(work: (uri: string) => void): RestingWork {
+export function createRestingWork(work: (uri: string) => Progress): RestingWork {
   /** What calls off the work that waits for a document. */
   const waiting = new Map<string, () => void>();
-  /** What the last two pieces of work on a document took. */
+  /** For how long the last two pieces of work on a document let nobody in. */
   const took = new Map<string, readonly [number, number]>();
-  const timed = (uri: string): void => {
+  const timed = (uri: string, longestMs: number): void => {
     const start = performance.now();
-    work(uri);
-    took.set(uri, [took.get(uri)?.[1] ?? 0, performance.now() - start]);
+    const progress = work(uri);
+    const ms = Math.max(longestMs, performance.now() - start);
+    if (progress === 'done') took.set(uri, [took.get(uri)?.[1] ?? 0, ms]);
+    else later(uri, 0, ms);
+  };
+  const later = (uri: string, delayMs: number, longestMs: number): void => {
+    const begin = (): void => {
+      waiting.delete(uri);
+      timed(uri, longestMs);
+    };
+    waiting.set(uri, afterRest(delayMs, begin));
   };
   const callOff = (uri: string): void => {
     waiting.get(uri)?.();
@@ -38,20 +50,18 @@ export function createRestingWork(work: (uri: string) => void): RestingWork {
   return {
     soon(uri, delayMs) {
       callOff(uri);
-      const begin = (): void => {
-        waiting.delete(uri);
-        timed(uri);
-      };
       const usualMs = Math.min(...(took.get(uri) ?? [0]));
       const ownMs = usualMs < longMs ? 0 : Math.min(usualMs, restMaxMs);
-      waiting.set(uri, afterRest(Math.max(delayMs, ownMs), begin));
+      later(uri, Math.max(delayMs, ownMs), 0);
     },
     callOff,
   };
 }
 
 /** Turns of the event loop; an editor asks for about so many things after a keystroke. */
-const turns = 16;
+const turnsOfInput = 16;
+/** Whoever asks for what is only looked at (`whenNobodyWaits`) comes with those turns, and has his own after them. */
+const turns = 3 * turnsOfInput;
 
 export function afterRest(delayMs: number, work: () => void): () => void {
   let isOff = false;
@@ -65,4 +75,15 @@ export function afterRest(delayMs: number, work: () => void): () => void {
     isOff = true;
     clearTimeout(timer);
   };
+}
+
+/** When what lies in the input has been handled: keys and what people wait for come before what is drawn beside the text. */
+export function whenNobodyWaits(): Promise<void> {
+  return new Promise((resume) => {
+    const turn = (left: number): void => {
+      if (left === 0) resume();
+      else setImmediate(turn, left - 1);
+    };
+    turn(turnsOfInput);
+  });
 }

@@ -3,13 +3,23 @@
  * message's header and its text one after the other, and both the system and a client that reads them apart pay twice.
  */
 import { Writable } from 'node:stream';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { type ConnectionOptions, createConnection, LSPErrorCodes, ProposedFeatures } from 'vscode-languageserver/node';
 
 export function connect() {
   return process.argv.includes('--stdio')
-    ? createConnection(ProposedFeatures.all, process.stdin, inOnePiece(process.stdout))
-    : createConnection(ProposedFeatures.all);
+    ? createConnection(ProposedFeatures.all, process.stdin, inOnePiece(process.stdout), options)
+    : createConnection(ProposedFeatures.all, options);
 }
+
+/** What waits in the input and is taken back is not begun. The library puts the request's id in. */
+const options: ConnectionOptions = {
+  connectionStrategy: {
+    cancelUndispatched: ({ jsonrpc }) => {
+      const error = { code: LSPErrorCodes.RequestCancelled, message: 'The client took it back.' };
+      return { jsonrpc, id: null, error };
+    },
+  },
+};
 
 /** A stream that keeps a message's header until its text comes. */
 export function inOnePiece(output: NodeJS.WritableStream): Writable {

@@ -3,6 +3,7 @@
  * (open-documents.ts), and where files are. Every feature asks this one record.
  */
 import { pathToFileURL } from 'node:url';
+import type { Position } from 'vscode-languageserver';
 import type { Finding } from '../../base/finding.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
@@ -23,7 +24,7 @@ import { pathOf } from './uri-path.ts';
 export interface Workspace
   extends Pick<
     OpenDocuments,
-    'open' | 'change' | 'close' | 'analysis' | 'includersOf' | 'analyseUnopened' | 'forgetAnalyses'
+    'open' | 'change' | 'close' | 'analysis' | 'includersOf' | 'analyseUnopened' | 'forgetOutdated'
   > {
   readonly catalog: Catalog;
   setFolders(uris: readonly string[]): void;
@@ -46,9 +47,13 @@ export interface Workspace
   setLintLevels(uri: string, text: string | undefined): void;
   /** How a document is compiled, and who said so. */
   configuration(uri: string): FileConfiguration;
+  /** Works at them; true when `findings` has little left to do. */
+  advance(uri: string, isTimeUp: () => boolean): boolean;
   /** Lint's findings; empty while lint is off. */
   findings(uri: string): readonly Finding[];
-  offset(uri: string, position: { readonly line: number; readonly character: number }): number;
+  offset(uri: string, position: Position): number;
+  /** The text of a line up to a position in it. */
+  lineBefore(uri: string, position: Position): string;
   /** C files that are compiled with a document or lie beside it, its own path and open ones among them. */
   relatedPaths(uri: string): readonly string[];
   /** All C files of the workspace's folders. */
@@ -95,8 +100,13 @@ export function createWorkspace(catalog: Catalog): Workspace {
     lintConfigs: configuring.lintConfigs,
     setLintLevels: (uri, text) => configuring.setLintLevels(pathOf(uri), text),
     configuration: (uri) => configurations().of(pathOf(uri)),
+    advance: (uri, isTimeUp) => !settings().lintEnabled || documents.advance(uri, isTimeUp),
     findings: (uri) => (settings().lintEnabled ? documents.findings(uri) : []),
     offset: (uri, position) => documents.document(uri)?.offsetAt(position) ?? 0,
+    lineBefore(uri, position) {
+      const start = { line: position.line, character: 0 };
+      return documents.document(uri)?.getText({ start, end: position }) ?? '';
+    },
     relatedPaths: (uri) => relatedPaths(pathOf(uri), configurations()),
     sourcePaths: () => pathsBelow(folders(), configurations()),
     isOpen: (path) => documents.uriAt(path) !== undefined,

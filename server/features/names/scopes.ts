@@ -2,8 +2,9 @@
  * Names by place: which declaration of a block, a function's head or a structure a word means where the tree has no
  * node for it (types, `case` labels, sizes of arrays, arguments of SAL words, and statements that are half typed).
  *
- * In: scopes in any order. Out: the innermost declaration of a name that stands before the word.
+ * In: scopes in any order, of which none is added later. Out: the innermost declaration of a name that stands before the word.
  */
+import { memo } from '../../../base/memo.ts';
 import type { SourceFile } from '../../../base/source.ts';
 import type { CompoundStatement, CSymbol, ForStatement, FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import { nodePlace } from '../../../cfront/parse/walk.ts';
@@ -77,7 +78,7 @@ export function lookUp(
 ): Entity | undefined {
   let best: Scope | undefined;
   let found: Entity | undefined;
-  for (const scope of scopes) {
+  for (const scope of declaring(scopes)[space].get(name) ?? []) {
     if (offset < scope.start || offset > scope.end || (best !== undefined && scope.start < best.start)) continue;
     const known = scope[space].get(name)?.findLast(({ from }) => from <= offset);
     if (known === undefined) continue;
@@ -86,6 +87,19 @@ export function lookUp(
   }
   return found;
 }
+
+/** Scopes by the names that they declare: most words of a long file (types, functions) are declared in none. */
+const declaring = memo((scopes: readonly Scope[]) => {
+  const found = { names: new Map<string, Scope[]>(), tags: new Map<string, Scope[]>() };
+  for (const scope of scopes)
+    for (const space of ['names', 'tags'] as const)
+      for (const name of scope[space].keys()) {
+        const known = found[space].get(name);
+        if (known === undefined) found[space].set(name, [scope]);
+        else known.push(scope);
+      }
+  return found;
+});
 
 function add(names: Map<string, ScopedName[]>, name: string, scoped: ScopedName): void {
   const known = names.get(name);

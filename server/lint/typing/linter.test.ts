@@ -40,7 +40,8 @@ test('what was kept of functions changes no finding', () => {
       const file = sourceFile('driver.c', text);
       linter.expect(file);
       const typed = reader.read(file, optionsWith(defines));
-      // Some texts are read and not linted, as when a hover is asked for between two keystrokes.
+      // Some texts are read and not linted, as when a hover is asked for between two keystrokes, or not to the end.
+      if ((index + done) % 2 === 0) linter.advance(typed, after(2));
       if (done % 3 === 1) linter.note(typed);
       else {
         const fresh = lint([parse(text, defines)], catalog);
@@ -113,6 +114,31 @@ test('a function that says the same is not analysed again', () => {
     assert.equal(analysed.sort().join(' '), expected, text);
     assert.deepEqual(said(result), said(lint([parse(text)], catalog)), text);
   }
+});
+
+test('a run in pieces analyses each function once, and a later text begins with what was done', () => {
+  const analysed: string[] = [];
+  const linter = createLinter(catalog, (session, fn) => {
+    if (fn.isUsers) analysed.push(fn.definition.symbol.name);
+    return analyseFunction(session, fn);
+  });
+  const reader = createReader();
+  const read = (text: string): TranslationUnit => {
+    const file = sourceFile('driver.c', text);
+    linter.expect(file);
+    return reader.read(file, optionsWith({}));
+  };
+  const first = read(driver(''));
+  assert.equal(linter.advance(first, after(1)), false);
+  assert.equal(analysed.splice(0).join(' '), 'Fill');
+  const second = read(driver('', 'return; '));
+  assert.equal(linter.advance(second, after(2)), false);
+  assert.equal(analysed.splice(0).join(' '), 'Fill Second');
+  assert.equal(linter.advance(second, after(1)), false);
+  assert.equal(linter.advance(second, after(9)), true);
+  const result = linter.lint(second);
+  assert.equal(analysed.splice(0).join(' '), 'Third');
+  assert.deepEqual(said(result), said(lint([parse(driver('', 'return; '))], catalog)));
 });
 
 /** What is typed in a DPC, and the functions that are analysed for it. */
@@ -347,6 +373,12 @@ function said({ findings, silenced, limits }: LintResult) {
 
 function isSpan(value: unknown): value is Span {
   return typeof value === 'object' && value !== null && 'file' in value && 'start' in value && 'end' in value;
+}
+
+/** Time that is up when it has been asked for so often. */
+function after(times: number): () => boolean {
+  let asked = 0;
+  return () => ++asked >= times;
 }
 
 function random(seed: number): (n: number) => number {

@@ -21,6 +21,7 @@ import { asksHere } from '../flow/calls/pool.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
 import { isAnsweredAlike } from '../flow/run/asked.ts';
 import { ringOf } from '../flow/run/rings.ts';
+import { analysisOf } from '../flow/run/run.ts';
 import { createSession, type FunctionInfo, renew, type Session } from '../flow/run/session.ts';
 import { conclude, type LintResult } from '../lint.ts';
 import { nodesIn } from '../nodes.ts';
@@ -45,6 +46,11 @@ import { saysTheSame } from './same-statements.ts';
 export interface Linter {
   readonly lint: (unit: TranslationUnit) => LintResult;
   /**
+   * Analyses functions of the unit until time is up, at least one; false where some are left. `lint` needs only those then,
+   * and a later text begins with what was analysed of this one.
+   */
+  readonly advance: (unit: TranslationUnit, isTimeUp: () => boolean) => boolean;
+  /**
    * To be told of a text before it is read. Where it is seen that nothing of an older one is of use for it, that is let
    * go of: two trees at once are twice the memory, and a text with a mistake above its headers has a large one.
    */
@@ -67,12 +73,21 @@ interface Kept {
   readonly outlined: OutlinedUnit;
   /** The included files as they were read. */
   readonly includes: readonly (SourceFile | undefined)[];
-  /** The text of which each function's analysis was made. */
+  /** The text of which each function's analysis was made, where there is one. */
   readonly texts: ReadonlyMap<FunctionInfo, Outline>;
+}
+
+/** A run that may not have come to its end. */
+interface Running {
+  readonly unit: TranslationUnit;
+  readonly outlined: OutlinedUnit;
+  readonly start: Start;
 }
 
 export function createLinter(catalog: Catalog, analyse: Session['analyse'] = analyseFunction): Linter {
   let kept: Kept | undefined;
+  /** What `kept` was made of, if that is of this unit. */
+  let running: Running | undefined;
   let latest: { readonly unit: TranslationUnit; readonly outlined: OutlinedUnit } | undefined;
   /** As long as something speaks of places in a text, its outline is there. */
   const outlines = new WeakMap<SourceFile, Outline>();
@@ -81,10 +96,26 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     outlines.set(unit.file, latest.outlined.outline);
     return latest.outlined;
   };
+  const runOf = (unit: TranslationUnit): Running => {
+    const before = kept;
+    const known = running?.unit === unit ? running : undefined;
+    // A run that fails leaves nothing that the next could build upon.
+    kept = undefined;
+    running = undefined;
+    if (known !== undefined) return known;
+    const outlined = outlinedOf(unit);
+    const start = before === undefined ? undefined : continued(before, unit, outlined);
+    return { unit, outlined, start: start ?? afresh(unit, catalog, analyse) };
+  };
+  const keep = (run: Running): void => {
+    running = run;
+    kept = keptOf(run);
+  };
   return {
     expect({ text }) {
       if (kept !== undefined && !mayDifferInBodies(kept.outlined.outline, text)) kept = undefined;
       latest = undefined;
+      running = undefined;
     },
     note(unit) {
       if (kept === undefined) return;
@@ -93,29 +124,40 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
       const changed = changedBodies(old, now);
       if (changed !== undefined) shareEdits(old, now, changed);
     },
+    advance(unit, isTimeUp) {
+      const run = runOf(unit);
+      const { session } = run.start;
+      const isDone = session.functions.every((fn) => {
+        if (!fn.isUsers || fn.analysis !== 'none') return true;
+        analysisOf(session, fn);
+        return !isTimeUp();
+      });
+      keep(run);
+      return isDone;
+    },
     lint(unit) {
-      const outlined = outlinedOf(unit);
-      const { outline } = outlined;
-      const before = kept;
-      // A run that fails leaves nothing that the next could build upon.
-      kept = undefined;
-      const start =
-        (before === undefined ? undefined : continued(before, unit, outlined)) ?? afresh(unit, catalog, analyse);
-      const { session, collector } = start;
+      const run = runOf(unit);
+      const { session, collector } = run.start;
+      const { outline } = run.outlined;
       const locate = (span: Span): Span => {
         const from = span.file === unit.file ? undefined : outlines.get(span.file);
         return from === undefined ? span : moved(span, from, outline);
       };
       const result = conclude(session, collector, [unit], locate);
-      kept = {
-        session,
-        collector,
-        outlined,
-        includes: unit.includes.map(({ file }) => file),
-        texts: new Map(session.functions.map((fn) => [fn, start.texts.get(fn) ?? outline])),
-      };
+      keep(run);
       return result;
     },
+  };
+}
+
+function keptOf({ unit, outlined, start: { session, collector, texts } }: Running): Kept {
+  const analysed = session.functions.filter(({ analysis }) => analysis !== 'none');
+  return {
+    session,
+    collector,
+    outlined,
+    includes: unit.includes.map(({ file }) => file),
+    texts: new Map(analysed.map((fn) => [fn, texts.get(fn) ?? outlined.outline])),
   };
 }
 
