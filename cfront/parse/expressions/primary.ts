@@ -167,7 +167,7 @@ function identifierExpression(p: Parser): Expression {
   switch (symbol.kind) {
     case 'function':
       // A function by a guess alone: it may be a macro of a header that was not found.
-      if (mayLackName(p.names, token.text) && symbol.declarations.length === 0 && !symbol.type.hasPrototype)
+      if (symbol.declarations.length === 0 && !symbol.type.hasPrototype && mayLackName(p.names, token.text))
         noteUnknown(p.names, p.index, place(token));
       if (isDeclaredBuiltin(p, symbol)) return builtinForm(p) ?? expectedExpression(p);
       warnOfDeprecated(p, symbol);
