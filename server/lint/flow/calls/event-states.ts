@@ -13,7 +13,7 @@ import { OFFSET } from '../facts/layout.ts';
 import { operate } from '../state/conditions.ts';
 import { load, store } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
-import { ANYTHING, integerValue, ONE, shift, type Value } from '../values/values.ts';
+import { ANYTHING, integerValue, ONE, placeAt, shift, type Value, ZERO } from '../values/values.ts';
 import type { Call } from './call.ts';
 
 const LETS_ONE = integerValue(4n);
@@ -28,8 +28,9 @@ export function noteEventState(call: Call, state: State, name: string): void {
   } else if (name === 'KeInitializeEvent') {
     const [kind, set] = [numberOf(state, type), numberOf(state, isSet)];
     if (kind === undefined || set === undefined) return;
-    const lets = kind === NOTIFICATION ? [0n, 1n] : [LETS_ONE.value, SET_LETS_ONE];
-    put(call, state, event, integerValue(lets[set === 0n ? 0 : 1] ?? 0n));
+    // Of one that lets a single waiter through nothing is asked unless it is set: it needs no cell.
+    if (kind === NOTIFICATION) put(call, state, event, set === 0n ? ZERO : ONE);
+    else if (set !== 0n) put(call, state, event, integerValue(SET_LETS_ONE));
   }
 }
 
@@ -41,9 +42,17 @@ export function waitedFor(call: Call, state: State): (after: State) => void {
   // A helper may wait for whatever it is given: only what was made an event has a state that is known.
   const isAny = type?.kind === 'pointer' && type.target.kind === 'void';
   if (!isAny && !pointsTo(type, '_KEVENT')) return () => undefined;
+  const at = placeAt(place(state, object));
+  if (at === undefined || (at.root.kind === 'local' && !state.cells.has(at.key))) return () => undefined;
   const before = stateOf(state, object);
-  const now = isWaited(before) ? before : operate(state, '|', before, ONE, UNSIGNED_CHAR);
+  const now = waited(state, before);
   return (after) => put(call, after, object, now);
+}
+
+/** One that lets a single waiter through is as if it had just been made, not signalled. */
+function waited(state: State, before: Value): Value {
+  if (before.kind === 'integer' && before.value >= LETS_ONE.value) return LETS_ONE;
+  return isWaited(before) ? before : operate(state, '|', before, ONE, UNSIGNED_CHAR);
 }
 
 /** The event is signalled for sure, before anybody waits for it. */
