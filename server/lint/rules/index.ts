@@ -108,6 +108,7 @@ import { resourceFreed } from './resource-freed/rule.ts';
 import { resourceHeldAtReturn } from './resource-held-at-return/rule.ts';
 import { resultBeforeCompletion } from './result-before-completion/rule.ts';
 import { securityDescriptorNotCached } from './security-descriptor-not-cached/rule.ts';
+import { selfWait } from './self-wait/rule.ts';
 import { sendToAddress } from './send-to-address/rule.ts';
 import { sentWithCancelRoutine } from './sent-with-cancel-routine/rule.ts';
 import { socketAfterClose } from './socket-after-close/rule.ts';
@@ -260,6 +261,7 @@ export const rules: readonly Rule[] = [
   eventCallbackMissing,
   inspectEventMissing,
   inspectIdCompared,
+  selfWait,
   sendToAddress,
   notASocket,
   nmrAttachStatus,

@@ -1,0 +1,150 @@
+/**
+ * Bug 13: a thread that waits for its own end. In: where the objects and handles of threads are kept, and what each
+ * thread's routine calls. Sure where the routine comes to a wait without limit for what is kept of it alone, by the very
+ * memory that it was started with, and no function on the way asks which thread it runs in, or anything but whether the
+ * object is there.
+ */
+import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { constantValue, nodePlace, someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { throughLocal } from '../../given-values.ts';
+import { nodesIn } from '../../nodes.ts';
+import { keeperOf } from '../../pool-keepers.ts';
+import { callsOf, functionNamed } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+import { threadsKept } from './kept-threads.ts';
+
+export const selfWait: Rule = {
+  id: 'self-wait',
+  severity: 'error',
+  docRules: [],
+  also: ['CWE-833'],
+  summary: 'A thread does not wait for its own end.',
+  finish: ({ session, report }) => {
+    // Most drivers make no threads.
+    if (callsOf(session, 'PsCreateSystemThread').length === 0) return;
+    for (const [keeper, { routine, made }] of threadsKept(session)) {
+      const found = waitIn(
+        session,
+        { fn: routine, context: routine.definition.parameters[0], thread: undefined },
+        keeper,
+        new Set(),
+      );
+      if (found === undefined) continue;
+      const { name } = routine.definition.symbol;
+      report({
+        where: whereOf(found.wait, found.wait.arguments),
+        message: `${name}, the routine of a thread, comes to this wait for the end of its own thread: that never comes, and everybody who waits for the thread waits for ever too.`,
+        path: [
+          ...pathTo(whereOf(made), 'The thread is made here'),
+          ...found.calls.flatMap((call) => pathTo(whereOf(call), `Its routine leads here to ${calledName(call)}`)),
+          ...pathTo(whereOf(found.wait), 'The thread waits for itself here'),
+        ],
+        once: `${nodePlace(found.wait).start} ${nodePlace(found.wait).file.path}`,
+      });
+    }
+  },
+};
+
+/** A function that runs in the thread, which of its parameters is what the thread was started with, and which the thread. */
+interface Level {
+  readonly fn: FunctionInfo;
+  readonly context: VariableSymbol | undefined;
+  readonly thread: VariableSymbol | undefined;
+}
+
+interface Found {
+  readonly wait: CallExpression;
+  /** The calls that lead there, the first one first. */
+  readonly calls: readonly CallExpression[];
+}
+
+function waitIn(session: Session, level: Level, keeper: string, seen: Set<string>): Found | undefined {
+  const { fn, context, thread } = level;
+  const { definition } = fn;
+  const isThread = (e: Expression | undefined): boolean =>
+    e !== undefined && ((keeperOf(session, e) === keeper && isOfThread(level, e)) || names(fn, e, thread));
+  const key = `${fn.key} ${context?.name} ${thread?.name}`;
+  if (seen.has(key)) return undefined;
+  seen.add(key);
+  if (nodesIn(definition, 'name').some(({ symbol }) => currentThread.test(symbol.name))) return undefined;
+  const isFirst = seen.size === 1;
+  for (const call of nodesIn(definition, 'call')) {
+    if (isPutBefore(session, fn, call, keeper)) break;
+    if (!isFirst && !isDoneAnyway(session, fn, call, keeper)) continue;
+    const [given] = call.arguments;
+    if (isEndless(call) && isThread(given))
+      return isDoneAnyway(session, fn, call, keeper) ? { wait: call, calls: [] } : undefined;
+    const symbol = functionNamed(call.callee);
+    const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+    if (helper?.isUsers !== true) continue;
+    const { parameters } = helper.definition;
+    const behind = parameters[call.arguments.findIndex((one) => names(fn, one, context))];
+    const itself = parameters[call.arguments.findIndex(isThread)];
+    const inner = waitIn(session, { fn: helper, context: behind, thread: itself }, keeper, seen);
+    if (inner !== undefined) return { wait: inner.wait, calls: [call, ...inner.calls] };
+  }
+  return undefined;
+}
+
+const currentThread = /^(?:Ps|Ke)GetCurrentThread(?:Id)?$/;
+
+/** Position of the time-out of each. */
+const waits: Readonly<Record<string, number>> = {
+  KeWaitForSingleObject: 4,
+  ZwWaitForSingleObject: 2,
+  NtWaitForSingleObject: 2,
+};
+
+function isEndless(call: CallExpression): boolean {
+  const name = calledName(call) ?? '';
+  const limit = Object.hasOwn(waits, name) ? call.arguments[waits[name] ?? 0] : undefined;
+  return limit !== undefined && constantValue(limit) === 0n;
+}
+
+/** A variable that lasts, or a member behind one or behind what the thread was started with. */
+function isOfThread({ fn, context }: Pick<Level, 'fn' | 'context'>, given: Expression): boolean {
+  let e = stripConversions(given, { casts: true });
+  while (e.kind === 'member') e = stripConversions(e.object, { casts: true });
+  if (e.kind !== 'name' || e.symbol.kind !== 'variable') return false;
+  return e.symbol.duration === 'static' || names(fn, e, context);
+}
+
+function names({ definition }: FunctionInfo, e: Expression, context: VariableSymbol | undefined): boolean {
+  const given = throughLocal(definition, e);
+  return context !== undefined && given.kind === 'name' && given.symbol === context;
+}
+
+/** Whoever comes into the function comes there, or leaves it because there is no thread. */
+function isDoneAnyway(session: Session, { definition }: FunctionInfo, call: CallExpression, keeper: string): boolean {
+  return nodesIn(definition, 'if').every((one) => {
+    const holds = someNode(one, (node) => node === call);
+    const leaves = nodePlace(one).start < nodePlace(call).start && someNode(one, ({ kind }) => leaving.test(kind));
+    return (!holds && !leaves) || isAboutThread(session, one.condition, keeper);
+  });
+}
+
+/** What is kept there is something else by then, or nothing. */
+function isPutBefore(session: Session, { definition }: FunctionInfo, call: CallExpression, keeper: string): boolean {
+  return nodesIn(definition, 'assign').some(
+    (one) => nodePlace(one).start < nodePlace(call).start && keeperOf(session, one.target) === keeper,
+  );
+}
+
+const leaving = /^(?:return|goto|break|continue)$/;
+
+/** It asks for nothing but what is kept of the thread. */
+function isAboutThread(session: Session, condition: Expression, keeper: string): boolean {
+  const isIt = (e: Expression): boolean => keeperOf(session, e) === keeper;
+  const e = stripConversions(condition, { casts: true });
+  switch (e.kind) {
+    case 'binary':
+      return [e.left, e.right].every((side) => isIt(side) || constantValue(side) !== undefined);
+    case 'unary':
+      return isAboutThread(session, e.operand, keeper);
+    default:
+      return isIt(e);
+  }
+}
