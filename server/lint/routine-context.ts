@@ -1,20 +1,20 @@
 /**
- * Whether a completion routine that still has to run needs its context, or what lies around it. In: the routine. Out: yes
- * where it reads or writes behind its third parameter, or hands that on to a call.
+ * Whether a completion routine that still has to run needs what it is given: its device, its context, or what lies around
+ * that. In: the routine, and the position of the parameter. Out: yes where it reads or writes behind the parameter, or
+ * hands it on to a call.
  */
-import { memo } from '../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { givenIn } from './given-values.ts';
 import { nodesIn } from './nodes.ts';
 
-export const looksBehindContext = memo((definition: FunctionDefinition): boolean => {
-  const context = definition.parameters[2];
-  if (context === undefined) return false;
-  const holders = new Set([context]);
+export function looksBehind(definition: FunctionDefinition, index: number): boolean {
+  const parameter = definition.parameters[index];
+  if (parameter === undefined) return false;
+  const holders = new Set([parameter]);
   for (const { variable, value } of givenIn(definition)) {
     const from = stripConversions(value, { casts: true });
-    if (from.kind === 'name' && from.symbol === context) holders.add(variable);
+    if (from.kind === 'name' && from.symbol === parameter) holders.add(variable);
   }
   const isIt = (e: Expression): boolean => {
     const inner = stripConversions(e, { casts: true });
@@ -24,7 +24,11 @@ export const looksBehindContext = memo((definition: FunctionDefinition): boolean
     nodesIn(definition, 'member').some(({ object, isArrow }) => isArrow && isIt(object)) ||
     nodesIn(definition, 'call').some((call) => call.arguments.some(isIt))
   );
-});
+}
+
+/** Position of its context among a completion routine's parameters, and of the device. */
+export const CONTEXT = 2;
+export const DEVICE = 0;
 
 /** Who calls one of these may know in another way that a routine has run, or see to it that it does. */
 export const exchanges: readonly string[] = ['', '_'].flatMap((prefix) =>

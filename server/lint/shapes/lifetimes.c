@@ -311,3 +311,139 @@ NTSTATUS PushCounted(PWSK_SOCKET socket, PWSK_BUF data)
     if (InterlockedDecrement(&push->Uses) == 0) Drop(push);
     return status;
 }
+
+//=== what the cleanup routine frees, the close routine frees again; what closing frees, unloading frees again
+typedef struct { PVOID Data; PVOID Cleared; PVOID Flagged; BOOLEAN HasFlagged; } FILE_CONTEXT;
+static PVOID Table, Kept;
+static PDEVICE_OBJECT Device;
+
+static NTSTATUS Finish(PIRP irp, NTSTATUS status)
+{
+    irp->IoStatus.Status = status;
+    irp->IoStatus.Information = 0;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return status;
+}
+
+static NTSTATUS Create(PDEVICE_OBJECT device, PIRP irp)
+{
+    FILE_CONTEXT *file = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(FILE_CONTEXT), 'eliF');
+
+    if (!file) return Finish(irp, STATUS_INSUFFICIENT_RESOURCES);
+    Table = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'lbaT');
+    Kept = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'lbaT');
+    file->Data = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'eliF');
+    file->Cleared = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'eliF');
+    IoGetCurrentIrpStackLocation(irp)->FileObject->FsContext = file;
+    return Finish(irp, STATUS_SUCCESS);
+}
+
+static NTSTATUS Cleanup(PDEVICE_OBJECT device, PIRP irp)
+{
+    FILE_CONTEXT *file = IoGetCurrentIrpStackLocation(irp)->FileObject->FsContext;
+
+    if (file->Data) ExFreePoolWithTag(file->Data, 'eliF'); // warning: double-free
+    return Finish(irp, STATUS_SUCCESS);
+}
+
+static NTSTATUS Close(PDEVICE_OBJECT device, PIRP irp)
+{
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+    FILE_CONTEXT *file = location->FileObject->FsContext;
+
+    if (file->Data) ExFreePoolWithTag(file->Data, 'eliF');
+    if (file->Cleared) ExFreePoolWithTag(file->Cleared, 'eliF');
+    ExFreePoolWithTag(file, 'eliF');
+    location->FileObject->FsContext = NULL;
+    return Finish(irp, STATUS_SUCCESS);
+}
+
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    if (Table) ExFreePoolWithTag(Table, 'lbaT');
+    IoDeleteDevice(Device);
+}
+
+static NTSTATUS Shutdown(PDEVICE_OBJECT device, PIRP irp)
+{
+    if (Table != NULL) ExFreePoolWithTag(Table, 'lbaT'); // warning: double-free
+    return Finish(irp, STATUS_SUCCESS);
+}
+
+static NTSTATUS Flush(PDEVICE_OBJECT device, PIRP irp)
+{
+    if (Kept != NULL) ExFreePoolWithTag(Kept, 'lbaT');
+    Kept = NULL;
+    return Finish(irp, STATUS_SUCCESS);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    driver->MajorFunction[IRP_MJ_CREATE] = Create;
+    driver->MajorFunction[IRP_MJ_CLEANUP] = Cleanup;
+    driver->MajorFunction[IRP_MJ_CLOSE] = Close;
+    driver->MajorFunction[IRP_MJ_SHUTDOWN] = Shutdown;
+    driver->MajorFunction[IRP_MJ_FLUSH_BUFFERS] = Flush;
+    driver->DriverUnload = Unload;
+    return IoCreateDevice(driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, TRUE, &Device);
+}
+
+//=== the first one clears the pointer, or a flag tells the second
+typedef struct { PVOID Cleared; PVOID Flagged; BOOLEAN HasFlagged; PVOID Taken; } FILE_CONTEXT;
+
+static NTSTATUS Finish(PIRP irp, NTSTATUS status)
+{
+    irp->IoStatus.Status = status;
+    irp->IoStatus.Information = 0;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return status;
+}
+
+static NTSTATUS Create(PDEVICE_OBJECT device, PIRP irp)
+{
+    FILE_CONTEXT *file = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(FILE_CONTEXT), 'eliF');
+
+    if (!file) return Finish(irp, STATUS_INSUFFICIENT_RESOURCES);
+    file->Cleared = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'eliF');
+    file->Flagged = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'eliF');
+    file->Taken = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'eliF');
+    file->HasFlagged = TRUE;
+    IoGetCurrentIrpStackLocation(irp)->FileObject->FsContext = file;
+    return Finish(irp, STATUS_SUCCESS);
+}
+
+static NTSTATUS Cleanup(PDEVICE_OBJECT device, PIRP irp)
+{
+    FILE_CONTEXT *file = IoGetCurrentIrpStackLocation(irp)->FileObject->FsContext;
+    PVOID taken = InterlockedExchangePointer(&file->Taken, NULL);
+
+    if (taken) ExFreePoolWithTag(taken, 'eliF');
+    if (file->Cleared) ExFreePoolWithTag(file->Cleared, 'eliF');
+    file->Cleared = NULL;
+    if (file->HasFlagged) {
+        file->HasFlagged = FALSE;
+        ExFreePoolWithTag(file->Flagged, 'eliF');
+    }
+    return Finish(irp, STATUS_SUCCESS);
+}
+
+static NTSTATUS Close(PDEVICE_OBJECT device, PIRP irp)
+{
+    PIO_STACK_LOCATION location = IoGetCurrentIrpStackLocation(irp);
+    FILE_CONTEXT *file = location->FileObject->FsContext;
+
+    if (file->Cleared) ExFreePoolWithTag(file->Cleared, 'eliF');
+    if (file->Taken) ExFreePoolWithTag(file->Taken, 'eliF');
+    if (file->HasFlagged) ExFreePoolWithTag(file->Flagged, 'eliF');
+    ExFreePoolWithTag(file, 'eliF');
+    location->FileObject->FsContext = NULL;
+    return Finish(irp, STATUS_SUCCESS);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    driver->MajorFunction[IRP_MJ_CREATE] = Create;
+    driver->MajorFunction[IRP_MJ_CLEANUP] = Cleanup;
+    driver->MajorFunction[IRP_MJ_CLOSE] = Close;
+    return STATUS_SUCCESS;
+}

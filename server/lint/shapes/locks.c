@@ -67,3 +67,162 @@ VOID Take(GUARD *guard)
     KeAcquireSpinLock(&guard->Lock, &old);
     guard->Old = old;
 }
+
+//=== a remove lock is given back while a completion routine still needs the extension
+typedef struct { IO_REMOVE_LOCK Lock; PDEVICE_OBJECT Lower; PWSK_SOCKET Socket; PIRP Request; WSK_BUF Data; LONG Count; } EXT;
+
+static NTSTATUS Fail(PIRP irp, NTSTATUS status)
+{
+    irp->IoStatus.Status = status;
+    irp->IoStatus.Information = 0;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return status;
+}
+
+static NTSTATUS ReadDone(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    EXT *ext = device->DeviceExtension;
+
+    if (irp->PendingReturned) IoMarkIrpPending(irp);
+    ext->Count++;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS Read(PDEVICE_OBJECT device, PIRP irp)
+{
+    EXT *ext = device->DeviceExtension;
+    NTSTATUS status = IoAcquireRemoveLock(&ext->Lock, irp);
+
+    if (!NT_SUCCESS(status)) return Fail(irp, status);
+    IoCopyCurrentIrpStackLocationToNext(irp);
+    IoSetCompletionRoutine(irp, ReadDone, NULL, TRUE, TRUE, TRUE);
+    status = IoCallDriver(ext->Lower, irp);
+    IoReleaseRemoveLock(&ext->Lock, irp); // warning: remove-lock-held
+    return status;
+}
+
+static NTSTATUS Sent(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    EXT *ext = context;
+    PIRP request = ext->Request;
+
+    ext->Count++;
+    request->IoStatus.Information = irp->IoStatus.Information;
+    request->IoStatus.Status = irp->IoStatus.Status;
+    IoCompleteRequest(request, IO_NO_INCREMENT);
+    IoFreeIrp(irp);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS Write(PDEVICE_OBJECT device, PIRP irp)
+{
+    EXT *ext = device->DeviceExtension;
+    NTSTATUS status = IoAcquireRemoveLock(&ext->Lock, irp);
+    PIRP own;
+
+    if (!NT_SUCCESS(status)) return Fail(irp, status);
+    own = IoAllocateIrp(1, FALSE);
+    if (own == NULL) {
+        IoReleaseRemoveLock(&ext->Lock, irp);
+        return Fail(irp, STATUS_INSUFFICIENT_RESOURCES);
+    }
+    IoMarkIrpPending(irp);
+    ext->Request = irp;
+    IoSetCompletionRoutine(own, Sent, ext, TRUE, TRUE, TRUE);
+    ((PWSK_PROVIDER_CONNECTION_DISPATCH)ext->Socket->Dispatch)->WskSend(ext->Socket, &ext->Data, 0, own);
+    IoReleaseRemoveLock(&ext->Lock, irp); // warning: remove-lock-held
+    return STATUS_PENDING;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    driver->MajorFunction[IRP_MJ_READ] = Read;
+    driver->MajorFunction[IRP_MJ_WRITE] = Write;
+    return STATUS_SUCCESS;
+}
+
+//=== the routine releases it, needs nothing, or has been waited for
+typedef struct { IO_REMOVE_LOCK Lock; PDEVICE_OBJECT Lower; KEVENT Event; LONG Count; } EXT;
+
+static NTSTATUS Fail(PIRP irp, NTSTATUS status)
+{
+    irp->IoStatus.Status = status;
+    irp->IoStatus.Information = 0;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return status;
+}
+
+static NTSTATUS Counted(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    EXT *ext = context;
+
+    if (irp->PendingReturned) IoMarkIrpPending(irp);
+    ext->Count++;
+    IoReleaseRemoveLock(&ext->Lock, irp);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS Read(PDEVICE_OBJECT device, PIRP irp)
+{
+    EXT *ext = device->DeviceExtension;
+    NTSTATUS status = IoAcquireRemoveLock(&ext->Lock, irp);
+
+    if (!NT_SUCCESS(status)) return Fail(irp, status);
+    IoCopyCurrentIrpStackLocationToNext(irp);
+    IoSetCompletionRoutine(irp, Counted, ext, TRUE, TRUE, TRUE);
+    return IoCallDriver(ext->Lower, irp);
+}
+
+static NTSTATUS Passed(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    if (irp->PendingReturned) IoMarkIrpPending(irp);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS Write(PDEVICE_OBJECT device, PIRP irp)
+{
+    EXT *ext = device->DeviceExtension;
+    NTSTATUS status = IoAcquireRemoveLock(&ext->Lock, irp);
+
+    if (!NT_SUCCESS(status)) return Fail(irp, status);
+    IoCopyCurrentIrpStackLocationToNext(irp);
+    IoSetCompletionRoutine(irp, Passed, NULL, TRUE, TRUE, TRUE);
+    status = IoCallDriver(ext->Lower, irp);
+    IoReleaseRemoveLock(&ext->Lock, irp);
+    return status;
+}
+
+static NTSTATUS Tell(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    EXT *ext = context;
+
+    KeSetEvent(&ext->Event, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp)
+{
+    EXT *ext = device->DeviceExtension;
+    NTSTATUS status = IoAcquireRemoveLock(&ext->Lock, irp);
+
+    if (!NT_SUCCESS(status)) return Fail(irp, status);
+    KeInitializeEvent(&ext->Event, NotificationEvent, FALSE);
+    IoCopyCurrentIrpStackLocationToNext(irp);
+    IoSetCompletionRoutine(irp, Tell, ext, TRUE, TRUE, TRUE);
+    status = IoCallDriver(ext->Lower, irp);
+    if (status == STATUS_PENDING) {
+        KeWaitForSingleObject(&ext->Event, Executive, KernelMode, FALSE, NULL);
+        status = irp->IoStatus.Status;
+    }
+    IoReleaseRemoveLock(&ext->Lock, irp);
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return status;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    driver->MajorFunction[IRP_MJ_READ] = Read;
+    driver->MajorFunction[IRP_MJ_WRITE] = Write;
+    driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
+    return STATUS_SUCCESS;
+}

@@ -5,6 +5,7 @@ import { blockName } from '../../flow/facts/kernel.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { isNeverPut, leftBehind, runsAgain } from '../../lasting.ts';
 import type { Rule } from '../../rule.ts';
+import { freedLater } from './freed-later.ts';
 
 export const doubleFree: Rule = {
   id: 'double-free',
@@ -31,19 +32,25 @@ export const doubleFree: Rule = {
     for (const { freed } of leftBehind(state, fn)) {
       if (freed === undefined) continue;
       const often = runsAgain(session, fn);
-      if (often === undefined) continue;
-      const { arguments: given } = innermost(freed.where);
-      report({
-        where: freed.where,
-        severity: 'warning',
-        message: `The pointer to this memory stays where it was when it is freed: ${often === 'each-request' ? 'the next request of the kind' : 'who closes the next handle'} frees the same again, and the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`,
-        path: [
-          ...pathTo(freed.where, `${freed.api} frees it here`),
-          ...pathTo(exit.where, 'The routine returns here, and the pointer is as it was'),
-        ],
-        once: `left ${siteKey(freed.where)}`,
-        when: () => often === 'each-request' || (given[0] !== undefined && isNeverPut(session, given[0])),
-      });
+      const [argument] = innermost(freed.where).arguments;
+      const isFreedOften = (): boolean =>
+        often === 'each-request' || (often !== undefined && argument !== undefined && isNeverPut(session, argument));
+      const tell = (who: string, when: () => boolean): void =>
+        report({
+          where: freed.where,
+          severity: 'warning',
+          message: `The pointer to this memory stays where it was when it is freed: ${who} frees the same again, and the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`,
+          path: [
+            ...pathTo(freed.where, `${freed.api} frees it here`),
+            ...pathTo(exit.where, 'The routine returns here, and the pointer is as it was'),
+          ],
+          once: `left ${who} ${siteKey(freed.where)}`,
+          when,
+        });
+      if (often !== undefined)
+        tell(often === 'each-request' ? 'the next request of the kind' : 'who closes the next handle', isFreedOften);
+      if (argument !== undefined && (often === 'each-close' || often === undefined))
+        tell('a routine that runs later', () => !isFreedOften() && freedLater(session, fn, argument) !== undefined);
     }
   },
 };

@@ -1,6 +1,6 @@
 /**
  * A dispatch routine that has completed its request, or passed it on for good, gives the remove lock back that it took for
- * it.
+ * it; and not before that, where a completion routine of its own still needs the device.
  */
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isUnknownCall } from '../../callee.ts';
@@ -13,6 +13,7 @@ import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { checkRelease } from './released-early.ts';
 
 export const removeLockHeld: Rule = {
   id: 'remove-lock-held',
@@ -20,6 +21,9 @@ export const removeLockHeld: Rule = {
   docRules: [],
   also: ['SDV RemoveLock', 'SDV RemoveLockReleaseCompletion', 'Driver Verifier C4/0xD5'],
   summary: 'Every IoAcquireRemoveLock has its IoReleaseRemoveLock on every way.',
+  act: (action, context) => {
+    if (action.kind === 'release' && action.released.kind === 'remove-lock') checkRelease(action.released, context);
+  },
   exit: (exit, { state, fn, session, report }) => {
     if (state.kernel.isVague || roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
     const requests = [...state.facts.values()].filter(({ origin }) => origin === 'received');

@@ -5,8 +5,9 @@
  * object is there.
  */
 import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { constantValue, nodePlace, someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
+import { isDoneAnyway } from '../../done-anyway.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { throughLocal } from '../../given-values.ts';
@@ -73,10 +74,10 @@ function waitIn(session: Session, level: Level, keeper: string, seen: Set<string
   const isFirst = seen.size === 1;
   for (const call of nodesIn(definition, 'call')) {
     if (isPutBefore(session, fn, call, keeper)) break;
-    if (!isFirst && !isDoneAnyway(session, fn, call, keeper)) continue;
+    if (!isFirst && !isDoneAnyway(session, definition, call, keeper)) continue;
     const [given] = call.arguments;
     if (isEndless(call) && isThread(given))
-      return isDoneAnyway(session, fn, call, keeper) ? { wait: call, calls: [] } : undefined;
+      return isDoneAnyway(session, definition, call, keeper) ? { wait: call, calls: [] } : undefined;
     const symbol = functionNamed(call.callee);
     const helper = symbol === undefined ? undefined : session.functionOf(symbol);
     if (helper?.isUsers !== true) continue;
@@ -117,34 +118,9 @@ function names({ definition }: FunctionInfo, e: Expression, context: VariableSym
   return context !== undefined && given.kind === 'name' && given.symbol === context;
 }
 
-/** Whoever comes into the function comes there, or leaves it because there is no thread. */
-function isDoneAnyway(session: Session, { definition }: FunctionInfo, call: CallExpression, keeper: string): boolean {
-  return nodesIn(definition, 'if').every((one) => {
-    const holds = someNode(one, (node) => node === call);
-    const leaves = nodePlace(one).start < nodePlace(call).start && someNode(one, ({ kind }) => leaving.test(kind));
-    return (!holds && !leaves) || isAboutThread(session, one.condition, keeper);
-  });
-}
-
 /** What is kept there is something else by then, or nothing. */
 function isPutBefore(session: Session, { definition }: FunctionInfo, call: CallExpression, keeper: string): boolean {
   return nodesIn(definition, 'assign').some(
     (one) => nodePlace(one).start < nodePlace(call).start && keeperOf(session, one.target) === keeper,
   );
-}
-
-const leaving = /^(?:return|goto|break|continue)$/;
-
-/** It asks for nothing but what is kept of the thread. */
-function isAboutThread(session: Session, condition: Expression, keeper: string): boolean {
-  const isIt = (e: Expression): boolean => keeperOf(session, e) === keeper;
-  const e = stripConversions(condition, { casts: true });
-  switch (e.kind) {
-    case 'binary':
-      return [e.left, e.right].every((side) => isIt(side) || constantValue(side) !== undefined);
-    case 'unary':
-      return isAboutThread(session, e.operand, keeper);
-    default:
-      return isIt(e);
-  }
 }
