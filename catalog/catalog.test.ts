@@ -184,7 +184,9 @@ describe('facts and prototypes', () => {
     );
   });
   test('what an annotation makes depend on an argument, the facts say in words', () => {
-    const silent = callable.filter((f) => prototypeOf(f.typeName ?? f.name)?.isConditional && !f.irql?.unless);
+    const silent = callable.filter(
+      (f) => prototypeOf(f.typeName ?? f.name)?.isConditional && !f.irql?.unless && !f.irql?.remark,
+    );
     assert.deepEqual(
       silent.map((f) => f.name),
       [],
@@ -193,7 +195,8 @@ describe('facts and prototypes', () => {
   test('the IRQL is that of the annotations', () => {
     for (const facts of data.facts.filter((f) => f.irql)) {
       const prototype = prototypeOf(facts.typeName ?? facts.name);
-      if (!prototype || facts.irql?.unless !== undefined || facts.kind === 'macro') continue;
+      if (!prototype || facts.irql?.unless !== undefined || facts.irql?.remark !== undefined || facts.kind === 'macro')
+        continue;
       // A role type without an annotation leaves it to the facts; a function without one can be called anywhere.
       const isBare = prototype.irql.min === undefined && prototype.irql.max === undefined;
       if (facts.kind === 'callback' && isBare) continue;

@@ -139,7 +139,8 @@ function parameterNames(page: DocPage): readonly string[] {
 
 /** "DISPATCH_LEVEL", "PASSIVE_LEVEL to APC_LEVEL"; undefined where nothing is said, or a condition comes with it. */
 function irqlText(irql: (Partial<IrqlFact> & { readonly conditional?: true }) | undefined): string | undefined {
-  if (irql?.max === undefined || irql.unless !== undefined || irql.conditional === true) return undefined;
+  if (irql?.max === undefined || irql.unless !== undefined || irql.remark !== undefined || irql.conditional === true)
+    return undefined;
   return irql.min === undefined || irql.min === 'PASSIVE_LEVEL' ? irql.max : `${irql.min} to ${irql.max}`;
 }
 

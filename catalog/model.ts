@@ -26,8 +26,10 @@ export type SocketCategory = 'basic' | 'listen' | 'datagram' | 'connection' | 's
 export interface IrqlFact {
   readonly min?: IrqlName;
   readonly max: IrqlName;
-  /** Where it depends on an argument or another condition: one clause in our words. */
+  /** Where it depends on an argument or another condition: a clause in our words that stands behind "unless". */
   readonly unless?: string;
+  /** What else the annotation in the header does not say. */
+  readonly remark?: string;
 }
 
 /** What becomes of the IRP that a call takes. */

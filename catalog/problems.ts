@@ -37,7 +37,7 @@ const factShape: Shape = {
   ],
 };
 const shapes: Readonly<Record<string, Shape>> = {
-  irql: { required: ['max'], optional: ['min', 'unless'] },
+  irql: { required: ['max'], optional: ['min', 'unless', 'remark'] },
   irp: { required: ['use'], optional: ['information'] },
   parameters: { required: ['name'], optional: ['direction', 'optional', 'reserved', 'lifetime', 'note', 'values'] },
   members: { required: ['name'], optional: ['note', 'values'] },

@@ -74,6 +74,8 @@ const coded: readonly (readonly [label: string, input: string | Uint8Array, code
   ['front matter without an end', '---\ntitle: X\n\n# X\n\nText.\n', ['front-matter-unclosed']],
   ['front matter only', '---\ntitle: X', ['front-matter-unclosed']],
   ['a line that is no key', '---\n!!\ntitle: X\n---\n# X\nText.\n', ['front-matter-line']],
+  ['code on the line of a fence', '# X\n\n```int x;\nint y;\n```\n', ['fence-info']],
+  ['languages that few know', '# X\n\n```ManagedCPlusPlus\nint x;\n```\n\n```GPD\n*A: B\n```\n', []],
   ['unclosed fence', '# X\n\n```c\nint x;\n', ['unclosed-fence']],
   [
     'fence closed by the next section',

@@ -43,7 +43,7 @@ interface Fence {
 const formatHeading = /^ {0,3}#{1,9} {0,3}-[a-z]+(?:-[a-z]+)*(?:\s|$)/i;
 
 const languages: ReadonlySet<string> = new Set(
-  'c cpp c++ c# cs csharp objc inf ini xml json html idl midl asm masm powershell console cmd bat dos shell output yaml vb sql mof syntax text txt none'.split(
+  'c cpp c++ c# cs csharp objc inf ini xml json html idl midl asm masm powershell console cmd bat dos shell output yaml vb sql mof syntax text txt none managedcplusplus javascript registry asl http gpd gdl ppd pdd sdel manifest'.split(
     ' ',
   ),
 );
@@ -137,7 +137,9 @@ export function codeText(lines: readonly string[], fenceLine: string): string {
 
 /** The language that a fence names; '' for what cannot be one, such as code on the fence's line. */
 export function languageOf(info: string): string {
-  const word = /^[{.]*([A-Za-z][A-Za-z0-9+#-]{0,14})(?:[\s}:,]|$)/.exec(info)?.[1] ?? '';
+  const word = /^[{.]*([A-Za-z][A-Za-z0-9+#-]{0,23})(?:[\s}:,]|$)/.exec(info)?.[1] ?? '';
+  // The name under which no editor knows it.
+  if (/^managedcplusplus$/i.test(word)) return 'cpp';
   return languages.has(word.toLowerCase()) || word === info.toLowerCase() ? word : '';
 }
 

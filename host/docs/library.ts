@@ -66,7 +66,9 @@ export function createLibrary(disk: DocsDisk): Library {
       const wanted = uid === undefined ? undefined : comparable(uid);
       const rank = (entry: PageEntry): number => {
         const isIt = wanted !== undefined && comparable(entry.uid) === wanted;
-        return (isIt ? 0 : 1_000) + (entry.names[0] === name ? 0 : 100) + ages[entry.dialect];
+        // A guide may be titled by a structure that it draws, while the structure's own page is named by its tag first.
+        const isOwn = entry.uid !== '';
+        return (isIt ? 0 : 1_000) + (isOwn ? 0 : 500) + (entry.names[0] === name ? 0 : 100) + ages[entry.dialect];
       };
       return inOrder()
         .flatMap(({ shelf }) => findName(shelf, name).map((page) => entryAt(shelf, page)))

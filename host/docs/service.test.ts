@@ -346,3 +346,13 @@ test('today’s page before an older one, and the page of the UID before others'
   await one.configure(['/old', '/new']);
   assert.match(one.hover('GaugeOne'), /told of here/);
 });
+
+test('the page of a structure before a guide that is titled by it', async () => {
+  const own = referencePage('_GAUGE')
+    .replaceAll('NF:', 'NS:')
+    .replace('req.header', 'req.typenames: GAUGE\nreq.header');
+  const disk = fakeDisk({ '/a/guide.md': '# GAUGE structure\n\nA **GAUGE** is drawn below.\n', '/b/x.md': own });
+  const one = started(disk);
+  await one.configure(['/a', '/b']);
+  assert.match(one.hover('GAUGE'), /told of here/);
+});

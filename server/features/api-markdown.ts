@@ -47,11 +47,11 @@ function details(facts: ApiFacts, type: FunctionType | undefined, catalog: Catal
     parametersMarkdown(facts, type),
     listMarkdown(
       facts.kind === 'callback' ? 'May return' : 'Returns',
-      (facts.returns ?? []).map((r) => `\`${r.name}\` ${r.meaning}`),
+      (facts.returns ?? []).map((r) => `\`${r.name}\` ${factText(r.meaning)}`),
     ),
     listMarkdown(
       'Members',
-      (facts.members ?? []).filter((m) => m.note !== undefined).map((m) => `\`${m.name}\` ${m.note}`),
+      (facts.members ?? []).filter((m) => m.note !== undefined).map((m) => `\`${m.name}\` ${factText(m.note ?? '')}`),
     ),
     listMarkdown('Rules', facts.rules ?? []),
     sourceLine(facts, catalog),
@@ -101,6 +101,11 @@ export function salText(annotations: readonly Annotation[]): string {
   return `${whole.length <= salMax ? whole : direction.name} `;
 }
 
+/** What facts say, in Markdown: a path keeps its backslashes. */
+function factText(text: string): string {
+  return text.replace(/\\(?=[!-/:-@[-`{-~])/g, '\\\\');
+}
+
 export function irqlText(irql: IrqlFact): string {
   const range =
     irql.min === undefined || irql.min === 'PASSIVE_LEVEL'
@@ -110,7 +115,8 @@ export function irqlText(irql: IrqlFact): string {
       : irql.min === irql.max
         ? irql.max
         : `${irql.min} to ${irql.max}`;
-  return irql.unless === undefined ? range : `${range}, ${irql.unless}`;
+  const condition = irql.unless === undefined ? '' : `, unless ${irql.unless}`;
+  return `${range}${condition}${irql.remark === undefined ? '' : `, ${irql.remark}`}`;
 }
 
 function atAGlance(facts: ApiFacts): string {
@@ -171,7 +177,7 @@ function parameterLine(name: string, fact: ParameterFact | undefined, type: Func
 }
 
 function noteText(fact: ParameterFact | undefined): string {
-  return [fact?.note ?? '', lifetimeText(fact?.lifetime)].filter((text) => text !== '').join(' ');
+  return [factText(fact?.note ?? ''), lifetimeText(fact?.lifetime)].filter((text) => text !== '').join(' ');
 }
 
 /** Values of a parameter that signature help names. */

@@ -58,7 +58,7 @@ export function irqlHere(analysis: Analysis, offset: number): string {
 
 /** Its condition is left to the role's own facts: a head and a line of a call have room for the levels only. */
 function roleIrql(irql: IrqlFact): string {
-  const { unless: _, ...levels } = irql;
+  const { unless: _, remark: __, ...levels } = irql;
   const text = irqlText(levels);
   return `IRQL ${/^[A-Z_]+$/.test(text) ? '= ' : ''}${text}`;
 }

@@ -44,7 +44,12 @@ const cases: readonly (readonly [source: string, markdown: string, why: string])
   ['(\n  <a href="x">Name</a>)', '(Name)', 'no space after a parenthesis'],
   ['`a <b> &lt; *c*` d', '`a <b> < *c*` d', 'code is left alone'],
   ['``a`b``', '``a`b``', 'code with backticks'],
-  ['_Irp_ but _In_ and _WSK_BUF and a_b_', '*Irp* but _In_ and _WSK_BUF and a_b_', 'underscores: emphasis, SAL, names'],
+  [
+    '_Irp_ but _In_ and _WSK_BUF and a_b_',
+    '*Irp* but `_In_` and _WSK_BUF and a_b_',
+    'underscores: emphasis, SAL, names',
+  ],
+  ['the **_Use_decl_annotations_** word', 'the **`_Use_decl_annotations_`** word', 'a SAL word keeps its ends'],
   ['a<br>b  \nc', 'a\nb\nc', 'line breaks'],
   ['2<sup>32</sup>', '2^32', 'powers'],
   ['<!-- gone -->a<!-- open', 'a', 'comments'],

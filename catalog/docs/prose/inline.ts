@@ -36,6 +36,8 @@ const targetMax = 1000;
 
 const word = /[^\s<&\\`[\]!_]+(?:_+[^\s<&\\`[\]!_]+)*/y;
 const underscored = /_([A-Za-z0-9][A-Za-z0-9 ]{0,60})_(?!\w)/y;
+/** `_Use_decl_annotations_`, `_IRQL_requires_max_`: capitals alone are a constant that is emphasised. */
+const salWord = /_[A-Z][A-Za-z]*(?:_[A-Za-z]+)+_(?!\w)(?<=[a-z]\w*)/y;
 const annotation =
   /^(?:In|Out|Inout|Outptr|Ret|Use|IRQL|Must|Success|Requires|When|Field|Struct|Null|Pre|Post|Check|Reserved)$/;
 const unescaped = '_[]()#-.!>+|{}~:;,=/\'"&$%@^';
@@ -110,7 +112,9 @@ function step(s: State, source: string, i: number): number {
   if (/\s/.test(c)) return whiteSpace(s, source, i);
   word.lastIndex = i;
   const run = word.exec(source)?.[0] ?? c;
-  return writeThrough(s, run, i + run.length);
+  // `**_Use_decl_annotations_**`: what begins behind the marks is looked at by itself.
+  const own = /^\W+(?=_)/.exec(run)?.[0] ?? run;
+  return writeThrough(s, own, i + own.length);
 }
 
 function writeThrough(s: State, text: string, next: number): number {
@@ -303,8 +307,15 @@ function codeSpan(s: State, source: string, i: number): number {
 
 /** `_Irp_` is emphasis, `_In_` is an annotation, `_WSK_BUF` a name. */
 function underscore(s: State, source: string, i: number): number {
+  salWord.lastIndex = i;
+  const sal = /\w/.test(source[i - 1] ?? '') ? undefined : salWord.exec(source)?.[0];
+  // Bare, its ends would be marks of emphasis.
+  if (sal !== undefined) return writeThrough(s, `\`${sal}\``, i + sal.length);
   underscored.lastIndex = i;
   const match = /\w/.test(source[i - 1] ?? '') ? null : underscored.exec(source);
-  if (match && !annotation.test(match[1] ?? '')) return writeThrough(s, `*${match[1]}*`, i + match[0].length);
+  if (match) {
+    const text = annotation.test(match[1] ?? '') ? `\`${match[0]}\`` : `*${match[1]}*`;
+    return writeThrough(s, text, i + match[0].length);
+  }
   return writeThrough(s, '_', i + 1);
 }
