@@ -1,7 +1,7 @@
 /**
  * "WSK: Search Driver Docs": a list that the language server fills while the user types, by names (as written, by their
- * beginning, by humps) and by words, and while pages are still being read. Enter shows the page as the editor renders it; the buttons of a line open it on
- * learn.microsoft.com, or its file. Without docs it says how to get them.
+ * beginning, by humps) and by words, and while pages are still being read. Enter shows the page as the editor renders it;
+ * the buttons of a line open it on learn.microsoft.com, or its file. Without docs it says how to get them.
  */
 import {
   CancellationTokenSource,

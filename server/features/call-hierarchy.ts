@@ -95,8 +95,9 @@ export function incomingCalls(analyses: readonly Analysis[], key: string): reado
 }
 
 /**
- * Words of files that may know more of items (by their keys): where tables are filled or called through, where the IRPs are sent that
- * complete in a routine, and where the routine is set for those that a function sends. Most functions have none.
+ * Words of files that may know more of items (by their keys): where tables are filled or called through, where the IRPs
+ * are sent that complete in a routine, and where the routine is set for those that a function sends. Most functions have
+ * none.
  */
 export function wordsBeyond(analyses: readonly Analysis[], keys: readonly string[]): readonly string[] {
   const { edges, open } = callGraph(analyses);

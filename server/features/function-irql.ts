@@ -12,8 +12,15 @@ import { functionAt } from './places/scope.ts';
 import { raisesAt } from './raised-level.ts';
 import { majorsOf, roleOf } from './roles.ts';
 
-/** `IRQL ≤ DISPATCH_LEVEL`; undefined where nothing says it. */
-export function functionIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {
+export interface RunLevel {
+  /** `IRQL ≤ DISPATCH_LEVEL`. */
+  readonly text: string;
+  /** The only level, where there is one. */
+  readonly only?: string;
+}
+
+/** Undefined where nothing says it. */
+export function functionIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): RunLevel | undefined {
   const irql = roleOf(analysis, symbol)?.irql;
   // No annotation stands for DIRQL: the headers' say HIGH_LEVEL.
   const ofRole = irql === undefined ? undefined : roleIrql(irql);
@@ -33,8 +40,8 @@ const passiveRequests: ReadonlyMap<string, bigint> = new Map([
 const passiveMajors: ReadonlySet<bigint> = new Set(passiveRequests.values());
 
 /** `_Dispatch_type_(IRP_MJ_PNP)` and `MajorFunction[IRP_MJ_PNP]` say more than DRIVER_DISPATCH, which stands for all. */
-function dispatchIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {
-  const passive = 'IRQL = PASSIVE_LEVEL';
+function dispatchIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): RunLevel | undefined {
+  const passive = always('PASSIVE_LEVEL');
   const requests = symbol.annotations.filter(({ name }) => name === '_Dispatch_type_');
   if (requests.length > 0) {
     const isPassive = requests.every(({ arguments: [of] }) => passiveRequests.has(of?.map(written).join('') ?? ''));
@@ -42,6 +49,10 @@ function dispatchIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']):
   }
   const majors = majorsOf(analysis, symbol);
   return majors !== 'any' && [...majors].every((major) => passiveMajors.has(major)) ? passive : undefined;
+}
+
+function always(level: string): RunLevel {
+  return { text: `IRQL = ${level}`, only: level };
 }
 
 /** What to tell beside the highest IRQL of something that is called at the offset; '' where nothing is known. */
@@ -53,14 +64,14 @@ export function irqlHere(analysis: Analysis, offset: number): string {
   const last = raised.at(-1);
   if (last !== undefined) return `here ${last.level}, since \`${last.name}\``;
   const own = functionIrql(analysis, around.symbol);
-  return own === undefined ? '' : `here ${own.replace(/^IRQL (?:= )?/, '')}, by \`${around.symbol.name}\``;
+  return own === undefined ? '' : `here ${own.text.replace(/^IRQL (?:= )?/, '')}, by \`${around.symbol.name}\``;
 }
 
 /** Its condition is left to the role's own facts: a head and a line of a call have room for the levels only. */
-function roleIrql(irql: IrqlFact): string {
+function roleIrql(irql: IrqlFact): RunLevel {
   const { unless: _, remark: __, ...levels } = irql;
   const text = irqlText(levels);
-  return `IRQL ${/^[A-Z_]+$/.test(text) ? '= ' : ''}${text}`;
+  return /^[A-Z_]+$/.test(text) ? always(text) : { text: `IRQL ${text}` };
 }
 
 /** A level is a macro, of which people read the name. */
@@ -71,16 +82,16 @@ function written({ text, expansion }: Token): string {
 }
 
 /** SAL at the function, or at the role by which it is declared. */
-function annotatedIrql(annotations: FunctionDefinition['annotations']): string | undefined {
+function annotatedIrql(annotations: FunctionDefinition['annotations']): RunLevel | undefined {
   const level = (name: string): string | undefined => {
     const found = annotations.find((annotation) => annotation.name === name);
     return found?.arguments[0]?.map(written).join('');
   };
   const same = level('_IRQL_requires_');
-  if (same !== undefined) return `IRQL = ${same}`;
+  if (same !== undefined) return always(same);
   const min = level('_IRQL_requires_min_');
   const max = level('_IRQL_requires_max_');
-  if (min !== undefined && min === max) return `IRQL = ${min}`;
-  if (max === undefined) return min === undefined ? undefined : `IRQL ≥ ${min}`;
-  return min === undefined ? `IRQL ≤ ${max}` : `${min} ≤ IRQL ≤ ${max}`;
+  if (min !== undefined && min === max) return always(min);
+  if (max === undefined) return min === undefined ? undefined : { text: `IRQL ≥ ${min}` };
+  return { text: min === undefined ? `IRQL ≤ ${max}` : `${min} ≤ IRQL ≤ ${max}` };
 }

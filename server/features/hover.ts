@@ -191,14 +191,14 @@ function functionMarkdown(analysis: Analysis, symbol: FunctionSymbol): string | 
   if (role === undefined) return paragraphs(ownIrql(analysis, symbol), own);
   const title = role.typeName === undefined || role.typeName === role.name ? '' : ` (\`${role.typeName}\`)`;
   // What its requests or its own annotations say is closer than the role, which stands for all routines of its kind.
-  const isPassive = functionIrql(analysis, symbol) === 'IRQL = PASSIVE_LEVEL';
+  const isPassive = functionIrql(analysis, symbol)?.only === 'PASSIVE_LEVEL';
   const known: ApiFacts = isPassive ? { ...role, irql: { max: 'PASSIVE_LEVEL' } } : role;
   return paragraphs(own, `Implements \`${role.name}\`${title}`, contractMarkdown(known, symbol.type, catalog));
 }
 
 /** What the driver's own annotations say, in the form of the catalog's functions. */
 function ownIrql(analysis: Analysis, symbol: FunctionSymbol): string {
-  const said = functionIrql(analysis, symbol);
+  const said = functionIrql(analysis, symbol)?.text;
   return said === undefined ? '' : `**IRQL** ${said.replace(/^IRQL /, '').replace(/ \u2264 IRQL \u2264 /, ' to ')}`;
 }
 

@@ -55,7 +55,7 @@ function parameterHints({ unit, catalog }: Analysis, call: CallExpression): read
 function irqlHint(analysis: Analysis, { symbol, nameToken, body }: FunctionDefinition): readonly InlayHint[] {
   const { file, start } = nodePlace(body);
   if (file !== analysis.unit.file || place(nameToken).file !== file) return [];
-  const text = functionIrql(analysis, symbol);
+  const text = functionIrql(analysis, symbol)?.text;
   if (text === undefined) return [];
   return [{ offset: lastCodeBefore(file.text, start) + 1, text, kind: 'irql' }];
 }

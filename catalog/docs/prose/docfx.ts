@@ -3,7 +3,8 @@
  * translated, columns of a layout.
  *
  * In: the source of a paragraph. Out: the same in plain Markdown. A picture is an image with its text; what an include
- * brings stands in another file, and what only lays out (`[!div class="checklist"]`, columns) is nothing. Every pattern is bounded, so time is linear.
+ * brings stands in another file, and what only lays out (`[!div class="checklist"]`, columns) is nothing. Every pattern is
+ * bounded, so time is linear.
  */
 
 /** Notes, which stand in quotations (`html.ts`) but for those whose author forgot the `>`. */

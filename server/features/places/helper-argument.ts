@@ -5,7 +5,7 @@
  * Ends because a helper that calls another one is followed a few times only.
  */
 import type { Expression, FunctionDefinition } from '../../../cfront/parse/ast.ts';
-import { nodePlace, stripConversions, walk } from '../../../cfront/parse/walk.ts';
+import { nodePlace, someNode, stripConversions } from '../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../lint/nodes.ts';
 import { functionNamed } from '../../lint/roles.ts';
 import type { Analysis } from '../analysis.ts';
@@ -55,10 +55,7 @@ function given(
   const variable = variableOf(argument);
   const at = variable === undefined ? -1 : helper.parameters.indexOf(variable);
   if (at >= 0) return (at < index ? before[at] : at > index ? after[at - index - 1] : undefined) ?? '';
-  let isOwn = false;
-  walk(argument, (node) => {
-    if (node.kind === 'name' && node.symbol.kind === 'variable') isOwn = true;
-  });
+  const isOwn = someNode(argument, (node) => node.kind === 'name' && node.symbol.kind === 'variable');
   const { file, start, end } = nodePlace(argument);
   return isOwn || file !== unit.file ? '' : file.text.slice(start, end);
 }
