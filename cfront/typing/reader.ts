@@ -4,8 +4,8 @@
  *
  * Where an edit lies within one function's body and says nothing to the rest of the file, that body is read anew and all
  * else is taken from the last reading, with its places moved to the new text. What makes that doubtful (a directive other
- * than conditions, a brace too many, a name that others see, a header that has changed) has the whole file read. A reading belongs to its
- * reader until the next one: older units are of no more use then.
+ * than conditions, a brace too many, a name that others see, a header that has changed) has the whole file read. A reading
+ * belongs to its reader until the next one: older units are of no more use then.
  */
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { DeclarationNode } from '../parse/ast.ts';
@@ -29,7 +29,7 @@ export interface Reader {
 }
 
 export interface FileReader extends Reader {
-  /** Whether reading the file now would give what its last reading gave: the text, its headers and where they lie are the same. */
+  /** Whether reading it now would give what its last reading gave: its text, its headers and where they lie are the same. */
   readonly isCurrent: (file: SourceFile, options: ParseOptions) => boolean;
 }
 

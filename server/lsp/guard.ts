@@ -6,7 +6,10 @@ import { whenNobodyWaits } from './rest.ts';
 export interface Guard {
   now<T>(request: string, otherwise: T, work: () => T): T;
   run<T>(request: string, otherwise: T, work: () => Promise<T>): Promise<T>;
-  /** Work for a picture beside the text, which keys, completion and hovers come before; none where it was taken back meanwhile. */
+  /**
+   * Work for what is drawn beside the text: keys, completion and hovers come before it, and it is not done where it was
+   * taken back meanwhile.
+   */
   late<T>(request: string, otherwise: T, token: CancellationToken, work: () => T | Promise<T>): Promise<T>;
 }
 

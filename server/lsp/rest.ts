@@ -77,7 +77,7 @@ export function afterRest(delayMs: number, work: () => void): () => void {
   };
 }
 
-/** When what lies in the input has been handled: keys and what people wait for come before what is drawn beside the text. */
+/** When what lies in the input has been handled: keys and what people wait for come before what is only drawn. */
 export function whenNobodyWaits(): Promise<void> {
   return new Promise((resume) => {
     const turn = (left: number): void => {

@@ -32,7 +32,9 @@ test('what was kept of functions changes no finding', () => {
   const names = long === undefined ? all.filter((_, index) => index % 4 === 0) : all;
   for (const [index, name] of names.entries()) {
     const below = random(index + 1);
-    let text = readFileSync(join(drivers, name, 'driver.c'), 'utf8');
+    const written = readFileSync(join(drivers, name, 'driver.c'), 'utf8');
+    // Functions are copied to be changed: for a while there are two of each name.
+    let text = index % 6 === 5 ? `${written}\n${written.slice(written.lastIndexOf('\n#include') + 1)}` : written;
     const linter = createLinter(catalog);
     const reader = createReader();
     const defines: Readonly<Record<string, string>> = index % 2 === 0 ? { WRONG: '1' } : {};
@@ -139,6 +141,28 @@ test('a run in pieces analyses each function once, and a later text begins with 
   const result = linter.lint(second);
   assert.equal(analysed.splice(0).join(' '), 'Third');
   assert.deepEqual(said(result), said(lint([parse(driver('', 'return; '))], catalog)));
+});
+
+test('beside two functions of one name the others are not analysed again', () => {
+  const analysed: string[] = [];
+  const linter = createLinter(catalog, (session, fn) => {
+    if (fn.isUsers) analysed.push(fn.definition.symbol.name);
+    return analyseFunction(session, fn);
+  });
+  const reader = createReader();
+  for (const [typed, expected] of [
+    ['', 'Fill Second Third Twin Twin'],
+    ['S', ''],
+    ['Count++; ', 'Fill Second Twin Twin'],
+  ] as const) {
+    analysed.length = 0;
+    const text = `${driver(typed)}VOID Twin(VOID) { ULONG count; Fill(&count); }\nVOID Twin(VOID) { PIRP irp = IoAllocateIrp(1, FALSE); irp = NULL; }\n`;
+    const file = sourceFile('driver.c', text);
+    linter.expect(file);
+    const result = linter.lint(reader.read(file, optionsWith({})));
+    assert.equal(analysed.sort().join(' '), expected, text);
+    assert.deepEqual(said(result), said(lint([parse(text)], catalog)), text);
+  }
 });
 
 /** What is typed in a DPC, and the functions that are analysed for it. */

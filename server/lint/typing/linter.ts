@@ -4,9 +4,8 @@
  * A function's analysis is kept where the text outside of function bodies is as it was, its own body and the bodies of all
  * functions whose analysis it asked for say what they said, and all that it asked of the whole driver is answered as it was
  * (flow/run/asked.ts). Most bodies have the same text; one that was edited may have got a comment, or a name that is still
- * being typed. What the
- * analyses tell of each other and of the whole driver is put together anew each time, and rules that look at the whole
- * see the new text. What was kept speaks of places in an earlier text; they are moved at the end.
+ * being typed. What the analyses tell of each other and of the whole driver is put together anew each time, and rules that
+ * look at the whole see the new text. What was kept speaks of places in an earlier text; they are moved at the end.
  *
  * Where any of this is in doubt all is analysed again. That also bounds the memory: an analysis keeps the text alive
  * that it was made of, and only so many texts may be alive at once.
@@ -211,10 +210,20 @@ function withChanged(
 ): { readonly session: Session; readonly stale: ReadonlySet<FunctionInfo> } {
   const { catalog, names, observer, analyse, functions } = session;
   const sameNames = bodies.every(({ old, now }) => toldText(old) === toldText(now)) ? session.sameNames : {};
-  const byName = new Map(functions.map((fn) => [fn.definition.symbol.name, fn]));
+  const byName = new Map<string, FunctionInfo[]>();
+  for (const fn of functions) {
+    const { name } = fn.definition.symbol;
+    const others = byName.get(name);
+    if (others === undefined) byName.set(name, [fn]);
+    else others.push(fn);
+  }
   const without = (stale: ReadonlySet<FunctionInfo>): Session => {
-    const known = (definition: FunctionDefinition): FunctionInfo | undefined => {
-      const fn = byName.get(definition.symbol.name);
+    /** While a function is copied to be changed, there are two of its name: they stand in the order of the text. */
+    const seen = new Map<string, number>();
+    const known = ({ symbol: { name } }: FunctionDefinition): FunctionInfo | undefined => {
+      const nth = seen.get(name) ?? 0;
+      seen.set(name, nth + 1);
+      const fn = byName.get(name)?.[nth];
       return fn === undefined || stale.has(fn) ? undefined : fn;
     };
     return createSession([unit], catalog, { observer, analyse }, { names, known, sameNames });

@@ -66,7 +66,8 @@ function repeated<Subjects extends readonly Subject[], Answer>(
     for (const subject of subjects) {
       const isFunction = typeof subject === 'object' && 'key' in subject;
       const found = isFunction ? later.functionAt(subject.key) : subject;
-      if (isFunction && found === undefined) return false;
+      // Which of two functions of one name it was about is not known any more.
+      if (isFunction && (found === undefined || later.isAmbiguous(subject.key))) return false;
       now.push(found);
     }
     return told(answerOf(later, ...(now as readonly Subject[] as Subjects))) === before;

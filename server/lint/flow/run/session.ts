@@ -150,6 +150,8 @@ export interface Session {
   readonly functionKey: (symbol: FunctionSymbol) => string;
   readonly functionOf: (symbol: FunctionSymbol) => FunctionInfo | undefined;
   readonly functionAt: (key: string) => FunctionInfo | undefined;
+  /** The driver defines more than one function of the key. */
+  readonly isAmbiguous: (key: string) => boolean;
   /** Declared in a bundled header. */
   readonly isKnownApi: (symbol: FunctionSymbol) => boolean;
   /** What all functions tell of the members that hold IRPs, and of locks. Known at the end of the run. */
@@ -211,7 +213,10 @@ export function isGivenIrp(fn: FunctionInfo, index: number): boolean {
 /** What an earlier run over a text that differs in few functions has left. */
 export interface Earlier {
   readonly names: SymbolNames;
-  /** The function as it was analysed then, where all that it depends on is as it was. */
+  /**
+   * The function as it was analysed then, where all that it depends on is as it was. Asked once for each, in the order of
+   * the text.
+   */
   readonly known: (definition: FunctionDefinition) => FunctionInfo | undefined;
   /** The session's `sameNames` then, where the functions name, call and store the same; an object of its own elsewhere. */
   readonly sameNames: object;
@@ -304,13 +309,14 @@ export function createSession(
     functionKey,
     functionOf,
     functionAt: (key) => byKey.get(key),
+    isAmbiguous: (key) => ambiguous.has(key),
     isKnownApi,
     fields: { own: new Set(), other: new Set() },
     lockOrders: new Map(),
     reached: [],
     depth: 0,
     asking: undefined,
-    isTangled: ambiguous.size > 0,
+    isTangled: false,
     observer,
     analyse,
   };
