@@ -8,7 +8,7 @@
  */
 import type { PathStep } from '../../base/finding.ts';
 import type { Expression, FunctionDefinition, IfStatement, VariableSymbol } from '../../cfront/parse/ast.ts';
-import { someNode, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
+import { constantValue, someNode, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import { levelsOf } from './flow/calls/levels.ts';
@@ -125,7 +125,10 @@ function isForgotten(session: Session, fn: FunctionInfo, exit: Exit, held: Held,
 }
 
 /** The level from before the spin lock, or its handle, lies in a local that only locks and unlocks: no caller can release it. */
-function hasLevelToItself({ analysed: definition }: FunctionInfo, { kind, where }: Held): boolean {
+export function hasLevelToItself(
+  { analysed: definition }: FunctionInfo,
+  { kind, where }: Pick<Held, 'kind' | 'where'>,
+): boolean {
   if ((kind !== 'spin' && kind !== 'cancel') || where.inside !== undefined) return false;
   const variable = levelVariable(definition, where);
   if (variable === undefined) return false;
@@ -139,8 +142,10 @@ function hasLevelToItself({ analysed: definition }: FunctionInfo, { kind, where 
     0,
   );
   const given = givenIn(definition).filter((one) => one.variable === variable);
-  const isFromLocks = given.every(({ value }) =>
-    locking.some((call) => call === stripConversions(value, { casts: true })),
+  // A number that it begins with is no caller's level either.
+  const isFromLocks = given.every(
+    ({ value }) =>
+      constantValue(value) !== undefined || locking.some((call) => call === stripConversions(value, { casts: true })),
   );
   const targets = given.filter(({ node }) => node.kind === 'assign').length;
   return isFromLocks && nodesIn(definition, 'name').filter(isIt).length === inCalls + targets;
@@ -153,7 +158,9 @@ function levelVariable(definition: FunctionDefinition, { node, arguments: given 
   const symbol =
     named?.kind === 'name'
       ? named.symbol
-      : givenIn(definition).find(({ value }) => stripConversions(value, { casts: true }) === node)?.variable;
+      : (givenIn(definition).find(({ value }) => stripConversions(value, { casts: true }) === node)?.variable ??
+        // A release gets it by value.
+        (address?.kind === 'name' ? address.symbol : undefined));
   if (symbol?.kind !== 'variable' || symbol.duration !== 'automatic' || symbol.isParameter) return undefined;
   return symbol.type.kind === 'integer' || isRecord(symbol.type, '_KLOCK_QUEUE_HANDLE') ? symbol : undefined;
 }

@@ -226,3 +226,62 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
     return STATUS_SUCCESS;
 }
+
+//=== a spin lock is released on a way that did not take it
+typedef struct { KSPIN_LOCK Lock; LONG Count; LIST_ENTRY Queue; } POOL;
+
+NTSTATUS Add(POOL *pool, ULONG count)
+{
+    KIRQL irql = 0;
+    NTSTATUS status = STATUS_SUCCESS;
+
+    if (count > 5) {
+        status = STATUS_INVALID_PARAMETER;
+        goto end;
+    }
+    KeAcquireSpinLock(&pool->Lock, &irql);
+    pool->Count += count;
+end:
+    KeReleaseSpinLock(&pool->Lock, irql); // error: spin-lock-not-held
+    return status;
+}
+
+VOID Count(POOL *pool, BOOLEAN locks)
+{
+    KIRQL irql = 0;
+
+    if (locks) KeAcquireSpinLock(&pool->Lock, &irql);
+    pool->Count++;
+    KeReleaseSpinLock(&pool->Lock, irql); // error: spin-lock-not-held
+}
+
+VOID CountRight(POOL *pool, BOOLEAN locks)
+{
+    KIRQL irql = 0;
+
+    if (locks) KeAcquireSpinLock(&pool->Lock, &irql);
+    pool->Count++;
+    if (locks) KeReleaseSpinLock(&pool->Lock, irql);
+}
+
+VOID Open(POOL *pool, KIRQL irql)
+{
+    KeReleaseSpinLock(&pool->Lock, irql);
+    pool->Count++;
+    KeAcquireSpinLock(&pool->Lock, &irql);
+}
+
+VOID Drain(POOL *pool)
+{
+    KIRQL irql;
+
+    KeAcquireSpinLock(&pool->Lock, &irql);
+    while (!IsListEmpty(&pool->Queue)) {
+        PLIST_ENTRY entry = RemoveHeadList(&pool->Queue);
+
+        KeReleaseSpinLock(&pool->Lock, irql);
+        ExFreePoolWithTag(entry, 'looP');
+        KeAcquireSpinLock(&pool->Lock, &irql);
+    }
+    KeReleaseSpinLock(&pool->Lock, irql);
+}

@@ -268,3 +268,44 @@ NTSTATUS Right(PKEVENT event, PIRP Irp)
         return Irp->IoStatus.Status;
     return status;
 }
+
+//=== a driver that attaches its devices deletes them without detaching
+typedef struct { PDEVICE_OBJECT Lower; } EXT;
+static DRIVER_ADD_DEVICE Add;
+
+static NTSTATUS Plug(PDEVICE_OBJECT device, PIRP irp)
+{
+    EXT *ext = device->DeviceExtension;
+    NTSTATUS status;
+
+    IoSkipCurrentIrpStackLocation(irp);
+    if (IoGetCurrentIrpStackLocation(irp)->MinorFunction != IRP_MN_REMOVE_DEVICE) return IoCallDriver(ext->Lower, irp);
+    irp->IoStatus.Status = STATUS_SUCCESS;
+    status = IoCallDriver(ext->Lower, irp);
+    IoDeleteDevice(device); // error: device-deleted-while-attached
+    return status;
+}
+
+static NTSTATUS Add(PDRIVER_OBJECT driver, PDEVICE_OBJECT below)
+{
+    PDEVICE_OBJECT device;
+    EXT *ext;
+    NTSTATUS status = IoCreateDevice(driver, sizeof(EXT), NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+
+    if (!NT_SUCCESS(status)) return status;
+    ext = device->DeviceExtension;
+    ext->Lower = IoAttachDeviceToDeviceStack(device, below);
+    if (!ext->Lower) {
+        IoDeleteDevice(device);
+        return STATUS_NO_SUCH_DEVICE;
+    }
+    device->Flags &= ~DO_DEVICE_INITIALIZING;
+    return status;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    driver->DriverExtension->AddDevice = Add;
+    driver->MajorFunction[IRP_MJ_PNP] = Plug;
+    return STATUS_SUCCESS;
+}

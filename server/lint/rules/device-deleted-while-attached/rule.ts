@@ -1,7 +1,14 @@
-/** Row 57: a device is detached before it is deleted. */
+/**
+ * Row 57: a device is detached before it is deleted. Sure of a way that attaches and deletes it, and of a whole driver that
+ * attaches devices, deletes them when requests say so, and detaches none.
+ */
+import { calledName } from '../../callee.ts';
 import { mayBeNull, resolve } from '../../flow/state/state.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
+import { isWholeDriver } from '../../reach.ts';
+import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const deviceDeletedWhileAttached: Rule = {
@@ -26,4 +33,24 @@ export const deviceDeletedWhileAttached: Rule = {
       });
     }
   },
+  finish: ({ session, report }) => {
+    const [attached] = attachers.flatMap((name) => callsOf(session, name));
+    if (attached === undefined || callsOf(session, 'IoDetachDevice').length > 0 || !isWholeDriver(session)) return;
+    // Where the maker of a device deletes it, it may not be attached yet.
+    const deletes = session.functions.flatMap((fn) => {
+      const calls = fn.isUsers ? nodesIn(fn.definition, 'call') : [];
+      const isMaker = calls.some((call) => calledName(call)?.startsWith('IoCreateDevice') === true);
+      const isRemoval = !isMaker && roleOf(session, fn) === 'DRIVER_DISPATCH';
+      return isRemoval ? calls.filter((call) => calledName(call) === 'IoDeleteDevice') : [];
+    });
+    for (const call of deletes)
+      report({
+        where: whereOf(call, call.arguments),
+        message:
+          'The device is deleted while it is attached to another one, since nothing in the driver calls IoDetachDevice: the stack goes on sending requests to memory that is gone.',
+        path: [...pathTo(whereOf(attached), 'It is attached here'), ...pathTo(whereOf(call), 'It is deleted here')],
+      });
+  },
 };
+
+const attachers = ['IoAttachDeviceToDeviceStack', 'IoAttachDeviceToDeviceStackSafe', 'IoAttachDevice'];

@@ -1,9 +1,12 @@
 /** R14: IoAllocateIrp's result is checked for NULL before it is used. */
 import { placeText } from '../../../../base/source.ts';
+import { someNode } from '../../../../cfront/parse/walk.ts';
 import { type FlowEvent, isAboutLocations } from '../../flow/facts/events.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
-import { pathTo, whereSpan } from '../../flow/state/where.ts';
+import { pathTo, type Where, whereSpan } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 export const irpNullCheck: Rule = {
@@ -12,7 +15,7 @@ export const irpNullCheck: Rule = {
   docRules: ['R14'],
   also: ['C6011', 'C28193'],
   summary: 'The result of IoAllocateIrp is checked for NULL before it is used.',
-  event: (event, { state, fn, report }) => {
+  event: (event, { state, fn, session, report }) => {
     if (event.kind === 'wait' || event.kind === 'registration' || event.kind === 'lose' || isAboutLocations(event))
       return;
     if (event.kind === 'allocate' || event.kind === 'build') return;
@@ -24,6 +27,7 @@ export const irpNullCheck: Rule = {
         message: `The IRP is NULL here: what allocates it gives none when memory is short, nobody has looked, and ${then(event)}.`,
         path: pathTo(event.where, 'It is used here without a check'),
         once: `${event.irp.key} ${fn.key}`,
+        when: () => !isConditional(session, event.where),
       });
       return;
     }
@@ -48,6 +52,19 @@ export const irpNullCheck: Rule = {
 /** A helper has allocated it, and this is the way on which it could not. */
 function isFailed(state: State, irp: Value): boolean {
   return irp.kind === 'symbol' && irp.source.kind === 'new' && isNull(state, irp);
+}
+
+/** A helper uses it under a condition, which may be that what comes after the IRP was made too. */
+function isConditional(session: Session, where: Where): boolean {
+  for (let at = where.inside; at !== undefined; at = at.where.inside) {
+    const { helper, where: inner } = at;
+    const holders = session.functions.filter(({ analysed }) => analysed.symbol.name === helper);
+    const isIn = holders.some(({ analysed }) =>
+      nodesIn(analysed, 'if').some((one) => someNode(one, (node) => node === inner.node)),
+    );
+    if (isIn) return true;
+  }
+  return false;
 }
 
 /** What comes of it: WSK looks at its IRP, everybody else does not. */
