@@ -72,12 +72,12 @@ function waitIn(session: Session, level: Level, keeper: string, seen: Set<string
   seen.add(key);
   if (nodesIn(definition, 'name').some(({ symbol }) => currentThread.test(symbol.name))) return undefined;
   const isFirst = seen.size === 1;
+  // Asked of the few calls that lead to a wait: each looks through the whole function.
+  const isReached = (call: CallExpression, isAnyway: boolean): boolean =>
+    !isPutBefore(session, fn, call, keeper) && (!isAnyway || isDoneAnyway(session, definition, call, keeper));
   for (const call of nodesIn(definition, 'call')) {
-    if (isPutBefore(session, fn, call, keeper)) break;
-    if (!isFirst && !isDoneAnyway(session, definition, call, keeper)) continue;
     const [given] = call.arguments;
-    if (isEndless(call) && isThread(given))
-      return isDoneAnyway(session, definition, call, keeper) ? { wait: call, calls: [] } : undefined;
+    if (isEndless(call) && isThread(given)) return isReached(call, true) ? { wait: call, calls: [] } : undefined;
     const symbol = functionNamed(call.callee);
     const helper = symbol === undefined ? undefined : session.functionOf(symbol);
     if (helper?.isUsers !== true) continue;
@@ -85,7 +85,7 @@ function waitIn(session: Session, level: Level, keeper: string, seen: Set<string
     const behind = parameters[call.arguments.findIndex((one) => names(fn, one, context))];
     const itself = parameters[call.arguments.findIndex(isThread)];
     const inner = waitIn(session, { fn: helper, context: behind, thread: itself }, keeper, seen);
-    if (inner !== undefined) return { wait: inner.wait, calls: [call, ...inner.calls] };
+    if (inner !== undefined && isReached(call, !isFirst)) return { wait: inner.wait, calls: [call, ...inner.calls] };
   }
   return undefined;
 }
