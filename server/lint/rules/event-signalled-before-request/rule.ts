@@ -2,13 +2,18 @@
  * Row 24: the event that a request's end sets is not signalled while the request is under way. Sure of an event that was
  * made signalled, or that stays signalled since an earlier request, where the way waits for it and nobody cleared it.
  */
+import type { CallExpression } from '../../../../cfront/parse/ast.ts';
+import { calledName } from '../../callee.ts';
+import { pointerIntoContext } from '../../context-places.ts';
 import { isSignalled } from '../../flow/calls/event-states.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { isNull, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { ANYTHING, isSameRoot, placeAt, type Root } from '../../flow/values/values.ts';
+import { ANYTHING, isSameRoot, type Place, placeAt } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 export const eventSignalledBeforeRequest: Rule = {
@@ -18,9 +23,9 @@ export const eventSignalledBeforeRequest: Rule = {
   also: ['Driver Verifier C9/0x307'],
   summary: 'The event that tells of the end of a request is not signalled before that.',
   seesThroughHelpers: true,
-  call: (call, { state, report }) => {
+  call: (call, { state, session, report }) => {
     if (call.api !== 'KeWaitForSingleObject' || state.facts.size === 0) return;
-    const life = awaited(call, state);
+    const life = awaited(call, state, session);
     const [event = ANYTHING] = call.arguments;
     if (life === undefined || !isSignalled(state, event)) return;
     report({
@@ -38,21 +43,29 @@ export const eventSignalledBeforeRequest: Rule = {
 type Sent = Extract<IrpFact['life'], { kind: 'sent' }>;
 
 /** The call whose end sets the event, where the wait is for as long as that takes. */
-function awaited({ arguments: [event = ANYTHING, , , , limit] }: ApiCall, state: State): Sent | undefined {
-  const root = placeAt(resolve(state, event))?.root;
-  if (root === undefined || limit === undefined || !isNull(state, limit)) return undefined;
+function awaited(
+  { arguments: [event = ANYTHING, , , , limit] }: ApiCall,
+  state: State,
+  session: Session,
+): Sent | undefined {
+  const place = placeAt(resolve(state, event));
+  if (place === undefined || limit === undefined || !isNull(state, limit)) return undefined;
   for (const fact of state.facts.values()) {
     const { life } = fact;
-    if (life.kind === 'sent' && mayBePending(state, life) && tells(fact, root)) return life;
+    if (life.kind === 'sent' && mayBePending(state, life) && tells(session, fact, place)) return life;
   }
   return undefined;
 }
 
-/** The end of the request is told by what lies there. */
-function tells({ routine, built }: IrpFact, root: Root): boolean {
-  const given = [...(routine.kind === 'set' ? [routine.context] : []), ...(built?.lasting ?? [])];
-  return given.some((value) => {
-    const place = placeAt(value);
-    return place !== undefined && isSameRoot(place.root, root);
-  });
+/** The end of the request sets this very event: beside it may lie others, gates and locks that have nothing to do with it. */
+function tells(session: Session, { routine, built }: IrpFact, event: Place): boolean {
+  if (built?.lasting.some((value) => placeAt(value)?.key === event.key) === true) return true;
+  if (routine.kind !== 'set' || routine.value.kind !== 'function') return false;
+  const context = placeAt(routine.context);
+  const definition = session.functionOf(routine.value.symbol)?.definition;
+  if (context === undefined || definition === undefined || !isSameRoot(context.root, event.root)) return false;
+  const sets = nodesIn(definition, 'call').filter((call) => calledName(call) === 'KeSetEvent');
+  const isIt = ({ arguments: [object] }: CallExpression): boolean =>
+    object !== undefined && pointerIntoContext(definition, object) === event.offset - context.offset;
+  return sets.length > 0 && sets.every(isIt);
 }

@@ -7,12 +7,12 @@
 import type { CallExpression, Expression, FunctionDefinition, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
+import { placeInContext, pointerIntoContext } from '../../context-places.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { onlyValueOf } from '../../given-values.ts';
 import { isLocalVariable, nodesIn } from '../../nodes.ts';
 import { functionNamed } from '../../roles.ts';
 import { isPlainCall, tellsNobody } from '../../silent-routines.ts';
-import { placeInContext, pointerIntoContext } from './context-places.ts';
 
 /** The second parameter of a completion routine. */
 const IRP = 1;

@@ -3,9 +3,9 @@
  * it lies behind the start of the context; undefined for what lies elsewhere, or may. Pointers are followed where all that
  * they are ever given is one thing, and a few steps at most.
  */
-import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { onlyValueOf, valuesGiven } from '../../given-values.ts';
+import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
+import { stripConversions } from '../../cfront/parse/walk.ts';
+import { onlyValueOf, valuesGiven } from './given-values.ts';
 
 /** The third parameter of a completion routine. */
 const CONTEXT = 2;
