@@ -105,12 +105,17 @@ function isEndless(call: CallExpression): boolean {
   return limit !== undefined && constantValue(limit) === 0n;
 }
 
-/** A variable that lasts, or a member behind one or behind what the thread was started with. */
+/**
+ * A variable that lasts, or a member of one, or of the very object that the thread was started with: what a pointer in that
+ * object leads to may be another thread's.
+ */
 function isOfThread({ fn, context }: Pick<Level, 'fn' | 'context'>, given: Expression): boolean {
   let e = stripConversions(given, { casts: true });
-  while (e.kind === 'member') e = stripConversions(e.object, { casts: true });
-  if (e.kind !== 'name' || e.symbol.kind !== 'variable') return false;
-  return e.symbol.duration === 'static' || names(fn, e, context);
+  while (e.kind === 'member') {
+    if (e.isArrow) return names(fn, e.object, context);
+    e = stripConversions(e.object, { casts: true });
+  }
+  return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'static';
 }
 
 function names({ definition }: FunctionInfo, e: Expression, context: VariableSymbol | undefined): boolean {
