@@ -7,7 +7,7 @@
  * out by reading all of it; the parse is of no more use then.
  */
 import { problemsMax } from '../problem-limit.ts';
-import type { Token } from '../tokenize/token.ts';
+import { place, type Token } from '../tokenize/token.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
 import { functionBody } from './declarations/functions.ts';
 import { findBodyEnd } from './mistakes/body-end.ts';
@@ -49,7 +49,7 @@ export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {
   /* What looks at the layout to find the end of the function before stops at the head. */
   for (let i = mark.first; i < mark.open; i++) {
     const token = p.tokens[i] as Token;
-    if (token.expansion === undefined && token.file === p.names.main && inFirstColumn(token)) {
+    if (token.startsLine && place(token).file === p.names.main && inFirstColumn(token)) {
       return token.kind === 'identifier' && p.tokens[i + 1]?.text !== ':';
     }
   }

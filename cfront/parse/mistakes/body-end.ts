@@ -39,13 +39,18 @@ export function findBodyEnd(p: Parser, open: number): number {
         if (endsBeforeDeclaration(p, i)) return i;
         if (candidate < 0) candidate = i;
       }
-    } else if (i > open && token.startsLine && token.file === opener.file && inFirstColumn(token)) {
+    } else if (i > open && isInFirstColumnOf(opener.file, token)) {
       // One line in column 0 may be a label that is broken; two are text that is not indented.
       if (flatLines < 2 && p.insertedBraces < insertedMax && isFunctionHead(tokens, i)) return insertBrace(p, i);
       if (!isLabel(tokens, i) && tokens[i + 1]?.startsLine !== true) flatLines++;
     }
   }
   return candidate >= 0 ? candidate : tokens.length - 1;
+}
+
+/** It begins a line of the file in column 0, or the macro does that made it: many heads begin with VOID, which is one. */
+function isInFirstColumnOf(file: SourceFile, token: Token): boolean {
+  return token.startsLine && place(token).file === file && inFirstColumn(token);
 }
 
 /** Braces that are put into one text; each costs time in proportion to the text. */
@@ -150,7 +155,7 @@ function isAlone(tokens: readonly Token[], index: number): boolean {
 function endWithoutBrace(tokens: readonly Token[], from: number, file: SourceFile): number | undefined {
   for (let i = from; i < tokens.length - 1; i++) {
     const token = tokens[i] as Token;
-    if (token.file === file && inFirstColumn(token) && !isLabel(tokens, i)) return token.text === '}' ? i : undefined;
+    if (isInFirstColumnOf(file, token) && !isLabel(tokens, i)) return token.text === '}' ? i : undefined;
   }
   return undefined;
 }
@@ -164,8 +169,7 @@ function laterEnd(p: Parser, open: number, matched: number): number {
   if (!began || close.file !== opener.file || !isOnLaterLine(close, opener)) return matched;
   for (let i = matched + 1; i < tokens.length - 1; i++) {
     const token = tokens[i] as Token;
-    if (token.expansion !== undefined) continue;
-    if (token.file !== opener.file) return matched;
+    if (place(token).file !== opener.file) return matched;
     if (inFirstColumn(token) && !isLabel(tokens, i)) return token.text === '}' ? i : matched;
   }
   return matched;

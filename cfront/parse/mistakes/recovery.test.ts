@@ -89,6 +89,26 @@ int g(void) { return 2; }
     problems: ['4:15 error expected-token'],
   },
   {
+    name: 'heads that begin with a macro end the function above that lacks its brace',
+    source: `
+#define VOID void
+VOID f(int n) {
+    if (n) {
+VOID g(void) { return; }
+VOID h(int n) {
+    if (n)
+    }
+VOID i(void) { return; }
+`,
+    tree: `
+void f(int n) { if n {} }
+void g(void) { return; }
+void h(int n) { if n <error>; }
+void i(void) { return; }
+`,
+    problems: ['3:12 error expected-token', '7:5 error expected-statement'],
+  },
+  {
     name: 'a brace too many is passed over',
     source: `
 int f(void) {
