@@ -1,45 +1,39 @@
 /**
  * Lint of one file while it is typed: gives what `lint` gives, and analyses again only what a change can have changed.
  *
- * A function's analysis is kept where the text outside of function bodies is as it was, its own body and the bodies of all
- * functions whose analysis it asked for say what they said, and all that it asked of the whole driver is answered as it was
- * (flow/run/asked.ts). Most bodies have the same text; one that was edited may have got a comment, or a name that is still
- * being typed. What the analyses tell of each other and of the whole driver is put together anew each time, and rules that
- * look at the whole see the new text. What was kept speaks of places in an earlier text; they are moved at the end.
+ * A function's analysis is kept where what stands at file scope means to it what it meant (change.ts), its own body and the
+ * bodies of all functions whose analysis it asked for say what they said, and all that it asked of the whole driver is
+ * answered as it was (flow/run/asked.ts). Most bodies have the same text; one that was edited may have got a comment, or a
+ * name that is still being typed. What the analyses tell of each other and of the whole driver is put together anew each
+ * time, and rules that look at the whole see the new text. What was kept speaks of places in an earlier text; they are
+ * moved at the end.
  *
- * Where any of this is in doubt all is analysed again. That also bounds the memory: an analysis keeps the text alive
- * that it was made of, and only so many texts may be alive at once.
+ * Where any of this is in doubt all is analysed again. An analysis keeps the text alive that it was made of, and only so
+ * many texts may be alive at once: what was made of the others is made again.
  */
-import type { SourceFile, Span } from '../../../base/source.ts';
+import type { SourceFile } from '../../../base/source.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
-import { calledName } from '../callee.ts';
 import { type Collector, createCollector } from '../collect.ts';
-import { asksHere } from '../flow/calls/pool.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
-import { isAnsweredAlike } from '../flow/run/asked.ts';
-import { ringOf } from '../flow/run/rings.ts';
 import { analysisOf } from '../flow/run/run.ts';
 import { createSession, type FunctionInfo, renew, type Session } from '../flow/run/session.ts';
 import { conclude, type LintResult } from '../lint.ts';
-import { nodesIn } from '../nodes.ts';
-import { storedText } from '../reach.ts';
-import { mentionsText } from '../roles.ts';
 import { rules } from '../rules/index.ts';
 import {
-  addEdit,
-  type Body,
+  type Alignment,
+  aligned,
+  areLinesMoved,
   bodyEdit,
-  changedBodies,
-  linesOf,
-  mayDifferInBodies,
-  moved,
-  type Outline,
-  type OutlinedUnit,
-  outlineOf,
-  shareEdits,
-} from './outline.ts';
+  bodyText,
+  concernedBy,
+  type Pair,
+  piecesOf,
+} from './change.ts';
+import { createHistory, type History } from './history.ts';
+import { mayBeAsBefore, type Outline, type OutlinedUnit, outlineOf, type Part } from './outline.ts';
+import { type Changes, dependents, withChanged } from './renewed.ts';
 import { saysTheSame } from './same-statements.ts';
 
 export interface Linter {
@@ -63,6 +57,10 @@ export interface Linter {
 
 /** Texts that analyses may be of. */
 const MAX_TEXTS = 3;
+/** Texts that are read between two that are linted: where more are, what was found in the first of them is looked for longer. */
+const MAX_NOTED = 3;
+/** Stretches that lie between an analysis and the latest text: each place of it is looked for among them. */
+const MAX_STRETCHES = 500;
 
 /** What is left of the last run. */
 interface Kept {
@@ -88,11 +86,11 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
   /** What `kept` was made of, if that is of this unit. */
   let running: Running | undefined;
   let latest: { readonly unit: TranslationUnit; readonly outlined: OutlinedUnit } | undefined;
-  /** As long as something speaks of places in a text, its outline is there. */
-  const outlines = new WeakMap<SourceFile, Outline>();
+  /** Texts that were read since the one that is kept, and not linted. */
+  let noted: readonly Outline[] = [];
+  const history = createHistory();
   const outlinedOf = (unit: TranslationUnit): OutlinedUnit => {
     if (latest?.unit !== unit) latest = { unit, outlined: outlineOf(unit) };
-    outlines.set(unit.file, latest.outlined.outline);
     return latest.outlined;
   };
   const runOf = (unit: TranslationUnit): Running => {
@@ -103,7 +101,9 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     running = undefined;
     if (known !== undefined) return known;
     const outlined = outlinedOf(unit);
-    const start = before === undefined ? undefined : continued(before, unit, outlined);
+    const start = before === undefined ? undefined : continued(before, unit, outlined, history);
+    if (start !== undefined) for (const old of noted) follow(history, old, outlined.outline);
+    noted = [];
     return { unit, outlined, start: start ?? afresh(unit, catalog, analyse) };
   };
   const keep = (run: Running): void => {
@@ -112,16 +112,17 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
   };
   return {
     expect({ text }) {
-      if (kept !== undefined && !mayDifferInBodies(kept.outlined.outline, text)) kept = undefined;
+      if (kept !== undefined && !mayBeAsBefore(kept.outlined.outline, text)) kept = undefined;
       latest = undefined;
       running = undefined;
     },
     note(unit) {
       if (kept === undefined) return;
-      const old = kept.outlined.outline;
-      const now = outlinedOf(unit).outline;
-      const changed = changedBodies(old, now);
-      if (changed !== undefined) shareEdits(old, now, changed);
+      const { outline } = outlinedOf(unit);
+      if (outline.file === kept.outlined.outline.file) return;
+      const [oldest, ...others] = noted;
+      if (oldest !== undefined && noted.length >= MAX_NOTED) follow(history, oldest, outline);
+      noted = [...(noted.length >= MAX_NOTED ? others : noted), outline];
     },
     advance(unit, isTimeUp) {
       const run = runOf(unit);
@@ -137,16 +138,15 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     lint(unit) {
       const run = runOf(unit);
       const { session, collector } = run.start;
-      const { outline } = run.outlined;
-      const locate = (span: Span): Span => {
-        const from = span.file === unit.file ? undefined : outlines.get(span.file);
-        return from === undefined ? span : moved(span, from, outline);
-      };
-      const result = conclude(session, collector, [unit], locate);
+      const result = conclude(session, collector, [unit], (span) => history.located(span, unit.file));
       keep(run);
       return result;
     },
   };
+}
+
+function follow(history: History, old: Outline, now: Outline): void {
+  if (old.file !== now.file) history.follows(old.file, now.file, piecesOf(old, now, aligned(old, now).pairs));
 }
 
 function keptOf({ unit, outlined, start: { session, collector, texts } }: Running): Kept {
@@ -171,123 +171,91 @@ function afresh(unit: TranslationUnit, catalog: Catalog, analyse: Session['analy
   return { session, collector, texts: new Map() };
 }
 
-function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): Start | undefined {
+function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit, history: History): Start | undefined {
   const { session, collector } = kept;
-  const changed = changedBodies(kept.outlined.outline, outlined.outline);
-  if (changed === undefined || session.isTangled || !isSameIncludes(kept, unit)) return undefined;
-  // The number of a line may be part of what a function says.
-  const isMoved = (index: number): boolean =>
-    linesOf(kept.outlined.outline, index) !== linesOf(outlined.outline, index);
-  if (unit.file.text.includes('__LINE__') && changed.some(isMoved)) return undefined;
-  shareEdits(kept.outlined.outline, outlined.outline, changed);
-  const bodies: ChangedBody[] = [];
-  for (const index of changed) {
-    const old = kept.outlined.definitions[index];
-    const now = outlined.definitions[index];
-    if (old === undefined || now === undefined) return undefined;
-    if (isKept(kept, unit, outlined, index)) continue;
-    if ([old, now].some(declaresForOthers)) return undefined;
-    bodies.push({ old, now });
-  }
-  const { session: next, stale } = withChanged(session, unit, bodies);
+  const [old, now] = [kept.outlined.outline, outlined.outline];
+  if (session.isTangled || !isSameIncludes(kept, unit)) return undefined;
+  const alignment = aligned(old, now);
+  if (unit.file.text.includes('__LINE__') && areLinesMoved(old, now, alignment.pairs)) return undefined;
+  const concerned = concernedBy(alignment, old, now, unit);
+  const changed = changedBodies(kept, unit, outlined, alignment);
+  if (concerned === undefined || changed === undefined) return undefined;
+  const mentioning = alignment.pairs.flatMap((pair) =>
+    concerned.bodies.has(pair.now) ? (kept.outlined.definitions.get(pair.old) ?? []) : [],
+  );
+  if (mentioning.some(declaresForOthers)) return undefined;
+  const { session: next, stale } = withChanged(session, unit, {
+    ...changed,
+    names: concerned.names,
+    mentioning,
+    outdated: (touched) => ofOldTexts(kept, touched, history),
+  });
   if (next.isTangled) return undefined;
-  const texts = new Map([...kept.texts].filter(([fn]) => !stale.has(fn)));
-  if (new Set(texts.values()).add(outlined.outline).size > MAX_TEXTS) return undefined;
+  history.follows(old.file, now.file, piecesOf(old, now, alignment.pairs));
   renew(session, next);
-  return { session, collector, texts };
+  return { session, collector, texts: new Map([...kept.texts].filter(([fn]) => !stale.has(fn))) };
 }
 
-interface ChangedBody {
-  readonly old: FunctionDefinition;
-  readonly now: FunctionDefinition;
-}
-
-/** The session for the new text, and the functions of the old one whose analyses are of no use in it. */
-function withChanged(
-  session: Session,
+/** Bodies that say something else than before, and those that only one of the texts has. */
+function changedBodies(
+  kept: Kept,
   unit: TranslationUnit,
-  bodies: readonly ChangedBody[],
-): { readonly session: Session; readonly stale: ReadonlySet<FunctionInfo> } {
-  const { catalog, names, observer, analyse, functions } = session;
-  const sameNames = bodies.every(({ old, now }) => toldText(old) === toldText(now)) ? session.sameNames : {};
-  const byName = new Map<string, FunctionInfo[]>();
-  for (const fn of functions) {
-    const { name } = fn.definition.symbol;
-    const others = byName.get(name);
-    if (others === undefined) byName.set(name, [fn]);
-    else others.push(fn);
+  outlined: OutlinedUnit,
+  { pairs, gone, come }: Alignment,
+): Pick<Changes, 'olds' | 'nows'> | undefined {
+  const definitionsOf = ({ definitions }: OutlinedUnit, parts: readonly Part[]) =>
+    parts.flatMap((part) => definitions.get(part) ?? []);
+  const olds = [...definitionsOf(kept.outlined, gone)];
+  const nows = [...definitionsOf(outlined, come)];
+  for (const pair of pairs) {
+    const [old, now] = [kept.outlined.definitions.get(pair.old), outlined.definitions.get(pair.now)];
+    if (old === undefined || now === undefined || isKept(kept, unit, outlined, pair)) continue;
+    olds.push(old);
+    nows.push(now);
   }
-  const without = (stale: ReadonlySet<FunctionInfo>): Session => {
-    /** While a function is copied to be changed, there are two of its name: they stand in the order of the text. */
-    const seen = new Map<string, number>();
-    const known = ({ symbol: { name } }: FunctionDefinition): FunctionInfo | undefined => {
-      const nth = seen.get(name) ?? 0;
-      seen.set(name, nth + 1);
-      const fn = byName.get(name)?.[nth];
-      return fn === undefined || stale.has(fn) ? undefined : fn;
-    };
-    return createSession([unit], catalog, { observer, analyse }, { names, known, sameNames });
-  };
-  const definitions = new Set(bodies.map(({ old }) => old));
-  const calls = new Set(bodies.flatMap(({ old, now }) => [...callsIn(old), ...callsIn(now)]));
-  const isTouched = ({ definition, asked }: FunctionInfo): boolean =>
-    definitions.has(definition) ||
-    (bodies.length > 0 && asked.isOfAll) ||
-    [...asked.names].some((name) => calls.has(name));
-  const touched = dependents(session, functions.filter(isTouched));
-  const next = without(touched);
-  if (bodies.length === 0) return { session: next, stale: touched };
-  const others = functions.filter((fn) => !touched.has(fn) && !isAnsweredAlike(fn, next));
-  if (others.length === 0) return { session: next, stale: touched };
-  const stale = dependents(session, [...touched, ...others]);
-  return { session: without(stale), stale };
+  return [...olds, ...nows].some(declaresForOthers) ? undefined : { olds, nows };
 }
 
-/** The function says what it said, and nothing that was found in it depends on its lines. */
-function isKept({ session, collector, outlined: old }: Kept, unit: TranslationUnit, now: OutlinedUnit, index: number) {
-  const [definition, edited] = [old.definitions[index], now.definitions[index]];
-  const [before, after] = [old.outline.bodies[index], now.outline.bodies[index]];
+/** Functions that were analysed in texts of which too many are alive, or from which the way has too many stretches. */
+function ofOldTexts(
+  { texts }: Kept,
+  stale: ReadonlySet<FunctionInfo>,
+  { stretches }: History,
+): readonly FunctionInfo[] {
+  const counts = new Map<Outline, number>();
+  const left = [...texts].filter(([fn]) => !stale.has(fn));
+  for (const [, text] of left) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const most = [...counts].sort(([, a], [, b]) => b - a).slice(0, MAX_TEXTS - 1);
+  const alive = new Set(most.flatMap(([text]) => (stretches(text.file) > MAX_STRETCHES ? [] : [text])));
+  return left.flatMap(([fn, text]) => (alive.has(text) ? [] : [fn]));
+}
+
+/** The function has the same text, or says what it said and nothing that was found in it depends on its lines. */
+function isKept(
+  { session, collector, outlined: { outline: old, definitions } }: Kept,
+  unit: TranslationUnit,
+  { outline: now, definitions: newer }: OutlinedUnit,
+  pair: Pair,
+): boolean {
+  const [definition, edited] = [definitions.get(pair.old), newer.get(pair.now)];
+  const [before, after] = [pair.old.body, pair.now.body];
   if (definition === undefined || edited === undefined || before === undefined || after === undefined) return false;
+  if (bodyText(old, before) === bodyText(now, after)) return true;
   const own = session.functions.find((fn) => fn.definition === definition);
   if (own === undefined || [...dependents(session, [own])].some(collector.sawLines)) return false;
-  const edit = bodyEdit(old.outline, now.outline, index);
-  const origin = ({ file }: Outline, { start }: Body) => ({ file, start });
-  const isSame = saysTheSame(definition, edited, {
-    from: origin(old.outline, before),
-    to: origin(now.outline, after),
-    edit,
+  return saysTheSame(definition, edited, {
+    from: { file: old.file, start: before.start },
+    to: { file: now.file, start: after.start },
+    edit: bodyEdit(old, before, now, after),
     lacksHeaders: unit.includes.some(({ file }) => file === undefined),
   });
-  return isSame && addEdit(before, after, edit);
-}
-
-/** What a body names, calls and stores: what `ofNames` keeps of a session is told from this of all bodies. */
-function toldText(definition: FunctionDefinition): string {
-  const calls = callsIn(definition).join();
-  return `${calls}|${mentionsText(definition)}|${storedText(definition)}|${asksHere(definition)}`;
 }
 
 function isSameIncludes({ includes }: Kept, unit: TranslationUnit): boolean {
   return includes.length === unit.includes.length && unit.includes.every(({ file }, index) => file === includes[index]);
 }
 
-/** The functions, the others of their rings, and all whose analysis has asked for theirs, directly or not. */
-function dependents(session: Session, changed: readonly FunctionInfo[]): ReadonlySet<FunctionInfo> {
-  const stale = new Set(changed);
-  for (let before = -1; before !== stale.size; ) {
-    before = stale.size;
-    for (const fn of session.functions)
-      if ([...fn.told.asked, ...ringOf(session, fn)].some((other) => stale.has(other))) stale.add(fn);
-  }
-  return stale;
-}
-
 /** It has a declaration of something that other functions may use, too. */
 function declaresForOthers({ body: { first, last } }: FunctionDefinition): boolean {
   return /\bextern\b/.test(first.file.text.slice(first.start, last.end));
-}
-
-/** Names of what is called, functions and members, in order. */
-function callsIn(definition: FunctionDefinition): readonly string[] {
-  return nodesIn(definition, 'call').flatMap((call) => calledName(call) ?? []);
 }

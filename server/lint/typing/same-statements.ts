@@ -13,7 +13,6 @@ import type { CompoundStatement, FunctionDefinition, Statement } from '../../../
 import { children, nodePlace, type TreeNode } from '../../../cfront/parse/walk.ts';
 import type { Edit } from '../../../cfront/typing/edit.ts';
 import { saysNothing } from '../flow/lower/statements.ts';
-import { movedBy } from './outline.ts';
 
 /** Where the text of a body begins. */
 interface Origin {
@@ -101,4 +100,10 @@ function hasSameShape(old: TreeNode, now: TreeNode): boolean {
   if (old.kind === 'integer' && now.kind === 'integer' && old.value !== now.value) return false;
   const [olds, nows] = [children(old), children(now)];
   return olds.length === nows.length && olds.every((child, i) => hasSameShape(child, nows[i] as TreeNode));
+}
+
+/** Where an offset outside of an edit's older stretch stands after it. What begins at the stretch's end is behind it. */
+function movedBy({ start, olderEnd, newerEnd }: Edit, offset: number, side: 'start' | 'end'): number {
+  if (offset < start || (offset === start && (side === 'end' || olderEnd > start))) return offset;
+  return offset >= olderEnd ? offset + newerEnd - olderEnd : start;
 }
