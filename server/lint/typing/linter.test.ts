@@ -166,6 +166,29 @@ test('beside two functions of one name the others are not analysed again', () =>
   }
 });
 
+test('which of two functions of one name is meant is known when the file is read anew', () => {
+  const text = (typed: string): string => `#include <ntddk.h>
+static NTSTATUS Done(PDEVICE_OBJECT D, PIRP Irp, PVOID C) { IoFreeIrp(Irp); return STATUS_MORE_PROCESSING_REQUIRED; }
+NTSTATUS Control(PDEVICE_OBJECT Device, PIRP Irp) {
+  IoCopyCurrentIrpStackLocationToNext(Irp);
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
+  return IoCallDriver(Device, Irp);
+}
+VOID Set(PDRIVER_OBJECT Driver) { Driver->MajorFunction[IRP_MJ_READ] = Control; }
+${typed}
+static NTSTATUS Done(PDEVICE_OBJECT D, PIRP Irp, PVOID C) { return STATUS_CONTINUE_COMPLETION; }
+`;
+  const linter = createLinter(catalog);
+  for (const typed of ['', ';', '/* why */', 'VOID Other(VOID);']) {
+    const { findings } = linter.lint(parse(text(typed)));
+    assert.deepEqual(
+      findings.map(({ rule }) => rule),
+      ['irp-freed-not-owned'],
+      typed,
+    );
+  }
+});
+
 /** What is typed in a DPC, and the functions that are analysed for it. */
 const inRoutine: readonly (readonly [typed: string, analysed: string])[] = [
   ['KeQueryTickCount(&now);', 'Routine'],

@@ -184,6 +184,10 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit, hi
     concerned.bodies.has(pair.now) ? (kept.outlined.definitions.get(pair.old) ?? []) : [],
   );
   if (mentioning.some(declaresForOthers)) return undefined;
+  for (const pair of alignment.pairs) {
+    const [before, after] = [kept.outlined.definitions.get(pair.old), outlined.definitions.get(pair.now)];
+    if (before !== undefined && after !== undefined) session.names.follows(after, before);
+  }
   const { session: next, stale } = withChanged(session, unit, {
     ...changed,
     names: concerned.names,

@@ -1,6 +1,6 @@
 /** How the variables of a run's files are named in values, and which file a name of file scope belongs to. */
 import { Deferred, partsOf } from '../../../../cfront/layers.ts';
-import type { CSymbol, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { Names } from '../state/memory.ts';
 
@@ -8,6 +8,10 @@ import type { Names } from '../state/memory.ts';
 export interface SymbolNames extends Names {
   /** Position of the file that declares a name at file scope; undefined for what no file's text leads to. */
   readonly unitOf: (symbol: FunctionSymbol | VariableSymbol) => number | undefined;
+  /** One object for a function in all runs: a tree that was read anew has other definitions, and analyses speak of both. */
+  readonly identityOf: (definition: FunctionDefinition) => object;
+  /** To be told that a later text's definition is that of a function which an earlier one had. */
+  readonly follows: (now: FunctionDefinition, before: FunctionDefinition) => void;
 }
 
 export function createNames(units: readonly TranslationUnit[]): SymbolNames {
@@ -25,7 +29,16 @@ export function createNames(units: readonly TranslationUnit[]): SymbolNames {
     }
     return name;
   };
-  return { unitOf, variable };
+  const identities = new WeakMap<FunctionDefinition, object>();
+  const identityOf = (definition: FunctionDefinition): object => {
+    const identity = identities.get(definition) ?? {};
+    identities.set(definition, identity);
+    return identity;
+  };
+  const follows = (now: FunctionDefinition, before: FunctionDefinition): void => {
+    identities.set(now, identityOf(before));
+  };
+  return { unitOf, variable, identityOf, follows };
 }
 
 /**

@@ -259,10 +259,10 @@ export function createSession(
 ): Session {
   const functions: FunctionInfo[] = [];
   const byKey = new Map<string, FunctionInfo>();
-  const byDefinition = new Map<FunctionDefinition, FunctionInfo>();
+  const byIdentity = new Map<object, FunctionInfo>();
   const ambiguous = new Set<string>();
   const { names, sameNames } = earlier;
-  const { unitOf } = names;
+  const { unitOf, identityOf } = names;
   const functionKey = (symbol: FunctionSymbol): string =>
     symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOf(symbol) ?? '?'}`;
   for (const unit of units) {
@@ -276,7 +276,7 @@ export function createSession(
       info.definition = definition;
       info.unit = unit;
       functions.push(info);
-      byDefinition.set(definition, info);
+      byIdentity.set(identityOf(definition), info);
       if (known === undefined) byKey.set(key, info);
       else ambiguous.add(key);
     }
@@ -294,7 +294,7 @@ export function createSession(
   };
   // A file's own definition comes first; a name that two other files define could be either.
   const functionOf = (symbol: FunctionSymbol): FunctionInfo | undefined => {
-    const own = symbol.definition === undefined ? undefined : byDefinition.get(symbol.definition);
+    const own = symbol.definition === undefined ? undefined : byIdentity.get(identityOf(symbol.definition));
     const key = functionKey(symbol);
     return own ?? (ambiguous.has(key) ? undefined : byKey.get(key));
   };
