@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Deferred, knownValues, LayeredMap, MappedView } from './layers.ts';
+import { knownValues, MappedView } from './layer-views.ts';
+import { Deferred, LayeredMap } from './layers.ts';
 
 /** Steps: `a1` sets a to 1, `-a` deletes it, `|` freezes. */
 const cases = [
@@ -38,6 +39,29 @@ test('a layered map has the entries of a plain one, in the same order', () => {
       }
     }
   }
+});
+
+test('an entry that is put before one below stands there, through all layers, until it is deleted', () => {
+  const layered = new LayeredMap<number>();
+  const keys = (): string => [...layered.keys()].join('');
+  for (const name of 'abc') layered.set(name, 1);
+  layered.freeze();
+  layered.setBefore('x', 2, 'b');
+  layered.setBefore('y', 2, 'b');
+  layered.set('z', 3);
+  assert.equal(keys(), 'axybcz');
+  layered.freeze();
+  layered.delete('b');
+  layered.setBefore('w', 4, 'x');
+  assert.equal(keys(), 'awxycz');
+  for (let i = 0; i < 4; i++) {
+    layered.set(`${i}`, i);
+    layered.freeze();
+  }
+  layered.delete('x');
+  assert.equal(keys(), 'awycz0123');
+  layered.set('x', 5);
+  assert.equal(keys(), 'awycz0123x');
 });
 
 test('two maps on one layer do not see each other, and the layer does not change', () => {

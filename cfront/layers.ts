@@ -5,7 +5,8 @@
  * most `depthMax` layers, because a deeper stack is copied into one. Iteration gives the order in which one plain map
  * would have been filled: a name keeps its place when it is set again, and loses it when it was deleted between.
  *
- * A name may be known before its value: a `Deferred` stands in its place and finds the value when it is looked up.
+ * A name may be known before its value: a `Deferred` stands in its place and finds the value when it is looked up. And
+ * an entry of a map may stand before one of those below it (`setBefore`).
  */
 
 /** Finds the values of some names when they are first asked for, and from then on gives the same ones. */
@@ -15,13 +16,15 @@ export abstract class Deferred<V> {
   abstract isKnown(): boolean;
 }
 
-type Stored<V> = V | Deferred<V>;
+export type Stored<V> = V | Deferred<V>;
 
 export interface Layer<V> {
   readonly base: Layer<V> | undefined;
   readonly own: ReadonlyMap<string, Stored<V>>;
   /** Names of the layers below that were deleted in this one. */
   readonly hidden: ReadonlySet<string>;
+  /** Own names that do not follow what is below: each with the name there that it stands before. */
+  readonly early?: ReadonlyMap<string, string> | undefined;
   readonly depth: number;
 }
 
@@ -32,6 +35,9 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   private base: Layer<V> | undefined;
   private own = new Map<string, Stored<V>>();
   private hidden: Set<string> | undefined;
+  private early: Map<string, string> | undefined;
+  /** Gets each name that is looked up, set or deleted. */
+  watch: Set<string> | undefined;
   /** Own entries that were taken over from below. They have no place among what this map added. */
   private readonly adopted = new Set<string>();
   /** How often an entry was set to something else than it was, and how often that took the place of one of its own. */
@@ -45,6 +51,7 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   }
 
   get(name: string): V | undefined {
+    this.watch?.add(name);
     const own = this.own.get(name);
     if (own instanceof Deferred) return own.valueOf(name);
     if (own !== undefined || this.base === undefined) return own;
@@ -60,16 +67,29 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   }
 
   has(name: string): boolean {
+    this.watch?.add(name);
     return this.own.has(name) || this.isBelow(name);
   }
 
   set(name: string, value: V): void {
+    this.watch?.add(name);
     const before = this.own.get(name);
     if (before === value) return;
     this.changes++;
     if (before !== undefined) this.replacements++;
     this.own.set(name, value);
     this.adopted.delete(name);
+  }
+
+  /** As `set`, for a name that is not there: in the order of entries it stands before the one below with this name. */
+  setBefore(name: string, value: V, before: string): void {
+    this.set(name, value);
+    this.early ??= new Map();
+    this.early.set(name, before);
+  }
+
+  isPutBefore(name: string): boolean {
+    return this.early?.has(name) === true;
   }
 
   /** The value is found when somebody asks for it. */
@@ -79,7 +99,9 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   }
 
   delete(name: string): void {
+    this.watch?.add(name);
     this.own.delete(name);
+    this.early?.delete(name);
     this.adopted.delete(name);
     if (this.base === undefined || storedIn(this.base, name) === undefined) return;
     this.hidden ??= new Set();
@@ -131,7 +153,8 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
 
   /** As a layer that holds only until this map is changed. */
   asLayer(): Layer<V> {
-    return { base: this.base, own: this.own, hidden: this.hidden ?? nothing, depth: (this.base?.depth ?? 0) + 1 };
+    const { base, own, hidden, early } = this;
+    return { base, own, hidden: hidden ?? nothing, early, depth: (base?.depth ?? 0) + 1 };
   }
 
   /** See `partsOf`. */
@@ -143,10 +166,10 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
 
   /** All entries as they are now, for others to build on. This map goes on above them. */
   freeze(): Layer<V> {
-    const { base, own, hidden } = this;
+    const { base, own, hidden, early } = this;
     if (base !== undefined && own.size === 0 && hidden === undefined) return base;
     const depth = (base?.depth ?? 0) + 1;
-    const above = { base, own, hidden: hidden ?? nothing, depth };
+    const above = { base, own, hidden: hidden ?? nothing, early, depth };
     const layer = depth > depthMax ? { base: undefined, own: merged(above), hidden: nothing, depth: 1 } : above;
     this.rebase(layer);
     return layer;
@@ -158,6 +181,7 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     this.own = new Map();
     this.adopted.clear();
     this.hidden = undefined;
+    this.early = undefined;
   }
 
   get size(): number {
@@ -191,8 +215,7 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   }
 
   private allStored(): MapIterator<[string, Stored<V>]> {
-    const { base, own, hidden } = this;
-    return storedOf({ base, own, hidden: hidden ?? nothing, depth: 0 });
+    return storedOf(this.asLayer());
   }
 
   private isBelow(name: string): boolean {
@@ -206,8 +229,10 @@ export function flat<V>(entries: Iterable<readonly [string, Stored<V>]>): Layer<
 }
 
 /** All entries of a layer and those below it, by doing once more what was done to them. */
-function merged<V>({ base, own, hidden }: Layer<V>): Map<string, Stored<V>> {
+function merged<V>(layer: Layer<V>): Map<string, Stored<V>> {
+  const { base, own, hidden, early } = layer;
   if (base === undefined) return new Map(own);
+  if (early !== undefined && early.size > 0) return new Map(storedOf(layer));
   const all = merged(base);
   for (const name of hidden) all.delete(name);
   // Thousands of macros, at the first reading: a pair for each would be garbage.
@@ -215,86 +240,6 @@ function merged<V>({ base, own, hidden }: Layer<V>): Map<string, Stored<V>> {
     all.set(name, value);
   });
   return all;
-}
-
-/** A map seen through a function: entries for which it gives undefined are not there. */
-export class MappedView<V, W> implements ReadonlyMap<string, W> {
-  private readonly map: ReadonlyMap<string, V>;
-  private readonly show: (value: V) => W | undefined;
-
-  constructor(map: ReadonlyMap<string, V>, show: (value: V) => W | undefined) {
-    this.map = map;
-    this.show = show;
-  }
-
-  /** What it shows. */
-  shown(): ReadonlyMap<string, V> {
-    return this.map;
-  }
-
-  get(name: string): W | undefined {
-    const value = this.map.get(name);
-    return value === undefined ? undefined : this.show(value);
-  }
-
-  has(name: string): boolean {
-    return this.get(name) !== undefined;
-  }
-
-  get size(): number {
-    let count = 0;
-    for (const _ of this.entries()) count++;
-    return count;
-  }
-
-  *entries(): MapIterator<[string, W]> {
-    for (const [name, value] of this.map) {
-      const shown = this.show(value);
-      if (shown !== undefined) yield [name, shown];
-    }
-  }
-
-  *known(): Iterable<W> {
-    for (const value of knownValues(this.map)) {
-      const shown = this.show(value);
-      if (shown !== undefined) yield shown;
-    }
-  }
-
-  *keys(): MapIterator<string> {
-    for (const [name] of this.entries()) yield name;
-  }
-
-  *values(): MapIterator<W> {
-    for (const [, value] of this.entries()) yield value;
-  }
-
-  [Symbol.iterator](): MapIterator<[string, W]> {
-    return this.entries();
-  }
-
-  forEach(visit: (value: W, name: string, map: ReadonlyMap<string, W>) => void): void {
-    for (const [name, value] of this.entries()) visit(value, name, this);
-  }
-}
-
-/**
- * The maps that a map is made of: together they have all of its names, and perhaps some that it hides. Those of layers are
- * the same objects for everybody who builds on them, so that what is worked out for them can be kept.
- */
-export function partsOf<V>(map: Map<string, V> | LayeredMap<V>): readonly ReadonlyMap<string, Stored<V>>[];
-export function partsOf(map: ReadonlyMap<string, unknown>): readonly ReadonlyMap<string, unknown>[];
-export function partsOf(map: ReadonlyMap<string, unknown>): readonly ReadonlyMap<string, unknown>[] {
-  if (map instanceof MappedView) return partsOf(map.shown());
-  return map instanceof LayeredMap ? map.parts() : [map];
-}
-
-/**
- * The values of a map without those that are deferred and that nobody has asked for yet: all that the user's own files
- * declare, and all that their text mentions.
- */
-export function knownValues<V>(map: ReadonlyMap<string, V>): Iterable<V> {
-  return map instanceof LayeredMap || map instanceof MappedView ? map.known() : map.values();
 }
 
 /** The value of a name in a layer or below it. */
@@ -312,15 +257,30 @@ function storedIn<V>(layer: Layer<V>, name: string): Stored<V> | undefined {
   return undefined;
 }
 
-function* storedOf<V>({ base, own, hidden }: Layer<V>): MapIterator<[string, Stored<V>]> {
+function* storedOf<V>(layer: Layer<V>): MapIterator<[string, Stored<V>]> {
+  const { base, own, hidden, early } = layer;
   if (base === undefined) {
     yield* own.entries();
     return;
   }
+  const waiting = waitingFor(layer);
   for (const entry of storedOf(base)) {
+    for (const name of waiting.get(entry[0]) ?? []) yield [name, own.get(name) as Stored<V>];
     if (hidden.has(entry[0])) continue;
     const value = own.get(entry[0]);
     yield value === undefined ? entry : [entry[0], value];
   }
-  for (const entry of own) if (hidden.has(entry[0]) || storedIn(base, entry[0]) === undefined) yield entry;
+  for (const entry of own) {
+    if (early?.has(entry[0]) === true) continue;
+    if (hidden.has(entry[0]) || storedIn(base, entry[0]) === undefined) yield entry;
+  }
+}
+
+/** Own names that stand before others, by those, in their order. */
+function waitingFor<V>({ own, early }: Layer<V>): ReadonlyMap<string, readonly string[]> {
+  const waiting = new Map<string, string[]>();
+  for (const [name, other] of early ?? []) {
+    if (own.has(name)) waiting.set(other, [...(waiting.get(other) ?? []), name]);
+  }
+  return waiting;
 }

@@ -19,6 +19,7 @@ const lines = [
   '#include <s%.h>',
   '#include "missing%.h"',
   '#pragma once',
+  'int level% = __INCLUDE_LEVEL__;',
   '#pragma pack(push, %)',
   '#pragma pack(pop)',
   '#pragma warning(disable: 4091)',
@@ -67,18 +68,28 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-function randomText(next: (below: number) => number, count: number): string {
-  const chosen = Array.from({ length: count }, () => lines[next(lines.length)] ?? '');
+/** Bundled headers have no mistakes: what they name is there. */
+const linesOfSystem = lines.filter((line) => /^(?:#|typedef|struct|extern|int fn%\(int a\);|_Must)/.test(line));
+
+function randomText(next: (below: number) => number, count: number, from = lines): string {
+  const chosen = Array.from({ length: count }, () => from[next(from.length)] ?? '');
   return `${chosen.map((line) => line.replace(/%/g, () => `${next(3)}`)).join('\n')}\n`;
 }
 
 test('random headers are shared as if they were read each time', () => {
-  for (let seed = 1; seed <= 150; seed++) {
+  for (let seed = 1; seed <= 300; seed++) {
     const next = numbers(seed);
     const files: Record<string, string> = {};
-    for (const name of ['h0.h', 'h1.h', 'h2.h', '<s0.h>', '<s1.h>']) files[name] = randomText(next, 1 + next(6));
-    for (const name of ['main1.c', 'main2.c', 'main3.c']) {
-      const includes = Array.from({ length: 1 + next(3) }, () => `#include "h${next(3)}.h"\n`).join('');
+    for (const name of ['h0.h', 'h1.h', 'h2.h']) files[name] = randomText(next, 1 + next(6));
+    for (const name of ['<s0.h>', '<s1.h>']) files[name] = randomText(next, 1 + next(6), linesOfSystem);
+    for (const name of ['g0.h', 'g1.h', 'g2.h']) {
+      const guard = name.replace('.', '_');
+      const around = [`#ifndef ${guard}\n#define ${guard}\n`, '#endif\n'];
+      const includes = Array.from({ length: 1 + next(2) }, () => `#include "${'gh'[next(2)]}${next(3)}.h"\n`).join('');
+      files[name] = around.join(`${randomText(next, next(2))}${includes}${randomText(next, next(4))}`);
+    }
+    for (const name of ['main1.c', 'main2.c', 'main3.c', 'main4.c']) {
+      const includes = Array.from({ length: 1 + next(3) }, () => `#include "${'gh'[next(2)]}${next(3)}.h"\n`).join('');
       files[name] = (next(2) === 0 ? randomText(next, 1) : '') + includes + randomText(next, next(7));
     }
     check(`seed ${seed} ${JSON.stringify(files)}`, files satisfies Files);

@@ -158,6 +158,31 @@ int (*Table[4])(NODE n), Plain, *Star(struct _TIGHT t);
     'main4.c': '#include <sys.h>\n#include "own.h"\nvoid Own(void);\n',
     'main5.c': '#define PCH\n#include "pch.h"\nstruct opaque { int x; };\n',
   },
+  'a header behind the guards of others': {
+    '<sys.h>': sys,
+    'common.h':
+      '#ifndef COMMON\n#define COMMON\n#include <sys.h>\n#define NAME2(a, b) a##b\nint common;\n#ifdef SET_FIRST\nint set;\n#endif\n#endif\n',
+    'paste.h': '#define NAME1(a, b) NAME2(a, b)\nint NAME1(A, _H);\n',
+    'level.h': '#include "common.h"\nint level = __INCLUDE_LEVEL__;\n',
+    'a.h': '#ifndef A_H\n#define A_H 7\n#include "common.h"\n#include "paste.h"\nint a;\n#endif\n',
+    'b.h': '#ifndef B_H\n#define B_H\n#include "common.h"\n#include "paste.h"\nint b;\n#include "a.h"\n#endif\n',
+    'c.h': '#ifndef C_H\n#define C_H\n#define SET_FIRST\n#include "b.h"\n#include "level.h"\n#endif\n',
+    'main1.c': '#include "a.h"\n#include "b.h"\nint x = A_H;\n',
+    'main2.c': '#include "b.h"\nint x = A_H;\n#ifdef C_H\n#error\n#endif\n',
+    'main3.c': '#include "c.h"\nint x = A_H;\n',
+    'main4.c': '#include "level.h"\n#include "c.h"\nint x = A_H;\n',
+    'main5.c': '#define OWN 1\n#define Api Other\n#include "level.h"\nint x = OWN;\nvoid Other(int);\n',
+    'main6.c': '#define NOBODY 1\n#undef OTHER\n#include "level.h"\n#undef NOBODY\n#include "a.h"\n',
+    'main7.c': '#define ONE 1\n#define TWO 2\n#include "a.h"\nint x = ONE + TWO;\n',
+    'main8.c': '#define TWO 2\n#define ONE 1\n#include "a.h"\nint x = ONE + TWO;\n',
+  },
+  'headers that come back to each other through a third': {
+    'x.h': '#pragma once\n#include "third.h"\nint x;\n',
+    'y.h': '#pragma once\n#include "third.h"\nint y;\n',
+    'third.h': '#include "y.h"\nint third;\n',
+    'main1.c': '#include "x.h"\n',
+    'main2.c': '#include "y.h"\n',
+  },
   'order of includes': {
     'a.h': '#ifndef A\n#define A 1\n#endif\nint a;\n',
     'b.h': '#ifdef A\nint b = A;\n#else\n#define A 2\n#endif\n',
@@ -376,6 +401,65 @@ test('a header with warnings is parsed once, and its warnings are told to each f
   assert.deepEqual(shown(first), places);
   assert.deepEqual(shown(second), [...places.slice(0, 2), 'b.c 3']);
   assert.ok(first.records.get('w') === second.records.get('w'), 'the header is parsed twice');
+});
+
+test('a header is parsed once for files whose own headers include it behind guards of theirs', () => {
+  const headers = createHeaderCache();
+  const files = new Map(
+    Object.entries({
+      'common.h': '#ifndef COMMON_H\n#define COMMON_H\nstruct w { int x; };\n#endif\n',
+      'a.h': '#ifndef A_H\n#define A_H\n#include "common.h"\n#endif\n',
+      'b.h': '#ifndef B_H\n#define B_H\n#include "a.h"\n#endif\n',
+      'c.h': '#ifndef C_H\n#define C_H\n#define COMMON_H\n#include "common.h"\n#endif\n',
+    }).map(([name, text]) => [name, sourceFile(name, text)]),
+  );
+  const read = (name: string, text: string) =>
+    parseTranslationUnit(sourceFile(name, text), {
+      include: ({ name: asked }) => {
+        const file = files.get(asked);
+        return file === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file, isSystem: false };
+      },
+      headers,
+    });
+  const [first, second, third, without] = [
+    read('a.c', '#include "a.h"\n'),
+    read('b.c', '#include "b.h"\n'),
+    read('d.c', '#define D 1\n#include "b.h"\n'),
+    read('c.c', '#include "c.h"\n'),
+  ];
+  assert.ok(first.records.get('w') === second.records.get('w'), 'behind two guards it is parsed again');
+  assert.ok(first.records.get('w') === third.records.get('w'), 'behind a macro it is parsed again');
+  assert.equal(without.records.get('w'), undefined);
+  assert.deepEqual([...second.macros.keys()].slice(-3), ['B_H', 'A_H', 'COMMON_H']);
+});
+
+test('headers are looked for beside the files that are open now', () => {
+  const headers = createHeaderCache();
+  const files = new Map(
+    Object.entries({
+      'one/own.h': '#pragma once\n#include "../common.h"\n',
+      'two/own.h': '#pragma once\n#include "../common.h"\n',
+      'common.h': '#include "other.h"\n',
+      'one/other.h': 'struct one { int x; };\n',
+      'two/other.h': 'struct two { int x; };\n',
+    }).map(([name, text]) => [name, sourceFile(name, text)]),
+  );
+  const read = (folder: string) =>
+    parseTranslationUnit(sourceFile(`${folder}/main.c`, '#include "own.h"\n'), {
+      include: ({ name, from, openers = [] }) => {
+        const folders = [from.path, ...openers].map((path) => path.replace(/[^/]*$/, ''));
+        for (const at of folders) {
+          const file = files.get(`${at}${name}`.replace(/[^/]+\/\.\.\//, ''));
+          if (file !== undefined) return { kind: 'found', file, isSystem: false };
+        }
+        return { kind: 'missing', searched: [] };
+      },
+      headers,
+    });
+  assert.deepEqual(
+    ['one', 'two', 'one'].map((folder) => [...read(folder).records.keys()]),
+    [['one'], ['two'], ['one']],
+  );
 });
 
 test('a header with unknown names is parsed once for files that say the same of these', () => {

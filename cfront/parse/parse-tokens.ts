@@ -9,7 +9,7 @@ import { defined } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import { createHeaderCache, type HeaderCache } from '../header-cache.ts';
-import { MappedView } from '../layers.ts';
+import { MappedView } from '../layer-views.ts';
 import type { Segment } from '../preprocess/chain.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import type { Hidden } from '../problem-limit.ts';

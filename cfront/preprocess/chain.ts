@@ -3,29 +3,39 @@
  *
  * A file's leading directives are always carried out; only what an `#include` of the user's text does is remembered. A
  * node is a state of the preprocessor behind such an `#include`; a link leads from one node to the next and is found
- * by everything that its header can see: what the text between has done to macros and pragmas, the header itself, and
- * what every `#include` inside it finds today. Taken instead of reading the header, it does to the state what reading
- * would do.
+ * by everything that its header looks at: what the text between has done to pragmas and to those macros that reading it
+ * asked for (effects.ts), the header itself, and what every `#include` inside it finds today. Taken instead of reading the
+ * header, it does to the state what reading would do; macros that it did not ask for stay as they are, and what they are
+ * is an effect of the text since the new node.
  *
  * Nothing in a link may come from the files around it, because their next edition is another file: where a macro of
  * theirs left tokens in the header's text, or a problem points to them, there is no link. Their macros that are still
  * defined at its end are taken from the reading at hand.
  */
-import { append } from '../../base/append.ts';
+
+import { defined } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import type { HeaderCache } from '../header-cache.ts';
 import { flat, type Layer } from '../layers.ts';
-import type { Token } from '../tokenize/token.ts';
 import type { IncludeDirective, IncludeRequest, IncludeResult, ParseOptions } from '../unit.ts';
-import { askedBy } from './header.ts';
+import {
+  differences,
+  type Effects,
+  effectsOf,
+  type Looks,
+  type MacroChanges,
+  noteLooks,
+  unwatched,
+} from './effects.ts';
 import { limits } from './limits.ts';
 import type { Macro } from './macro.ts';
-import { comesFrom, isOf, macroText, pointsTo } from './outer.ts';
+import { comesFrom, isOf, pointsTo } from './outer.ts';
 import type { ForeignNames } from './parts.ts';
 import { startingMacros } from './predefined.ts';
-import { report, type State } from './state.ts';
+import type { State } from './state.ts';
 import { type Strays, withoutStrays } from './strays.ts';
+import { copyOf, isStillRight, reach, take } from './take-link.ts';
 
 /** Tokens from the end of one segment (or the beginning) to the end of a header, without stray characters. */
 export interface Segment extends Strays {
@@ -35,7 +45,7 @@ export interface Segment extends Strays {
 }
 
 /** A state in which a header has just been left. */
-interface Node {
+export interface Node {
   readonly segment: Segment | undefined;
   readonly macros: Layer<Macro>;
   readonly savedMacros: ReadonlyMap<string, readonly (Macro | undefined)[]>;
@@ -54,14 +64,14 @@ export interface Root extends Node {
 }
 
 /** What a header is found by. */
-interface LinkKey {
+export interface LinkKey {
   readonly file: SourceFile;
   readonly isSystem: boolean;
   /** Files that it is included from. */
   readonly depth: number;
   readonly counter: number;
-  /** What the text since the node has done, in words. */
-  readonly effects: string;
+  /** What the text since the node has done. */
+  readonly effects: Effects;
 }
 
 export interface Link extends LinkKey {
@@ -74,8 +84,13 @@ export interface Link extends LinkKey {
   readonly missingHeaders: readonly string[];
   readonly rawTokens: number;
   readonly spent: number;
+  readonly looks: Looks;
+  /** How many files were open at the same time beyond those around it. */
+  readonly height: number;
   /** Macros that belong to the files around and are still defined at the end. */
   readonly outerMacros: readonly string[];
+  /** One that the text around had set or removed is another one behind it. */
+  readonly changesEffects: boolean;
   readonly node: Node;
   lastUse: number;
 }
@@ -92,8 +107,10 @@ export interface Chain {
   /** The last node that was reached, and the length of the output there. */
   node: Node;
   outputAt: number;
-  /** Macros that were set since then, with undefined for those that were removed. */
-  effects: (readonly [name: string, macro: Macro | undefined])[];
+  /** Macros that were set since then, with undefined for those that were removed, or that are not as they are there. */
+  effects: MacroChanges;
+  /** Headers that were left out since then, because their guards are defined. */
+  passed: string[];
   /** Names of all macros that the command line or text outside of bundled headers has set or removed. */
   readonly ownNames: Set<string>;
   /** Where they stand in bundled headers; made when it is asked for. */
@@ -107,6 +124,8 @@ export interface Chain {
 export interface LinkStart {
   readonly key: LinkKey;
   readonly node: Node;
+  readonly before: MacroChanges;
+  readonly looks: Looks;
   readonly lengths: Lengths;
 }
 
@@ -127,7 +146,8 @@ export function startChain(options: ParseOptions): { readonly root: Root; readon
     cache,
     node: root,
     outputAt: 0,
-    effects: [],
+    effects: new Map(),
+    passed: [],
     ownNames: new Set(root.ownNames),
     foreign: undefined,
     requests: [],
@@ -164,23 +184,33 @@ export function enterLink(state: State, file: SourceFile, isSystem: boolean): 't
     isSystem,
     depth: state.frames.length,
     counter: state.counter,
-    effects: effectsText(state, chain),
+    effects: effectsOf(state, chain),
   };
   const { links } = chain.node;
-  const index = links.findIndex((link) => isSameKey(link, key) && isStillRight(state, link));
+  const index = links.findIndex((link) => isSameKey(link, key) && isStillRight(state, link, key));
   const link = links[index];
-  if (link !== undefined && take(state, chain, link)) {
+  if (link !== undefined && unwatched(state, () => take(state, chain, link, key))) {
     links.splice(index, 1);
     links.unshift(link);
+    noteLooks(state, link.looks, key.depth + link.height);
     return 'taken';
   }
-  return { key, node: chain.node, lengths: lengthsOf(state) };
+  const looks: Looks = { names: new Set(), inner: [], openMax: 0 };
+  state.macros.watch = looks.names;
+  return { key, node: chain.node, before: new Map(chain.effects), looks, lengths: lengthsOf(state) };
 }
 
 /** At the end of a header that began with `start`: what reading it has done becomes a link, if it may. */
 export function leaveLink(state: State, start: LinkStart): void {
   /* A header inside that could not be shared does no harm: with this one around it, it may be. */
-  const chain = state.chain as Chain; /* there is one where a link began */
+  const chain = defined(state.chain, 'a chain where a link began');
+  const around = noteLooks(state, start.looks, start.looks.openMax);
+  state.macros.watch = undefined;
+  shareLink(state, chain, start);
+  state.macros.watch = around?.names;
+}
+
+function shareLink(state: State, chain: Chain, start: LinkStart): void {
   const outer = new Set(state.frames.map((frame) => frame.tokenized.file));
   const strays = withoutStrays(state.output.slice(chain.outputAt));
   const requests = chain.requests.slice(start.lengths.requests);
@@ -220,7 +250,10 @@ export function leaveLink(state: State, start: LinkStart): void {
     missingHeaders: [...state.missingHeaders].slice(lengths.missingHeaders),
     rawTokens: state.rawTokens - lengths.rawTokens,
     spent: state.spentInUnit - lengths.spent,
+    looks: start.looks,
+    height: start.looks.openMax - start.key.depth,
     outerMacros,
+    changesEffects: [...start.before].some(([name, macro]) => state.macros.get(name) !== macro),
     node,
     lastUse: chain.cache.clock,
   };
@@ -231,7 +264,8 @@ export function leaveLink(state: State, start: LinkStart): void {
 /** The last used link comes first. What it makes useless goes: another edition of its file, or of a header inside. */
 function remember(links: Link[], link: Link, editionsMax: number): void {
   const isOld = (other: Link): boolean =>
-    isSameKey(other, link) || (other.file.path === link.file.path && other.file !== link.file);
+    (isSameKey(other, link) && differences(other.effects, link.effects).size === 0) ||
+    (other.file.path === link.file.path && other.file !== link.file);
   const others = links.filter((other) => !isOld(other));
   links.splice(0, links.length, link, ...others.slice(0, editionsMax - 1));
 }
@@ -251,73 +285,11 @@ function isBetweenDeclarations(state: State): boolean {
   return state.contexts.length === 0 && state.journal === undefined && state.callFrame === undefined;
 }
 
-function effectsText(state: State, chain: Chain): string {
-  const pragmas: string[] = [];
-  for (let i = chain.outputAt; i < state.output.length; i++) pragmas.push((state.output[i] as Token).text);
-  const saved = [...state.savedMacros].filter(([, macros]) => macros.length > 0);
-  return JSON.stringify([
-    chain.effects.map(([name, macro]) => [name, macroText(macro)]),
-    pragmas,
-    [...state.missingHeaders],
-    saved.map(([name, macros]) => [name, macros.map(macroText)]),
-  ]);
-}
-
+/** All but macros and depth, which need be the same only where they are asked for. */
 function isSameKey(a: LinkKey, b: LinkKey): boolean {
   return (
-    a.file === b.file &&
-    a.isSystem === b.isSystem &&
-    a.depth === b.depth &&
-    a.counter === b.counter &&
-    a.effects === b.effects
+    a.file === b.file && a.isSystem === b.isSystem && a.counter === b.counter && a.effects.others === b.effects.others
   );
-}
-
-/** Every header inside is still found where it was found, and what was missing is still missing. */
-function isStillRight({ options, main }: State, { requests }: Link): boolean {
-  return requests.every(({ request, result }) => {
-    const now = options.include(askedBy(main, request));
-    if (now.kind === 'missing') {
-      return result.kind === 'missing' && now.searched.join('\n') === result.searched.join('\n');
-    }
-    return result.kind === 'found' && now.file === result.file && now.isSystem === result.isSystem;
-  });
-}
-
-/** Does to the state what reading the header would do. False, with nothing done, where that would meet a limit. */
-function take(state: State, chain: Chain, link: Link): boolean {
-  if (state.rawTokens + link.rawTokens > limits.rawTokensPerUnit) return false;
-  if (state.spentInUnit + link.spent > limits.tokensPerUnit) return false;
-  const outer = link.outerMacros.map((name) => [name, state.macros.get(name)] as const);
-  const { node } = link;
-  state.macros.rebase(node.macros);
-  for (const [name, macro] of outer) if (macro !== undefined) state.macros.set(name, macro);
-  state.savedMacros.clear();
-  for (const [name, saved] of copyOf(node.savedMacros)) state.savedMacros.set(name, saved);
-  state.counter = node.counter;
-  state.pendingSpace = node.pendingSpace;
-  state.pendingLine = node.pendingLine;
-  state.rawTokens += link.rawTokens;
-  state.spentInUnit += link.spent;
-  for (const problem of link.problems) report(state, problem);
-  append(state.includes, link.includes);
-  for (const file of link.files) state.files.add(file);
-  for (const file of link.systemFiles) state.systemFiles.add(file);
-  for (const file of link.onceFiles) state.onceFiles.add(file);
-  for (const name of link.missingHeaders) state.missingHeaders.add(name);
-  append(chain.requests, link.requests);
-  for (const name of node.ownNames) chain.ownNames.add(name);
-  link.lastUse = chain.cache.clock;
-  reach(state, chain, node);
-  return true;
-}
-
-function reach(state: State, chain: Chain, node: Node): void {
-  chain.node = node;
-  chain.outputAt = state.output.length;
-  chain.effects = [];
-  /* The main file's first declaration is still to come, so that nobody asks what macros were before. */
-  if (state.macroChanges !== undefined) state.macroChanges.length = 0;
 }
 
 function segmentOf(state: State, parent: Segment | undefined, strays: Strays): Segment | undefined {
@@ -338,8 +310,4 @@ function lengthsOf(state: State) {
     rawTokens: state.rawTokens,
     spent: state.spentInUnit,
   };
-}
-
-function copyOf(saved: State['savedMacros'] | Node['savedMacros']): Map<string, (Macro | undefined)[]> {
-  return new Map([...saved].map(([name, macros]) => [name, [...macros]]));
 }

@@ -10,6 +10,7 @@ import { lineBreakOf, positionAt, type Span } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
 import type { TokenizedFile } from '../tokenize/tokenize.ts';
 import { conditional, warnOfRest } from './conditional.ts';
+import { unwatched } from './effects.ts';
 import { expandLine } from './expand.ts';
 import { include } from './include.ts';
 import { isSameMacro, type Macro, type ReadMacro, readMacro } from './macro.ts';
@@ -102,7 +103,7 @@ const macrosOf = memo<TokenizedFile, Map<number, ReadMacro>>(() => new Map());
 
 const noProblems: ReadMacro['problems'] = [];
 
-/** Bundled headers may define anew what is defined, and so nothing is compared. */
+/** Bundled headers may define anew what is defined, and so nothing is compared. The name stands in their text (effects.ts). */
 function defineSimple(state: State, frame: FileFrame, at: number, hash: Token): void {
   const known = macrosOf(frame.tokenized);
   let read = known.get(at);
@@ -110,9 +111,11 @@ function defineSimple(state: State, frame: FileFrame, at: number, hash: Token): 
   const { macro } = read;
   if (macro === undefined) return;
   const { name } = macro.definition;
-  if (isReserved(state.macros.get(name)))
-    reportReserved(state, 'define', name, macro.definition.span ?? spellingPlace(hash));
-  else setMacro(state, name, macro);
+  unwatched(state, () => {
+    if (isReserved(state.macros.get(name)))
+      reportReserved(state, 'define', name, macro.definition.span ?? spellingPlace(hash));
+    else setMacro(state, name, macro);
+  });
 }
 
 function define(state: State, frame: FileFrame, word: Token, from: number, to: number): void {

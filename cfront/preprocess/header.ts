@@ -45,10 +45,13 @@ function openersOf(state: State, header: HeaderName, from: SourceFile): Pick<Inc
   return { openers: state.frames.slice(0, inner).map((frame) => frame.tokenized.file.path) };
 }
 
-/** The question as another main file asks it. */
-export function askedBy(main: SourceFile, request: IncludeRequest): IncludeRequest {
-  if (request.openers === undefined || request.openers[0] === main.path) return request;
-  return { ...request, openers: [main.path, ...request.openers.slice(1)] };
+/** The question as it is asked where other files are open: the first `count` of them. */
+export function askedBehind(frames: State['frames'], count: number, request: IncludeRequest): IncludeRequest {
+  const { openers } = request;
+  if (openers === undefined) return request;
+  const now = frames.slice(0, count).map(({ tokenized }) => tokenized.file.path);
+  if (now.every((path, i) => path === openers[i])) return request;
+  return { ...request, openers: [...now, ...openers.slice(count)] };
 }
 
 /** Keeps the answer beside the question: a shared header is asked again. */

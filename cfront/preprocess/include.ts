@@ -11,6 +11,7 @@ import { spellingPlace, type Token } from '../tokenize/token.ts';
 import { type TokenizedFile, tokenize, tokenizeBundled, tokenizeOutlined } from '../tokenize/tokenize.ts';
 import type { IncludeResult } from '../unit.ts';
 import { enterLink, type LinkStart } from './chain.ts';
+import { looksAround } from './effects.ts';
 import { expandLine } from './expand.ts';
 import { guardOf } from './guard.ts';
 import { findHeader, headerNameOf, isTraceStub } from './header.ts';
@@ -24,6 +25,8 @@ export function openFile(state: State, tokenized: TokenizedFile, isSystem: boole
   if (isSystem) state.systemFiles.add(tokenized.file);
   state.rawTokens += tokenized.tokens.length;
   state.frames.push(fileFrame(tokenized, { isSystem, link }));
+  const looks = looksAround(state);
+  if (looks !== undefined) looks.openMax = Math.max(looks.openMax, state.frames.length);
 }
 
 /** Carries out `#include`; `operand` is what follows the word. */
@@ -96,7 +99,7 @@ function enter(state: State, { file, isSystem, outline }: Found, span: Span): vo
   if (guard !== undefined && state.macros.has(guard)) {
     state.files.add(file);
     if (isSystem) state.systemFiles.add(file);
-    state.chain?.effects.push([`#include ${file.path}`, undefined]);
+    state.chain?.passed.push(file.path);
     return;
   }
   if (state.frames.length >= limits.includeDepth) {

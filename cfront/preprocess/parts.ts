@@ -11,6 +11,7 @@ import type { OutlinedPart } from '../outline.ts';
 import { endToken, type PartToken, type Token } from '../tokenize/token.ts';
 import { tokenizePart } from '../tokenize/tokenize.ts';
 import type { Chain } from './chain.ts';
+import { placesIn } from './effects.ts';
 import type { Macro } from './macro.ts';
 import type { State } from './state.ts';
 
@@ -99,7 +100,7 @@ function foreignNames(chain: Chain): ForeignNames {
     count: names.size,
     in(file) {
       let found = places.get(file);
-      if (found === undefined) places.set(file, (found = [...names].flatMap((name) => placesOf(name, file.text))));
+      if (found === undefined) places.set(file, (found = [...names].flatMap((name) => placesIn(file, name))));
       return found;
     },
     inBody(macro) {
@@ -110,15 +111,4 @@ function foreignNames(chain: Chain): ForeignNames {
   };
   chain.foreign = made;
   return made;
-}
-
-/** Offsets of a whole word. */
-function placesOf(word: string, text: string): readonly number[] {
-  const found: number[] = [];
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const before = text.charAt(at - 1);
-    const after = text.charAt(at + word.length);
-    if (!/\w/.test(before) && !/\w/.test(after)) found.push(at);
-  }
-  return found;
 }

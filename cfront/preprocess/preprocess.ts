@@ -10,7 +10,8 @@
  */
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
-import { flat, type Layer, LayeredMap, MappedView } from '../layers.ts';
+import { MappedView } from '../layer-views.ts';
+import { flat, type Layer, LayeredMap } from '../layers.ts';
 import type { PartToken, Token } from '../tokenize/token.ts';
 import { type TokenizedFile, tokenize } from '../tokenize/tokenize.ts';
 import type { ParseOptions } from '../unit.ts';

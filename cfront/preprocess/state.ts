@@ -151,7 +151,7 @@ export function setMacro(state: State, name: string, macro: Macro | undefined): 
   state.journal?.push({ name, before });
   state.macroChanges?.push({ index: state.frames[0]?.next ?? 0, name, before });
   if (state.chain !== undefined && topFrame(state)?.isSystem === false) {
-    state.chain.effects.push([name, macro]);
+    state.chain.effects.set(name, macro);
     state.chain.ownNames.add(name);
   }
   if (macro === undefined) state.macros.delete(name);

@@ -44,7 +44,9 @@ export function unitText(unit: TranslationUnit): string {
   const writeFields = (value: object): string => {
     if (Array.isArray(value)) return `[${value.map(write).join(' ')}]`;
     if (isMap(value)) return `{${[...value].map(([key, item]) => `${key}: ${write(item)}`).join('\n')}}`;
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    /* What a macro of a bundled header is made of is found when somebody asks. */
+    const isLate = (key: string): boolean => key === 'tokens' && 'nameStart' in value;
+    const entries = Object.entries(value).filter(([key, item]) => item !== undefined && !isLate(key));
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([key, item]) => `${key} ${write(item)}`).join(', ')}}`;
   };

@@ -8,7 +8,7 @@
  */
 
 import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
-import { knownValues } from '../../cfront/layers.ts';
+import { knownValues } from '../../cfront/layer-views.ts';
 import type { VariableSymbol } from '../../cfront/parse/ast.ts';
 import { threadList } from '../kernel/index.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';

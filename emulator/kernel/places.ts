@@ -1,7 +1,7 @@
 /** Where the driver stands: the place of the call under way, the call stack, names of functions and memory. */
 
 import { placeText, type SourceFile, type Span } from '../../base/source.ts';
-import { knownValues } from '../../cfront/layers.ts';
+import { knownValues } from '../../cfront/layer-views.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import { namedFields } from '../../cfront/types/fields.ts';
 import { sizeOf } from '../../cfront/types/layout.ts';

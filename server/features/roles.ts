@@ -8,7 +8,7 @@ import { append } from '../../base/append.ts';
 import { memo } from '../../base/memo.ts';
 import { type Catalog, parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, ParameterFact } from '../../catalog/model.ts';
-import { knownValues } from '../../cfront/layers.ts';
+import { knownValues } from '../../cfront/layer-views.ts';
 import type {
   AssignExpression,
   Expression,

@@ -5,7 +5,7 @@
  * the next file (sharing/doubts.ts).
  */
 import { distanceTo } from '../../../base/nearest.ts';
-import { partsOf } from '../../layers.ts';
+import { partsOf } from '../../layer-views.ts';
 import type { Preprocessed } from '../../preprocess/result.ts';
 import type { MacroDefinition } from '../../unit.ts';
 import type { MacroSearch } from './name-sources.ts';
@@ -17,7 +17,7 @@ export function isCallMacro<M extends Pick<MacroDefinition, 'parameters' | 'span
   return macro?.parameters !== undefined && macro.span !== undefined;
 }
 
-/** The macro whose name is nearer to the misspelt one than `below` edits. */
+/** The macro whose name is nearer to the misspelt one than `below` edits; of equally near ones, the first by name. */
 export function nearMacro(
   macros: Preprocessed['macros'],
   { name, isCall, below }: MacroSearch,
@@ -25,8 +25,9 @@ export function nearMacro(
   let best: MacroFound | undefined;
   for (const part of partsOf(macros).toReversed()) {
     for (const other of part.keys()) {
-      const distance = distanceTo(name, other, best?.distance ?? below);
-      if (distance >= (best?.distance ?? below)) continue;
+      const limit = best === undefined ? below : best.distance + 1;
+      const distance = distanceTo(name, other, limit);
+      if (distance >= limit || (distance === best?.distance && other > best.name)) continue;
       const macro = macros.get(other);
       if (macro !== undefined && isCall === (macro.parameters !== undefined)) best = { name: other, distance };
     }

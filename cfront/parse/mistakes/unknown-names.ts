@@ -5,7 +5,8 @@
 import type { Severity } from '../../../base/finding.ts';
 import { distanceTo, editsFor } from '../../../base/nearest.ts';
 import type { Span } from '../../../base/source.ts';
-import { Deferred, partsOf } from '../../layers.ts';
+import { partsOf } from '../../layer-views.ts';
+import { Deferred } from '../../layers.ts';
 import { place, type Token } from '../../tokenize/token.ts';
 import type { CSymbol } from '../ast.ts';
 import type { Parser } from '../state.ts';

@@ -6,7 +6,7 @@
  */
 
 import type { Span } from '../../../base/source.ts';
-import { knownValues } from '../../../cfront/layers.ts';
+import { knownValues } from '../../../cfront/layer-views.ts';
 import type { CSymbol, FunctionSymbol, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { place } from '../../../cfront/tokenize/token.ts';
 import { declarationText } from '../../../cfront/types/text.ts';

@@ -4,7 +4,8 @@
  * There are ten thousand names, nearly all of them those of bundled headers, which one reading shares with the next: each
  * part of a table is written into one text when it is first asked for, and searched as text from then on.
  */
-import { Deferred, partsOf } from '../../../cfront/layers.ts';
+import { partsOf } from '../../../cfront/layer-views.ts';
+import { Deferred } from '../../../cfront/layers.ts';
 
 export interface WantedNames {
   /** In lower case; '' for every name. */

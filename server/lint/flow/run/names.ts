@@ -1,5 +1,6 @@
 /** How the variables of a run's files are named in values, and which file a name of file scope belongs to. */
-import { Deferred, partsOf } from '../../../../cfront/layers.ts';
+import { partsOf } from '../../../../cfront/layer-views.ts';
+import { Deferred } from '../../../../cfront/layers.ts';
 import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { Names } from '../state/memory.ts';
