@@ -433,6 +433,21 @@ test('a header is parsed once for files whose own headers include it behind guar
   assert.deepEqual([...second.macros.keys()].slice(-3), ['B_H', 'A_H', 'COMMON_H']);
 });
 
+test('a typedef for a tag that a header declares leaves the header as it is', () => {
+  const { read } = reader({
+    '<sys.h>': sys,
+    'own.h': '#include <sys.h>\ntypedef struct opaque OPAQUE;\ntypedef struct { int x; } PLAIN;\n',
+  });
+  const cache = createHeaderCache();
+  const first = read('a.c', '#include <sys.h>\nint x;\n', cache);
+  const second = read('b.c', '#include <sys.h>\ntypedef struct opaque OTHER; OTHER *o;\n', cache);
+  const third = read('c.c', '#include "own.h"\nOPAQUE *o; PLAIN p;\n', cache);
+  assert.ok(first.records.get('opaque') === second.records.get('opaque'), 'it is parsed again for a file');
+  const own = third.symbols.get('p')?.type;
+  assert.equal(own?.kind === 'record' && own.definition.typedefName, 'PLAIN');
+  assert.equal(third.symbols.get('o')?.type.kind, 'pointer');
+});
+
 test('headers are looked for beside the files that are open now', () => {
   const headers = createHeaderCache();
   const files = new Map(

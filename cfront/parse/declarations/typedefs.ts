@@ -9,7 +9,7 @@ import type { CType, FunctionType } from '../../types/types.ts';
 import type { Annotation, DeclarationNode, TypedefSymbol } from '../ast.ts';
 import { report, syntaxError } from '../mistakes/problems.ts';
 import { declareName } from '../scopes.ts';
-import { mayChange } from '../sharing/shared.ts';
+import { isToBeNamed, mayChange } from '../sharing/shared.ts';
 import { accept, type Parser } from '../state.ts';
 import { noteChange } from '../trail.ts';
 import type { Declarator } from './declarators.ts';
@@ -33,7 +33,7 @@ export function typedefName(
           kind: 'typedef',
           name,
           declarations: [],
-          type: typedefType(p, d.type, specifiers, annotations, name),
+          type: typedefType(p, d.type, specifiers, annotations, nameToken),
           annotations,
         };
   if (previous !== undefined && previous !== symbol && d.type.kind !== 'error') {
@@ -69,18 +69,22 @@ function haveSameBits(a: CType, b: CType): boolean {
   return a.size === b.size && a.isSigned === b.isSigned && a.isVolatile === b.isVolatile;
 }
 
-/** The type by the name that it is given here, with the annotations and the alignment that stand at it. */
+/**
+ * The type by the name that it is given here, with the annotations and the alignment that stand at it. A record or enum
+ * with a tag that another file declares keeps to that: it is shared by all who include it, and needs no other name.
+ */
 function typedefType(
   p: Parser,
   type: CType,
   specifiers: Specifiers,
   annotations: readonly Annotation[],
-  name: string,
+  nameToken: Token,
 ): CType {
   const own = annotated(type, annotations);
-  const hasName = (type.kind !== 'record' && type.kind !== 'enum') || type.definition.typedefName !== undefined;
-  if (!hasName && !specifiers.definesTag) noteChange(p, type.definition);
-  const named = hasName || mayChange(p, type.definition) ? withAlias(own, name) : own;
+  const name = nameToken.text;
+  const unnamed = (type.kind === 'record' || type.kind === 'enum') && isToBeNamed(type.definition, nameToken);
+  if (unnamed && !specifiers.definesTag) noteChange(p, type.definition);
+  const named = !unnamed ? { ...own, alias: name } : mayChange(p, type.definition) ? withAlias(own, name) : own;
   const { alignment } = specifiers;
   return alignment > alignOf(type) ? { ...named, alignment } : named;
 }

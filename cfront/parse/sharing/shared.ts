@@ -180,11 +180,16 @@ export function foreseenConflict(shared: SharedState, tokens: readonly Token[], 
     const tag = lookIn(shared.tags, tokens[i + 1]?.text ?? '');
     if (tag === undefined) continue;
     const definition = tag.kind === 'record' ? tag.record : tag.enumeration;
-    if (after?.text === '{' ? hasBody(definition) : definition.typedefName !== undefined) continue;
+    if (after?.text === '{' ? hasBody(definition) : !isToBeNamed(definition, tokens[i] as Token)) continue;
     const depth = depthOf(shared, definition);
     if (depth !== undefined) earliest = Math.min(earliest ?? depth, depth);
   }
   return earliest;
+}
+
+/** A typedef at this place names the record or enum, too: one with a tag is named by the file that declares it alone. */
+export function isToBeNamed({ tag, span, typedefName }: TypeDefinition, at: Token): boolean {
+  return typedefName === undefined && (tag === undefined || span.file === place(at).file);
 }
 
 /** The segment that declares a record or enum which a later text might complete or name, if it is one of these. */
