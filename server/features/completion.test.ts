@@ -243,6 +243,20 @@ test('headers after #include', () => {
       line,
     );
   }
+  const rows = [
+    ['#include <ntd/*$*/', 'ntddk.h>'],
+    ['#include "ntd/*$*/\nint x;', 'ntddk.h"'],
+    ['#include <ntd/*$*/>'],
+    // The word at the cursor, which an editor replaces, begins behind the dot.
+    ['#include <ntddk./*$*/', 'h>'],
+    ['#include <ntddk./*$*/>', 'h'],
+    ['#include "/*$*/" // own'],
+  ];
+  for (const [line = '', insert] of rows) {
+    const { analysis, offset } = analyse(line);
+    const { items } = complete(analysis, offset, { trigger: 'character' });
+    assert.equal(items.find(({ label }) => label === 'ntddk.h')?.insert, insert, line);
+  }
   const asked: string[] = [];
   const found = analyse('#include "net/d/*$*/"');
   const options = {

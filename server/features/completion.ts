@@ -1,12 +1,14 @@
 /**
- * Completion by place: headers in `#include`, members behind `.` and `->`, values that fit an argument, result or
+ * Completion by place: directives and headers in `#include`, members behind `.` and `->`, values that fit an argument, result or
  * assignment, and otherwise names. What fits the place comes first, then the driver's own names, then the rest.
  */
 import { place } from '../../cfront/tokenize/token.ts';
 import { type Analysis, wordAt } from './analysis.ts';
 import { annotationArguments, annotationItems } from './completion/annotations.ts';
 import { newCallbackItems } from './completion/callbacks.ts';
+import { directiveItems } from './completion/directives.ts';
 import { expectedAt } from './completion/expected-at.ts';
+import { type FindHeaders, headerItems } from './completion/headers.ts';
 import { type CompletionItem, ranks } from './completion/item.ts';
 import { labelItems } from './completion/labels.ts';
 import { memberItems } from './completion/members.ts';
@@ -26,21 +28,7 @@ export interface CompletionOptions {
   /** `character`: the editor asks by itself because of a character such as a blank, not because somebody wants a list. */
   readonly trigger: 'character' | 'person';
   /** What the folders hold in which `#include` looks; left out, only bundled headers are offered. */
-  readonly headers?: (place: HeaderPlace) => readonly FoundHeader[];
-}
-
-export interface HeaderPlace {
-  /** What is written in front of the last `/`: '' or `sys/`. */
-  readonly folder: string;
-  /** `"…"`, for which the folder of the file itself comes first. */
-  readonly isQuoted: boolean;
-}
-
-export interface FoundHeader {
-  /** A folder's ends in `/`. */
-  readonly name: string;
-  /** Where it was found. */
-  readonly from: string;
+  readonly headers?: FindHeaders;
 }
 
 /** Items of one answer at most, which keeps it below 100 KB. */
@@ -53,11 +41,12 @@ export function complete(analysis: Analysis, offset: number, options: Completion
   const { unit } = analysis;
   const lexical = lexicalPlace(unit, offset);
   if (lexical.kind === 'directive' && /^(?:include|include_next|import)$/.test(lexical.name)) {
-    const before = unit.file.text.slice(lexical.span.start, offset);
-    return { items: headerItems(analysis, before, options), isIncomplete: false };
+    return { items: headerItems(analysis, { span: lexical.span, offset }, options.headers), isIncomplete: false };
   }
   if (lexical.kind !== 'code') return nothing;
   const typed = wordStartAt(analysis, offset);
+  const directive = directiveItems(analysis, typed.start);
+  if (directive !== undefined) return { items: directive, isIncomplete: false };
   // `a->` that is half typed has nothing to do with a statement below it.
   const members = beginsStatement(unit.file.text, typed.start) ? undefined : memberItems(analysis, typed.start);
   if (members !== undefined) return { items: members, isIncomplete: false };
@@ -128,31 +117,4 @@ function matches({ label, rank }: CompletionItem, word: string): boolean {
   if (label.startsWith('_') && !word.startsWith('_') && rank >= ranks.catalog) return false;
   const name = label.toLowerCase();
   return name.startsWith(word) || (word.length >= 3 && name.includes(word));
-}
-
-/** Inside `<` or `"`: what the folders of the include path hold, and bundled headers. */
-function headerItems({ catalog }: Analysis, before: string, { headers }: CompletionOptions): readonly CompletionItem[] {
-  const written = /^\s*([<"])((?:[^>"]*[\\/])?)[^>"\\/]*$/.exec(before);
-  if (written === null) return [];
-  const folder = (written[2] ?? '').replaceAll('\\', '/');
-  const isQuoted = written[1] === '"';
-  const found = headers?.({ folder, isQuoted }) ?? [];
-  const own = found.map(({ name, from }, i) => ({
-    label: name,
-    kind: 'header' as const,
-    detail: from,
-    rank: (isQuoted ? 0 : ranks.header + 500) + i,
-  }));
-  if (folder !== '') return own;
-  const seen = new Set(found.map(({ name }) => name.toLowerCase()));
-  const usual = ['ntddk.h', 'wdm.h', 'wsk.h', 'd4drvif.h'];
-  const bundled = catalog.headerNames
-    .filter((name) => (!/_|^sal\.h$|^wdf\w+\.h$/.test(name) || usual.includes(name)) && !seen.has(name.toLowerCase()))
-    .map((name) => ({
-      label: name,
-      kind: 'header' as const,
-      detail: 'bundled header',
-      rank: usual.includes(name) ? ranks.local + usual.indexOf(name) : ranks.header,
-    }));
-  return [...own, ...bundled];
 }

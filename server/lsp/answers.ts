@@ -1,8 +1,9 @@
 /** What is told about the place of the cursor: hover, completion, signature help. */
 import { CompletionTriggerKind, MarkupContent } from 'vscode-languageserver';
 import { mayListBehindBlank } from '../../base/blank.ts';
+import type { FoundHeader, HeaderPlace } from '../features/completion/headers.ts';
 import { completionMarkdown, symbolDetail } from '../features/completion/item.ts';
-import { complete, type FoundHeader, type HeaderPlace } from '../features/completion.ts';
+import { complete } from '../features/completion.ts';
 import { type Hover, hover } from '../features/hover.ts';
 import { type Documented, documentedAt } from '../features/hover-docs.ts';
 import { signatureHelp } from '../features/signature-help.ts';

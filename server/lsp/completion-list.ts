@@ -39,6 +39,7 @@ const completionKinds: Readonly<Record<CompletionItem['kind'], CompletionItemKin
   variable: CompletionItemKind.Variable,
   macro: CompletionItemKind.Constant,
   header: CompletionItemKind.File,
+  directive: CompletionItemKind.Keyword,
   pattern: CompletionItemKind.Snippet,
 };
 

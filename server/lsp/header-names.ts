@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import nodePath from 'node:path';
-import type { FoundHeader, HeaderPlace } from '../features/completion.ts';
+import type { FoundHeader, HeaderPlace } from '../features/completion/headers.ts';
 
 /** Names of one answer; the include folder of a kit holds thousands of files. */
 const namesMax = 300;

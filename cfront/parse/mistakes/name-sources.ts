@@ -54,8 +54,14 @@ export interface NameSources {
   readonly macros: Preprocessed['macros'];
   readonly headerOf: (name: string) => string | undefined;
   readonly main: SourceFile;
-  /** The last `#include` of the main file. */
-  readonly lastInclude: Span | undefined;
+  /** Where the main file includes. */
+  readonly direct: DirectIncludes;
+}
+
+/** The last `#include` of a file, and the first one of a header that may need the kernel's. */
+export interface DirectIncludes {
+  readonly last: Span | undefined;
+  readonly firstAngled: Span | undefined;
 }
 
 /** A search for a macro, with parameters or without, that is nearer to a name than so many edits. */
@@ -70,7 +76,6 @@ export type TextSource = Pick<Preprocessed, 'includes' | 'isSystemFile' | 'main'
 
 export function nameSources({ includes, isSystemFile, main, headerOf, macros }: TextSource): NameSources {
   const missing = includes.filter(({ file, name }) => file === undefined && !/\.tmh$/i.test(name));
-  const direct = includes.filter(({ isDirect }) => isDirect);
   return {
     missing: [...new Set(missing.map(({ name }) => name))],
     areKnown: missing.every(({ name }) => headerOrigin(name) !== undefined),
@@ -83,8 +88,15 @@ export function nameSources({ includes, isSystemFile, main, headerOf, macros }: 
     macros,
     headerOf: headerOf ?? (() => undefined),
     main,
-    lastInclude: direct[direct.length - 1]?.span,
+    direct: directIncludes(includes),
   };
+}
+
+export function directIncludes(includes: Preprocessed['includes']): DirectIncludes {
+  const direct = includes.filter(({ isDirect }) => isDirect);
+  const isAngled = ({ form, name }: Preprocessed['includes'][number]): boolean =>
+    form === 'angled' && name !== 'initguid.h';
+  return { last: direct.at(-1)?.span, firstAngled: direct.find(isAngled)?.span };
 }
 
 function namesLacked(
@@ -102,6 +114,10 @@ export function mayLack({ missing, lacked }: NameSources): boolean {
 /** This name, which nothing declares, may be one of them. */
 export function mayLackName({ missing, lacked }: NameSources, name: string): boolean {
   return missing.length > 0 || lacked.some((names) => names.test(name));
+}
+
+function lineStart(file: SourceFile, offset: number): number {
+  return file.lineStarts[positionAt(file, offset).line] ?? 0;
 }
 
 function nextLine(file: SourceFile, offset: number): number {
@@ -122,9 +138,15 @@ function firstCode({ text }: SourceFile): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
+/** On these the other headers of a kit are built, as Microsoft's own do not always say themselves. */
+const kernelHeader = /^(?:ntddk|ntifs|wdm)\.h$/;
+
 /** Inserts `#include <header>` in the main file. */
-export function includeFix({ main, lastInclude }: Pick<NameSources, 'main' | 'lastInclude'>, header: string): Fix {
-  const includeAt = lastInclude === undefined ? firstCode(main) : nextLine(main, lastInclude.end);
+export function includeFix({ main, direct }: Pick<NameSources, 'main' | 'direct'>, header: string): Fix {
+  const { last, firstAngled } = direct;
+  const isFirst = firstAngled !== undefined && kernelHeader.test(header);
+  const behind = last === undefined ? firstCode(main) : nextLine(main, last.end);
+  const includeAt = isFirst ? lineStart(main, firstAngled.start) : behind;
   const isOpen = includeAt > 0 && !/[\r\n]/.test(main.text.charAt(includeAt - 1));
   const span = { file: main, start: includeAt, end: includeAt };
   const lineBreak = lineBreakOf(main);

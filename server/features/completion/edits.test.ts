@@ -52,6 +52,13 @@ test('a name of a header that is not included brings the #include', () => {
   assert.match(none.text, /^\/\* Mine. \*\/\n#include <ntddk.h>\n/);
   const first = choose('void f(void) { IoAllocateIr/*$*/ }\n', 'IoAllocateIrp');
   assert.match(first.text, /^#include <\w+.h>\n\nvoid f/);
+  // The kernel's own header goes before those that stand on it, and behind a precompiled one.
+  const kernel = choose('#include "pch.h"\n#include <wsk.h>\nIoAllocateIr/*$*/', 'IoAllocateIrp');
+  assert.match(kernel.text, /^#include "pch.h"\n#include <wsk.h>\nIo/);
+  const pattern = choose('#include "pch.h"\n#include <initguid.h>\n#include <wsk.h>\n\nwskreg/*$*/', 'wskregistration');
+  assert.match(pattern.text, /^#include "pch.h"\n#include <initguid.h>\n#include <ntddk.h>\n#include <wsk.h>\n\n/);
+  const both = choose('#include <stddef.h>\n\nwskreg/*$*/', 'wskregistration');
+  assert.match(both.text, /^#include <ntddk.h>\n#include <stddef.h>\n#include <wsk.h>\n\n/);
   const has = choose('#include <ntddk.h>\n#include <wsk.h>\nvoid f(void) { WskReg/*$*/ }', 'WskRegister');
   assert.equal(has.item.edits, undefined);
 });

@@ -9,7 +9,17 @@ import type { Edit } from './include-edit.ts';
 
 export interface CompletionItem {
   readonly label: string;
-  readonly kind: 'field' | 'method' | 'function' | 'constant' | 'type' | 'variable' | 'macro' | 'header' | 'pattern';
+  readonly kind:
+    | 'field'
+    | 'method'
+    | 'function'
+    | 'constant'
+    | 'type'
+    | 'variable'
+    | 'macro'
+    | 'header'
+    | 'directive'
+    | 'pattern';
   /** One line beside the label; '' where `declared` stands for it. */
   readonly detail: string;
   /** The symbol whose declaration is the detail, which `symbolDetail` reads for the item that somebody looks at. */

@@ -46,6 +46,19 @@ test('the size that goes with another argument', () => {
   for (const [body, ...expected] of rows) checkFirst(`  ${body}`, ...expected);
 });
 
+test('behind a # that begins a line: words of the preprocessor, and no name of C', () => {
+  checkFirst('#/*$*/\n}', 'include', 'define', 'ifdef');
+  checkFirst('#inc/*$*/', 'include');
+  checkFirst('  # ifn/*$*/\n}', 'include');
+  checkFirst('#pragma al/*$*/\n}', 'once', 'alloc_text');
+  for (const word of ['#inc', '#pragma al']) {
+    assert.ok(labels(`${word}/*$*/\n}`).every((label) => /^[a-z_]+$/.test(label)));
+  }
+  for (const other of ['#define NAMED(x) #/*$*/x', '#define NAMED(x) \\\n#/*$*/x', '#if /*$*/']) {
+    assert.ok(!labels(`${other}\n}`).includes('include'), other);
+  }
+});
+
 test('what is cast: contexts, extensions, buffers, and what a socket is found in', () => {
   const anything = ['Context', 'ctx->Opaque', 'Device->DeviceExtension', 'Irp->AssociatedIrp.SystemBuffer'];
   checkFirst('  REPLY *r = (REPLY *)/*$*/;\n}', ...anything);
