@@ -56,6 +56,14 @@ describe('look-up', () => {
     ['NC:wsk.PFN_WSK_SOCKET', 'https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_socket'],
     ['NS:wsk._WSK_BUF', 'https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/ns-wsk-_wsk_buf'],
     ['NF:wdm.KeLowerIrql~r1', 'https://learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-kelowerirql'],
+    [
+      'NF:wdm.IofCompleteRequest',
+      'https://learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-iocompleterequest',
+    ],
+    [
+      'NF:ntifs.FsRtlDissectName',
+      'https://learn.microsoft.com/windows-hardware/drivers/ddi/ntifs/nf-ntifs-_fsrtl_advanced_fcb_header-fsrtldissectname',
+    ],
     ['NS:ntdef.LIST_ENTRY', 'https://learn.microsoft.com/windows/win32/api/ntdef/ns-ntdef-list_entry'],
     [
       'win32/winsock/ipproto-tcp-socket-options',

@@ -12,8 +12,29 @@ const drivers = `${site}/windows-hardware/drivers`;
 const win32 = `${site}/windows/win32`;
 const win32Headers = new Set(['bcrypt', 'ip2string', 'ntdef', 'ws2def', 'ws2ipdef']);
 
+/** Functions of ntifs.h that the site has as members of a structure. */
+const strayed =
+  'AreNamesEqual DissectName DoesNameContainWildCards IsNameInExpression IsNtstatusExpected IsTotalDeviceFailure NormalizeNtstatus';
+
+/** Pages whose file, which the site goes by, is called otherwise than the UID says. */
+const otherwise: ReadonlyMap<string, string> = new Map([
+  ['NF:wdm.IofCompleteRequest', 'wdm/nf-wdm-iocompleterequest'],
+  ['NF:wdm.KeQuerySystemTime~r1', 'wdm/nf-wdm-kequerysystemtime-r1'],
+  ['NS:wdm._KMUTANT', 'wdm/ns-wdm-kmutant'],
+  ['NS:wdm._TIME_FIELDS', 'wdm/ns-wdm-time_fields'],
+  ['NS:wsk._WSK_BUF_LIST', 'wsk/ns-wsk-wsk_buf_list'],
+  ...strayed
+    .split(' ')
+    .map((name): [string, string] => [
+      `NF:ntifs.FsRtl${name}`,
+      `ntifs/nf-ntifs-_fsrtl_advanced_fcb_header-fsrtl${name.toLowerCase()}`,
+    ]),
+]);
+
 /** The address of a documentation page; undefined for a text that is neither a UID nor a path. */
 export function pageUrl(page: string): string | undefined {
+  const other = otherwise.get(page);
+  if (other !== undefined) return `${drivers}/ddi/${other}`;
   const uid = /^([A-Z]{2}):([A-Za-z0-9_]+)\.([A-Za-z0-9_.~]+)$/.exec(page);
   if (uid) {
     const [, letters = '', header = '', name = ''] = uid;

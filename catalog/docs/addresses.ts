@@ -16,7 +16,22 @@ export function pageAddress(path: string, uid: string | undefined): string | und
   if (reference) return placed(`${drivers}/ddi/${reference[1] ?? ''}`);
   const guide = /(?:^|\/)windows-driver-docs-pr\/(.+)\.md$/i.exec(slashed);
   if (guide) return placed(`${drivers}/${guide[1] ?? ''}`);
-  return uid === undefined ? undefined : uidAddress(uid);
+  return uid === undefined ? undefined : namedAddress(slashed, uid);
+}
+
+/**
+ * The site names a page as its file, which is the UID in lower case but for one page in twenty-five. Where it
+ * has dashes for underscores, the file is one of 2017, and the UID is right.
+ */
+function namedAddress(path: string, uid: string): string | undefined {
+  const address = uidAddress(uid);
+  const file = /(?:^|\/)(n[a-z]-\w+-[\w~-]+)\.md$/i.exec(path)?.[1]?.toLowerCase();
+  if (address === undefined || file === undefined) return address;
+  const [, folder = '', page = ''] = /^(.*\/)(.*)$/.exec(address) ?? [];
+  const header = /^n[a-z]-\w+?-/.exec(page)?.[0] ?? page;
+  const stem = file.replace(/~r\d+$/, '');
+  const isDashed = stem !== page && stem === page.replaceAll('_', '-');
+  return isDashed || !file.startsWith(header) ? address : placed(folder + file);
 }
 
 /** Address of `NC:wsk.PFN_WSK_SOCKET`; the pages of 2017 write a dot for the colon. */
@@ -44,13 +59,24 @@ export function linkAddress(target: string, base: string | undefined): string | 
   if (/^[a-z][a-z0-9+.-]*:/i.test(text) || text.startsWith('//')) return undefined;
   if (text.startsWith('/'))
     return /^\/(?:windows|previous-versions|visualstudio|cpp|azure|dotnet|sysinternals|troubleshoot)/.test(text)
-      ? closed(withoutExtension(`${site}${text}`))
+      ? closed(numbered(withoutExtension(`${site}${text}`)))
       : undefined;
   if (base === undefined) return undefined;
   if (text.startsWith('#')) return closed(`${base}${text}`);
   // Identifiers of the pages' old system (kernel.ntstatus_values) look like files and are none.
   if (!/\.md(?:[?#]|$)/i.test(text)) return undefined;
-  return resolved(withoutExtension(text), base);
+  return resolved(withUnderscores(numbered(withoutExtension(text))), base);
+}
+
+/**
+ * The pages of 2017 had dashes in their files' names for the underscores of C (`ns-wsk--wsk-buf`), and link to each other
+ * so. Only methods of interfaces (`nf-…`) have a dash of their own.
+ */
+function withUnderscores(target: string): string {
+  return target.replace(
+    /(?<![^/])(n[ceils]-\w+-)([a-z0-9-]+)(?=#|$)/i,
+    (_, before: string, name: string) => before + name.replaceAll('-', '_'),
+  );
 }
 
 /** `../wsk/x` seen from `https://…/ddi/wdm/y`; undefined where it leads out of the drivers' pages. */
@@ -65,7 +91,12 @@ function resolved(relative: string, base: string): string | undefined {
 }
 
 function placed(address: string): string {
-  return closed(address.toLowerCase().replace(/\/index$/, '/'));
+  return closed(numbered(address.toLowerCase().replace(/\/index$/, '/')));
+}
+
+/** The second page of a name is `…~r1` in the repository and `…-r1` on the site. */
+function numbered(address: string): string {
+  return address.replace(/~r(\d+)(?=[?#]|$)/, '-r$1');
 }
 
 function withoutExtension(target: string): string {
