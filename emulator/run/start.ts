@@ -108,7 +108,9 @@ function missingEntry(plan: RunPlan, program: Program, units: readonly Translati
     defined.map(({ symbol }) => symbol.name),
   );
   const similar = defined.find(({ symbol }) => symbol.name === meant);
-  const hint = isDriver ? ' For a program with a main function use --entry main.' : '';
+  const hint = isDriver
+    ? ' A program with a main function runs with --entry main ("entry": "main" in launch.json).'
+    : '';
   return {
     code: 'no-entry',
     severity: 'error',
