@@ -48,7 +48,7 @@ export interface Answers {
 }
 
 export type ToDocs =
-  /** Folders are absolute; `storage` is where caches go, undefined for none. */
+  /** Folders are absolute, or told of; `storage` is where caches go, undefined for none. */
   | { readonly kind: 'configure'; readonly folders: readonly string[]; readonly storage: string | undefined }
   /** Stops indexing; what was read stays, and the next `configure` goes on from there. */
   | { readonly kind: 'cancel' }

@@ -5,6 +5,7 @@
  * a new order or a cancellation is heard. Whatever is wrong with a folder or a cache is a note in words; what can be
  * read is read. What was read of a stopped or killed run is in the cache, so that the next one goes on from there.
  */
+import { isAbsolute } from 'node:path';
 import { type AnswerSource, answerTo } from './answers.ts';
 import { removeLeftovers } from './cache.ts';
 import { type DocsDisk, diskError } from './disk.ts';
@@ -163,6 +164,8 @@ export function createDocsService({ disk, post, pause, nowMs, startSecond }: Doc
 
 /** Why a folder of the setting can't be read; undefined where it can. */
 function folderProblem(disk: DocsDisk, folder: string): string | undefined {
+  // What is no path from the root would be looked for in the editor's own folder.
+  if (!isAbsolute(folder)) return emptyNote(folder, 'is no absolute path');
   try {
     const status = disk.status(folder);
     if (status === undefined) return emptyNote(folder, 'does not exist');

@@ -13,7 +13,7 @@ import { createQuestions, type Questions } from './docs-questions.ts';
 export interface Docs {
   /** What `initialize` brought; before anything else. */
   open(options: DocsOptions): void;
-  /** Folders are absolute. The same folders again change nothing. */
+  /** Folders are absolute, or told of. The same folders again change nothing. */
   configure(folders: readonly string[]): void;
   /** Looks at the folders again: somebody knows that pages have changed. */
   reread(): void;

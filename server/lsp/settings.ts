@@ -73,10 +73,11 @@ export function absolutePaths(name: string, folders: readonly string[]): readonl
   return [...new Set(found)];
 }
 
-/** `~` is the user's own folder, where most people keep a checkout. */
+/** `~` is the user's own folder, where most people keep a checkout. What leads nowhere stays as it is, to be told of. */
 export function docsFolders(settings: Settings, folders: readonly string[]): readonly string[] {
   const written = settings.docsFolders.map((name) => name.replace(/^~(?=[\\/]|$)/, () => homedir()));
-  return [...new Set(written.flatMap((name) => absolutePaths(name, folders)))];
+  const paths = written.map((name) => ({ name, found: absolutePaths(name, folders) }));
+  return [...new Set(paths.flatMap(({ name, found }) => (found.length === 0 ? [name] : found)))];
 }
 
 function text(value: unknown): string | undefined {

@@ -171,7 +171,7 @@ test('folders that are no docs are told, and a damaged index is made anew', { ti
   const other = path.join(here.folder, 'other');
   mkdirSync(other);
   writeFileSync(path.join(other, 'notes.md'), 'What to buy: bread.\n');
-  const folders = [path.join(here.folder, 'missing'), other, here.docs];
+  const folders = [path.join(here.folder, 'missing'), 'their/docs', other, here.docs];
   const first = await startSession(options(here, folders));
   const said = logOf(first);
   await eventually(
@@ -183,6 +183,7 @@ test('folders that are no docs are told, and a damaged index is made anew', { ti
     (log) => log.includes('are ready'),
   );
   assert.match(said.join('\n'), /missing does not exist\..*wsk\.docs\.folders/);
+  assert.match(said.join('\n'), /their\/docs is no absolute path\..*wsk\.docs\.folders/);
   assert.match(said.join('\n'), /other has 1 \.md files, but none of them is a page of the driver docs/);
   await first.stop();
   for (const name of readdirSync(here.storage)) {
