@@ -68,6 +68,15 @@ test('patterns: at file scope only, with their headers, and without a finding', 
   assert.equal(item.kind, 'pattern');
   assert.match(text, /^#include <ntddk.h>\n#include <wsk.h>\n/);
   assert.deepEqual(findingsOf(analyse(text).analysis), []);
+  const entry = choose('#include <ntddk.h>\n\nDriverE/*$*/\n', 'DriverEntry');
+  assert.equal(entry.item.kind, 'pattern');
+  assert.match(entry.text, /^#include <ntddk.h>\n#include <wsk.h>\n/);
+  assert.match(entry.text, /\nDriverEntry\(PDRIVER_OBJECT DriverObject/);
+  const declared = '#include <ntddk.h>\nDRIVER_INITIALIZE DriverEntry;\n';
+  assert.equal(choose(`${declared}DriverE/*$*/`, 'DriverEntry').item.kind, 'pattern');
+  for (const other of [`${entry.text}\nDriverE/*$*/\n`, `${declared}NTSTATUS\nDriverE/*$*/`]) {
+    assert.equal(choose(other, 'DriverEntry').item.kind, 'function');
+  }
   const dot4 = choose('dot/*$*/', 'dot4transaction');
   assert.match(dot4.text, /^#include <ntddk.h>\n#include <d4drvif.h>\n/);
   for (const fixture of [

@@ -1,4 +1,4 @@
-/** Whole pieces of a driver, where a line at file scope begins with one word. */
+/** Whole pieces of a driver, where a line at file scope begins with one word: a pattern's, or the function's that it writes. */
 import type { Analysis } from '../analysis.ts';
 import { patterns } from '../patterns/index.ts';
 import { bracketsAt } from '../places/brackets.ts';
@@ -12,10 +12,21 @@ export function patternItems(analysis: Analysis, wordStart: number, word: string
   const lineStart = text.lastIndexOf('\n', wordStart - 1) + 1;
   // Bodies are long, so that they are sent to those only who ask for one.
   if (word === '' || text.slice(lineStart, wordStart).trim() !== '') return [];
-  const wanted = patterns.filter(({ label }) => label.startsWith(word.toLowerCase()));
+  const isMeant = (name: string): boolean => name.toLowerCase().startsWith(word.toLowerCase());
+  // Behind `NTSTATUS` on the line above, the name is that of a function which somebody writes out.
+  const isFresh = /(?:^|[;}]|\*\/|(?:^|\n)[ \t]*(?:#|\/\/).*)\s*$/.test(
+    text.slice(Math.max(0, wordStart - 1000), wordStart),
+  );
+  const isMissing = (name: string): boolean =>
+    isFresh && !analysis.unit.functions.some(({ symbol }) => symbol.name === name);
+  const wanted = patterns.flatMap((pattern) => {
+    const { label, entry } = pattern;
+    const names = [label, ...(entry !== undefined && isMissing(entry) ? [entry] : [])].filter(isMeant);
+    return names.map((name) => ({ ...pattern, name }));
+  });
   if (wanted.length === 0 || bracketsAt(text, wordStart).length > 0) return [];
-  return wanted.map(({ label, title, headers, body }) => ({
-    label,
+  return wanted.map(({ name, title, headers, body }) => ({
+    label: name,
     kind: 'pattern',
     // Beside the label there is room for a word; what the pattern is stands in the note.
     detail: 'pattern',

@@ -7,6 +7,8 @@
 export interface Pattern {
   /** What is typed: lower case, `wsk` or `dot4` first. */
   readonly label: string;
+  /** The function that it writes under a fixed name, which somebody may type who does not know the label. */
+  readonly entry?: string;
   /** One line beside the label. */
   readonly title: string;
   /** Bundled headers that the text needs, in this order. */

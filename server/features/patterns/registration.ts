@@ -3,6 +3,7 @@ import type { Pattern } from './pattern.ts';
 
 export const registration: Pattern = {
   label: 'wskregistration',
+  entry: 'DriverEntry',
   title: 'WSK client: DriverEntry with registration, and unload',
   headers: ['ntddk.h', 'wsk.h'],
   body: `DRIVER_INITIALIZE DriverEntry;
