@@ -132,11 +132,12 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
     return wrong(checking, node, where, `a mapping with the keys ${Object.keys(shape.fields).join(', ')}`);
   const result: Record<string, unknown> = {};
   const inside = where === '' ? '' : `${where}.`;
+  const meant = new Set<string>();
   for (const pair of node.items) {
     const key = keyText(pair);
     const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
     if (field === undefined) {
-      const guess = nearestName(key, Object.keys(shape.fields));
+      const guess = meantKey(key, Object.keys(shape.fields));
       const hint =
         guess === undefined ? `it may be ${Object.keys(shape.fields).join(', ')}` : `did you mean "${guess}"?`;
       problem(
@@ -145,20 +146,22 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
         'unknown-key',
         `"${inside}${key}" is no setting of a scenario; ${hint}`,
       );
+      if (guess !== undefined) meant.add(guess);
       continue;
     }
     const value = checkNode(checking, pair.value as Node | null, field.shape, `${inside}${key}`);
     if (value !== undefined) result[key] = value;
   }
   for (const [key, field] of Object.entries(shape.fields)) {
-    if (field.isRequired === true && !node.has(key)) {
+    if (field.isRequired === true && !node.has(key) && !meant.has(key)) {
       problem(checking, node, 'missing-key', `${where || 'the scenario'} needs "${key}": ${field.about}`);
     }
   }
   const alternatives = shape.exactlyOne ?? [];
   const given = alternatives.filter((key) => node.has(key));
   if (alternatives.length > 0 && given.length === 0) {
-    problem(checking, node, 'missing-key', `${where} needs one of ${alternatives.join(', ')}`);
+    const isTold = alternatives.some((key) => meant.has(key));
+    if (!isTold) problem(checking, node, 'missing-key', `${where} needs one of ${alternatives.join(', ')}`);
     return undefined;
   }
   if (given.length > 1) {
@@ -167,6 +170,12 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
   }
   checking.spans.set(result, spanOf(checking, node));
   return result;
+}
+
+/** The key that is spelled nearly so, or the only one that begins so: `loss` is `lossPercent` without its unit. */
+function meantKey(key: string, keys: readonly string[]): string | undefined {
+  const longer = keys.filter((one) => key.length >= 3 && one.startsWith(key));
+  return nearestName(key, keys) ?? (longer.length === 1 ? longer[0] : undefined);
 }
 
 function checkNumber(

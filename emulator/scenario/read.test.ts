@@ -241,6 +241,14 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
       '1:37 wrong-type network.changes[0].transports[0] must be tcp4 or udp4 or raw4 or tcp6 or udp6 or raw6, but is the text "tcp5"',
     ],
   ],
+  ['unload: 5', ['1:1 unknown-key "unload" is no setting of a scenario; did you mean "unloadAfterMs"?']],
+  ['network:\n  loss: 5', ['2:3 unknown-key "network.loss" is no setting of a scenario; did you mean "lossPercent"?']],
+  [
+    // What is meant is not missed as well.
+    'peers:\n  - connct: 127.0.0.1:7',
+    ['2:5 unknown-key "peers[0].connct" is no setting of a scenario; did you mean "connect"?'],
+  ],
+  ['faults:\n  - cal: WskSend', ['2:5 unknown-key "faults[0].cal" is no setting of a scenario; did you mean "call"?']],
   ['peers:\n  - name: x', ['2:5 missing-key peers[0] needs one of connect, listen, datagram']],
   [
     'peers:\n  - connect: 127.0.0.1:65536',
