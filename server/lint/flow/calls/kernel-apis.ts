@@ -14,6 +14,7 @@ export type KernelEffect =
       readonly raises: number | undefined;
       /** Where the level before goes: an argument that points to it, the result, or inside the lock. */
       readonly saves: number | 'result' | undefined;
+      /** By which it is released: a handle, or a tag. */
       readonly handle?: number;
       /** The result is STATUS_SUCCESS, or a failure with which the lock was not taken. */
       readonly mayFail?: boolean;
@@ -73,6 +74,7 @@ const removeLock = (): KernelEffect => ({
   at: 0,
   raises: undefined,
   saves: undefined,
+  handle: 1,
   mayFail: true,
 });
 const queued = (raises: number | undefined): KernelEffect => ({

@@ -57,6 +57,7 @@ export function release(
     return ANYTHING;
   }
   const lock = byHandle?.lock ?? resolve(state, lockValue(call, effect.lock, effect.at));
+  if (effect.lock === 'remove-lock') putLast(state, lock, resolve(state, call.values[TAG] ?? ANYTHING));
   act(run, state, { kind: 'release', released: { lock, kind: effect.lock, api: name, where }, where });
   const held = endLock(state, { lock, kind: effect.lock, api: name, where });
   if (effect.restores === undefined) return ANYTHING;
@@ -107,6 +108,23 @@ export function takeLock({ kernel }: State, held: Held): void {
   for (let depth = 0; depth < MAX_NESTED && kernel.held.has(key); depth++) key += '+';
   kernel.held.set(key, held);
   kernel.ended.delete(key);
+}
+
+/** Position of the tag of a remove lock, which says which of its takings is released. */
+const TAG = 1;
+
+/** The taking of that tag becomes the last one, which is what a release ends. */
+function putLast({ kernel: { held } }: State, { key }: Value, tag: Value): void {
+  let last = key;
+  let own = key;
+  for (let at = key; held.has(at); at += '+') {
+    last = at;
+    if (held.get(at)?.handle?.key === tag.key) own = at;
+  }
+  const [one, other] = [held.get(last), held.get(own)];
+  if (last === own || one === undefined || other === undefined) return;
+  held.set(last, other);
+  held.set(own, one);
 }
 
 /** Two locks with different names that may be one. */

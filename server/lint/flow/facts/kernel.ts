@@ -41,7 +41,7 @@ export interface Held {
   readonly where: Where;
   /** The level before; undefined where taking the lock does not change it. */
   readonly saved: Value | undefined;
-  /** The address of the KLOCK_QUEUE_HANDLE by which it is released. */
+  /** The address of the KLOCK_QUEUE_HANDLE by which it is released, or a remove lock's tag. */
   readonly handle: Value | undefined;
 }
 

@@ -2,6 +2,7 @@
  * A dispatch routine that has completed its request, or passed it on for good, gives the remove lock back that it took for
  * it; and not before that, where a completion routine of its own still needs the device.
  */
+import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isUnknownCall } from '../../callee.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
@@ -30,7 +31,7 @@ export const removeLockHeld: Rule = {
     const isCompleted = requests.some(({ life, isMarked }) => life.kind === 'completed' && !isMarked);
     if (!isCompleted && !requests.some(isPassedOn)) return;
     for (const [key, held] of state.kernel.held) {
-      if (held.kind !== 'remove-lock') continue;
+      if (held.kind !== 'remove-lock' || isTaggedByOther(held)) continue;
       const what = isCompleted ? 'is completed' : 'is passed on, and no completion routine brings it back';
       report({
         where: exit.where,
@@ -55,9 +56,20 @@ function isPassedOn({ life, routine }: IrpFact): boolean {
   return life.kind === 'sent' && /CallDriver/.test(life.api) && routine.kind !== 'set';
 }
 
-function isTaggedByRequest({ where }: Held): boolean {
+function isTaggedByRequest(held: Held): boolean {
+  const type = tagType(held);
+  return type !== undefined && isIrpPointer(type);
+}
+
+/** Taken for something else than the request, which may last longer than that. */
+function isTaggedByOther(held: Held): boolean {
+  const type = tagType(held);
+  return type?.kind === 'pointer' && type.target.kind === 'record' && !isIrpPointer(type);
+}
+
+function tagType({ where }: Held): Expression['type'] | undefined {
   const tag = innermost(where).arguments[1];
-  return tag !== undefined && isIrpPointer(stripConversions(tag, { casts: true }).type);
+  return tag === undefined ? undefined : stripConversions(tag, { casts: true }).type;
 }
 
 /** Code that is not here has the request, and may set a routine for it or release its lock. */
