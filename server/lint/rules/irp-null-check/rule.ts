@@ -1,7 +1,8 @@
-/** R14: IoAllocateIrp's result is checked for NULL before it is used. */
+/** R14: what IoAllocateIrp and the IoBuild functions give is checked for NULL before it is used. */
 import { placeText } from '../../../../base/source.ts';
 import { someNode } from '../../../../cfront/parse/walk.ts';
 import { type FlowEvent, isAboutLocations } from '../../flow/facts/events.ts';
+import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { pathTo, type Where, whereSpan } from '../../flow/state/where.ts';
@@ -14,7 +15,7 @@ export const irpNullCheck: Rule = {
   severity: 'error',
   docRules: ['R14'],
   also: ['C6011', 'C28193'],
-  summary: 'The result of IoAllocateIrp is checked for NULL before it is used.',
+  summary: 'The result of IoAllocateIrp, or of what builds an IRP, is checked for NULL before it is used.',
   event: (event, { state, fn, session, report }) => {
     if (event.kind === 'wait' || event.kind === 'registration' || event.kind === 'lose' || isAboutLocations(event))
       return;
@@ -31,23 +32,28 @@ export const irpNullCheck: Rule = {
       });
       return;
     }
-    if (fact?.origin !== 'own' || fact.originWhere === undefined) return;
-    if (!mayBeNull(state, event.irp)) return;
+    const made = fact === undefined ? undefined : makerOf(fact);
+    if (made === undefined || !mayBeNull(state, event.irp)) return;
     // An IRP that is not ours from the start, but was given to IoReuseIrp, is there.
     if (event.irp.kind !== 'symbol' || event.irp.source.kind === 'parameter' || event.irp.source.kind === 'initial')
       return;
     const is = isNull(state, event.irp) ? 'is' : 'may be';
     report({
       where: event.where,
-      message: `The IRP ${is} NULL here: IoAllocateIrp gives NULL when memory is short, and ${then(event)}.`,
+      message: `The IRP ${is} NULL here: ${made.api} gives NULL when memory is short, and ${then(event)}.`,
       path: [
-        ...pathTo(fact.originWhere, 'The IRP is allocated here'),
+        ...pathTo(made.where, made.api === 'IoAllocateIrp' ? 'The IRP is allocated here' : 'The IRP is built here'),
         ...pathTo(event.where, 'It is used here without a check'),
       ],
-      once: placeText(whereSpan(fact.originWhere)),
+      once: placeText(whereSpan(made.where)),
     });
   },
 };
+
+function makerOf({ origin, originWhere, built }: IrpFact): { readonly api: string; readonly where: Where } | undefined {
+  if (built !== undefined) return built;
+  return origin === 'own' && originWhere !== undefined ? { api: 'IoAllocateIrp', where: originWhere } : undefined;
+}
 
 /** A helper has allocated it, and this is the way on which it could not. */
 function isFailed(state: State, irp: Value): boolean {
