@@ -122,11 +122,7 @@ export function shifted(counts: UnknownCounts, after: UnknownCounts, now: Unknow
 }
 
 export function areSameUnknowns(a: UnknownCounts, b: UnknownCounts): boolean {
-  return (
-    a.unresolved === b.unresolved &&
-    a.unincluded === b.unincluded &&
-    a.places === b.places &&
-    a.reported === b.reported &&
-    a.incomplete === b.incomplete
-  );
+  return Object.values(shifted(a, b, NONE)).every((count) => count === 0);
 }
+
+const NONE: UnknownCounts = { unresolved: 0, unincluded: 0, places: 0, reported: 0, incomplete: 0 };

@@ -6,9 +6,8 @@
 import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { onlyValueOf, valuesGiven } from './given-values.ts';
+import { COMPLETION } from './routine-context.ts';
 
-/** The third parameter of a completion routine. */
-const CONTEXT = 2;
 const MAX_STEPS = 4;
 
 /** Of the object that an expression names. */
@@ -31,7 +30,7 @@ export function pointerIntoContext(
   if (e.kind === 'address-of') return placeInContext(definition, e.operand, steps);
   if (e.kind !== 'name' || e.symbol.kind !== 'variable' || steps === 0) return undefined;
   const { symbol } = e;
-  if (symbol === definition.parameters[CONTEXT])
+  if (symbol === definition.parameters[COMPLETION.context])
     return symbol.isAddressTaken || valuesGiven(definition, symbol).length > 0 ? undefined : 0;
   const value = onlyValueOf(definition, symbol);
   return value === undefined ? undefined : pointerIntoContext(definition, value, steps - 1);

@@ -26,9 +26,8 @@ export function looksBehind(definition: FunctionDefinition, index: number): bool
   );
 }
 
-/** Position of its context among a completion routine's parameters, and of the device. */
-export const CONTEXT = 2;
-export const DEVICE = 0;
+/** Positions of a completion routine's parameters. */
+export const COMPLETION = { device: 0, irp: 1, context: 2 } as const;
 
 /** Who calls one of these may know in another way that a routine has run, or see to it that it does. */
 export const exchanges: readonly string[] = ['', '_'].flatMap((prefix) =>

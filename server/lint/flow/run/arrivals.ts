@@ -34,8 +34,6 @@ export interface Arrivals {
   readonly waiting: Map<string, State>;
   /** States that came by the only way in, each of which waits by itself. */
   passed: number;
-  /** How many of the kinds came round a loop. */
-  rounds: number;
 }
 
 /** How many states of one kind are kept apart where there are so many kinds. */
@@ -44,7 +42,7 @@ function alikeOf(kinds: number): number {
 }
 
 export function noArrivals(): Arrivals {
-  return { seen: new Set(), kinds: new Map(), waiting: new Map(), passed: 0, rounds: 0 };
+  return { seen: new Set(), kinds: new Map(), waiting: new Map(), passed: 0 };
 }
 
 export function loseEvents(state: State): void {
@@ -63,7 +61,6 @@ export function takeLessCare(
   if (isOnlyWay && care !== 'joined') return;
   own.seen.clear();
   own.kinds.clear();
-  own.rounds = 0;
   own.waiting.clear();
   for (const [key, state] of waiting) admit(own, block, state, { care, isBack: key.startsWith(BACK) });
 }
@@ -85,10 +82,8 @@ export function admit(
   let kind = `${round}|${kindWithEvents}`;
   if (!kinds.has(kind) && kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
   const isJoined = care === 'joined';
-  const isFull = kinds.size >= 2 * MAX_KINDS || (isBack && own.rounds >= MAX_ROUNDS);
-  if (isJoined || (!kinds.has(kind) && isFull)) kind = `${round}|all`;
+  if (isJoined || (!kinds.has(kind) && isFull(kinds, isBack))) kind = `${round}|all`;
   const alike = kinds.get(kind) ?? { count: 0, joined: undefined };
-  if (isBack && !kinds.has(kind)) own.rounds++;
   kinds.set(kind, alike);
   const most = isBack || isJoined ? 1 : alikeOf(kinds.size);
   if (alike.count < most) {
@@ -106,6 +101,13 @@ export function admit(
   if (seen.has(key)) return;
   seen.add(key);
   waiting.set(kind, copyState(joined));
+}
+
+function isFull(kinds: Arrivals['kinds'], isBack: boolean): boolean {
+  if (!isBack || kinds.size >= 2 * MAX_KINDS) return kinds.size >= 2 * MAX_KINDS;
+  let rounds = 0;
+  for (const kind of kinds.keys()) if (kind.startsWith(BACK)) rounds++;
+  return rounds >= MAX_ROUNDS;
 }
 
 /** Keeps the states within a block to a number that the rest of the block can bear. */

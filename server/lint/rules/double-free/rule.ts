@@ -33,8 +33,6 @@ export const doubleFree: Rule = {
       if (freed === undefined) continue;
       const often = runsAgain(session, fn);
       const [argument] = innermost(freed.where).arguments;
-      const isFreedOften = (): boolean =>
-        often === 'each-request' || (often !== undefined && argument !== undefined && isNeverPut(session, argument));
       const tell = (who: string, when: () => boolean): void =>
         report({
           where: freed.where,
@@ -47,10 +45,11 @@ export const doubleFree: Rule = {
           once: `left ${who} ${siteKey(freed.where)}`,
           when,
         });
-      if (often !== undefined)
-        tell(often === 'each-request' ? 'the next request of the kind' : 'who closes the next handle', isFreedOften);
-      if (argument !== undefined && (often === 'each-close' || often === undefined))
-        tell('a routine that runs later', () => !isFreedOften() && freedLater(session, fn, argument) !== undefined);
+      if (often === 'each-request') tell('the next request of the kind', () => true);
+      if (often === 'each-request' || argument === undefined) continue;
+      const isFreedOften = (): boolean => often === 'each-close' && isNeverPut(session, argument);
+      if (often === 'each-close') tell('who closes the next handle', isFreedOften);
+      tell('a routine that runs later', () => !isFreedOften() && freedLater(session, fn, argument) !== undefined);
     }
   },
 };

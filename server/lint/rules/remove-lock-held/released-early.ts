@@ -5,6 +5,7 @@
  * Who takes the lock a second time, or has the routine release something, holds the device in another way.
  */
 
+import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { calledName } from '../../callee.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Released } from '../../flow/facts/kernel.ts';
@@ -14,7 +15,7 @@ import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { isSameRoot, placeAt, type Root } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
-import { CONTEXT, DEVICE, exchanges, looksBehind } from '../../routine-context.ts';
+import { COMPLETION, exchanges, looksBehind } from '../../routine-context.ts';
 import type { CheckContext } from '../../rule.ts';
 
 export function checkRelease({ lock, api, where }: Released, { state, fn, session, report }: CheckContext): void {
@@ -54,12 +55,12 @@ const releases = [
 ];
 
 /** The routine looks into the extension in which the lock lies. */
-function needs({ routine, origin }: IrpFact, definition: Parameters<typeof looksBehind>[0], extension: Root): boolean {
+function needs({ routine, origin }: IrpFact, definition: FunctionDefinition, extension: Root): boolean {
   if (routine.kind !== 'set') return false;
   const context = placeAt(routine.context)?.root;
-  if (context !== undefined && isSameRoot(context, extension)) return looksBehind(definition, CONTEXT);
+  if (context !== undefined && isSameRoot(context, extension)) return looksBehind(definition, COMPLETION.context);
   // The device that a request from above came to is what the routine is given.
-  return origin === 'received' && isOfDevice(extension) && looksBehind(definition, DEVICE);
+  return origin === 'received' && isOfDevice(extension) && looksBehind(definition, COMPLETION.device);
 }
 
 /** The extension of the function's own device. */

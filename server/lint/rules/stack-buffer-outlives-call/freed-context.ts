@@ -10,7 +10,7 @@ import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { isSameRoot, placeAt, type Root } from '../../flow/values/values.ts';
 import { asksFor } from '../../lasting.ts';
 import { mayCall } from '../../reach.ts';
-import { CONTEXT, exchanges, looksBehind } from '../../routine-context.ts';
+import { COMPLETION, exchanges, looksBehind } from '../../routine-context.ts';
 import type { CheckContext } from '../../rule.ts';
 
 export function checkContext(
@@ -23,7 +23,7 @@ export function checkContext(
     if (root?.kind !== 'pointee' || root.pointer.key !== value.key || !mayBePending(state, life)) continue;
     if (life.memory.includes(value.key) || isAskedAbout(state, root)) continue;
     const info = session.functionOf(routine.value.symbol);
-    if (info === undefined || !looksBehind(info.definition, CONTEXT)) continue;
+    if (info === undefined || !looksBehind(info.definition, COMPLETION.context)) continue;
     const { name } = info.definition.symbol;
     report({
       where,

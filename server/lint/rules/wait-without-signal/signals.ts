@@ -12,10 +12,8 @@ import type { Session } from '../../flow/run/session.ts';
 import { onlyValueOf } from '../../given-values.ts';
 import { isLocalVariable, nodesIn } from '../../nodes.ts';
 import { functionNamed } from '../../roles.ts';
+import { COMPLETION } from '../../routine-context.ts';
 import { isPlainCall, tellsNobody } from '../../silent-routines.ts';
-
-/** The second parameter of a completion routine. */
-const IRP = 1;
 
 /** It sets no event, or others that lie beside that in its context, and writes to nothing but that context and its IRP. */
 export function neverSets(session: Session, definition: FunctionDefinition, event: number): boolean {
@@ -66,7 +64,7 @@ function isOfIrp(definition: FunctionDefinition, e: Expression): string | undefi
   if (place.kind !== 'member') return undefined;
   if (!place.isArrow) return isOfIrp(definition, place.object);
   const object = stripConversions(place.object, { casts: true });
-  return object.kind === 'name' && object.symbol === definition.parameters[IRP] ? place.name : undefined;
+  return object.kind === 'name' && object.symbol === definition.parameters[COMPLETION.irp] ? place.name : undefined;
 }
 
 /** On which of its branches a condition holds what is asked: 'either', where both of them lack something of the other. */
@@ -122,7 +120,7 @@ function statusAsked(definition: FunctionDefinition, condition: Expression): 'ei
   const asksElse = someNode(condition, (node) => {
     if (node.kind === 'call') return true;
     if (node.kind === 'member') return !isStatus(node);
-    return node.kind === 'name' && node.symbol !== definition.parameters[IRP] && !isOfStatus(node);
+    return node.kind === 'name' && node.symbol !== definition.parameters[COMPLETION.irp] && !isOfStatus(node);
   });
   return asks && !asksElse ? 'either' : undefined;
 }
