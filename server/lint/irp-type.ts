@@ -9,6 +9,11 @@ export function isIrp(type: CType): boolean {
   return isRecord(type, '_IRP');
 }
 
+/** What goes with the IRP: itself, and its stack locations. */
+export function isOfIrp(type: CType): boolean {
+  return isIrp(type) || isRecord(type, '_IO_STACK_LOCATION');
+}
+
 export function isIrpPointer(type: CType): boolean {
   return type.kind === 'pointer' && isIrp(type.target);
 }

@@ -49,6 +49,15 @@ export function currentLocation(irp: Value): Value {
   return place === undefined ? ANYTHING : symbolValue(place.key, { kind: 'initial', place });
 }
 
+/** The request in which such a location lies; undefined for any other pointer. */
+export function locatedIn(location: Value): Value | undefined {
+  if (location.kind !== 'symbol' || location.source.kind !== 'initial') return undefined;
+  const { root, offset } = location.source.place;
+  return root.kind === 'pointee' && offset === OFFSET['_IRP.Tail.Overlay.CurrentStackLocation']
+    ? root.pointer
+    : undefined;
+}
+
 export function isIrp(argument: Expression | undefined): boolean {
   return argument !== undefined && isIrpPointer(stripConversions(argument, { casts: true }).type);
 }

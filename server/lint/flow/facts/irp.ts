@@ -86,6 +86,11 @@ export interface IrpFact {
 
 export type Fact = IrpFact;
 
+/** It went to another driver or to the I/O manager, or was freed. */
+export function isGone(fact: IrpFact | undefined): boolean {
+  return fact !== undefined && fact.life.kind !== 'unknown' && fact.life.kind !== 'idle';
+}
+
 export function unknownIrp(irp: Value): IrpFact {
   return {
     kind: 'irp',

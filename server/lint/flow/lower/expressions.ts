@@ -14,7 +14,7 @@ import type {
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { INT } from '../../../../cfront/types/make.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { irpField, isIrp } from '../../irp-type.ts';
+import { irpField, isOfIrp } from '../../irp-type.ts';
 import { asSigned } from '../state/conditions.ts';
 import {
   ABNORMAL_TERMINATION,
@@ -110,7 +110,7 @@ export function lowerAddress(b: Builder, e: Expression): Temporary {
     }
     case 'dereference': {
       const pointer = lowerValue(b, e.operand);
-      if (isIrp(e.type)) emit(b, { op: 'touch', pointer, node: e });
+      if (isOfIrp(e.type)) emit(b, { op: 'touch', pointer, node: e });
       return pointer;
     }
     case 'member':
@@ -217,7 +217,7 @@ function functionPointer(b: Builder, e: Expression): Temporary {
 function member(b: Builder, e: MemberExpression): Temporary {
   const base = e.isArrow ? lowerValue(b, e.object) : lowerAddress(b, e.object);
   const { type } = e.object;
-  if (e.isArrow && type.kind === 'pointer' && isIrp(type.target)) emit(b, { op: 'touch', pointer: base, node: e });
+  if (e.isArrow && type.kind === 'pointer' && isOfIrp(type.target)) emit(b, { op: 'touch', pointer: base, node: e });
   return make(b, (to) => ({ op: 'shift', to, base, bytes: e.offset, node: e }));
 }
 

@@ -5,9 +5,11 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { act } from '../calls/demands.ts';
+import { locatedIn } from '../calls/io-status.ts';
 import { keepCopied, keepStored, loseOverwritten } from '../calls/keeping.ts';
 import { noteMadeSocket } from '../calls/made-sockets.ts';
 import { noteWritten } from '../calls/outputs.ts';
+import { isGone } from '../facts/irp.ts';
 import type { Touch } from '../facts/kernel.ts';
 import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
@@ -149,7 +151,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     case 'assume':
       return assume(state, get(i.condition), true);
     case 'touch':
-      happen(run, state, { kind: 'use', irp: get(i.pointer), by: undefined, where: whereOf(i.node) });
+      touchIrp(run, state, get(i.pointer), i);
       return true;
     case 'poll':
       happen(run, state, { kind: 'wait', where: whereOf(i.node) });
@@ -175,6 +177,13 @@ function touchHere(
     act(run, state, { kind: 'touch', pointer: root.pointer, ...how, by: undefined, at, where: whereOf(node) });
   if (state.kernel.blocks.size > 0 || run.mayFindPaged)
     touch(run, state, { ...how, by: undefined, at, where: whereOf(node) });
+}
+
+/** Of a stack location nobody is told as long as its IRP is this driver's. */
+function touchIrp(run: Run, state: State, pointer: Value, { node }: Instruction): void {
+  const irp = locatedIn(pointer);
+  if (irp === undefined || isGone(state.facts.get(irp.key)))
+    happen(run, state, { kind: 'use', irp: irp ?? pointer, by: undefined, where: whereOf(node) });
 }
 
 /** Remembers whether a member that holds IRPs is given one of the driver's own. */
