@@ -488,6 +488,49 @@ VOID F(const ULONG *From, const SIZES *Sizes) {
   if (p != NULL) ExFreePool(p);
   ExFreePool(s);
 }`,
+  'what is given back where it is there is gone on all ways, in helpers too': `
+typedef struct { PIRP A, B, C, D; PVOID P, Q; ULONG Value; } MANY;
+VOID Clean(MANY *M) {
+  if (M->A != NULL) { IoFreeIrp(M->A); M->A = NULL; }
+  if (M->B != NULL) IoFreeIrp(M->B);
+  if (M->C != NULL) { IoFreeIrp(M->C); M->C = NULL; }
+  if (M->D) IoFreeIrp(M->D);
+  if (M->P) ExFreePool(M->P);
+  if (M->Q) { ExFreePool(M->Q); M->Q = NULL; }
+  ExFreePool(M);
+}
+ULONG F(MANY *M) {
+  PIRP b = M->B;
+  PVOID p = M->P;
+  Clean(M);
+  if (b != NULL) IoReuseIrp(b, STATUS_UNSUCCESSFUL); // error: irp-used-after-free
+  if (p != NULL)
+    RtlZeroMemory(p, 4); // error: use-after-free
+  return M->Value; // error: use-after-free
+}`,
+  'what is given back where it is there: nothing is said of what was NULL, or is given back once': `
+typedef struct { PIRP A, B; PVOID P; } FEW;
+VOID Clean(FEW *M) {
+  if (M->A) { IoFreeIrp(M->A); M->A = NULL; }
+  if (M->B) { IoFreeIrp(M->B); M->B = NULL; }
+  if (M->P) { ExFreePool(M->P); M->P = NULL; }
+}
+VOID F(FEW *M) {
+  M->A = IoAllocateIrp(1, FALSE);
+  M->B = NULL;
+  Clean(M);
+  Clean(M);
+  M->A = IoAllocateIrp(1, FALSE);
+  Clean(M);
+}`,
+  'a flag that says whether it was given back': `
+VOID F(PCTX C, PVOID P, BOOLEAN Free) {
+  BOOLEAN freed = FALSE;
+  if (Free) { ExFreePool(P); freed = TRUE; }
+  if (!freed) RtlZeroMemory(P, 4);
+  if (C->Irp != NULL) { IoFreeIrp(C->Irp); freed = TRUE; } else freed = FALSE;
+  if (!freed) C->Irp = IoAllocateIrp(1, FALSE);
+}`,
   'IRPs of other kinds are none of ours': `
 VOID F(PDEVICE_OBJECT D, PIO_STATUS_BLOCK S, PKEVENT E) {
   PIRP irp = IoBuildDeviceIoControlRequest(1, D, NULL, 0, NULL, 0, FALSE, E, S);

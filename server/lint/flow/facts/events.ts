@@ -83,6 +83,8 @@ export interface SimpleEvent extends EventBase {
     | 'clear-routine' /* the location of the driver below has no completion routine now */
     | 'give-up' /* the driver's own location is given to the driver below */;
   readonly irp: Value;
+  /** Where the IRP is NULL it does not happen. */
+  readonly ifThere?: true;
 }
 
 /** IoCompleteRequest. */

@@ -23,7 +23,17 @@ import { copyState, narrow, rangeOf, resolve, type State } from '../state/state.
 import { type Where, whereOf } from '../state/where.ts';
 import { contains, exactly, single } from '../values/ranges.ts';
 import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
-import { type Arrivals, admit, type Care, few, loseEvents, MAX_KINDS, noArrivals, takeLessCare } from './arrivals.ts';
+import {
+  type Arrivals,
+  admit,
+  type Care,
+  few,
+  loseEvents,
+  MAX_KINDS,
+  noArrivals,
+  settle,
+  takeLessCare,
+} from './arrivals.ts';
 import { entryState, isCompletionRoutine } from './entry.ts';
 import { runBlock } from './interpret.ts';
 import { forgetCompleted } from './rounds.ts';
@@ -124,7 +134,9 @@ function explore(run: Run): Explored {
 
   for (let order = 0; order < graph.blocks.length && !isCut; ) {
     const block = graph.blocks[order] as Block;
-    const { waiting } = arrivals[order] as Arrivals;
+    const own = arrivals[order] as Arrivals;
+    settle(own, block);
+    const { waiting } = own;
     const [next] = waiting;
     if (next === undefined) {
       // Round the innermost loop that ends here, as long as something waits at its head.

@@ -8,6 +8,7 @@
  * at all. Kinds are bounded, and a joined state only ever loses what is known, so that a block gets a bounded number.
  */
 import type { Block } from '../lower/ir.ts';
+import { joinGivenBack } from '../state/given-back.ts';
 import { joinStates } from '../state/join.ts';
 import { copyState, fullKey, kindKey, type State } from '../state/state.ts';
 
@@ -32,6 +33,8 @@ export interface Arrivals {
   readonly kinds: Map<string, { count: number; joined: State | undefined }>;
   /** States that the block has still to be run with. A joined state that grows before its turn takes its own place. */
   readonly waiting: Map<string, State>;
+  /** Some of them came since it was asked which of them differ. */
+  isNew: boolean;
   /** States that came by the only way in, each of which waits by itself. */
   passed: number;
 }
@@ -42,7 +45,7 @@ function alikeOf(kinds: number): number {
 }
 
 export function noArrivals(): Arrivals {
-  return { seen: new Set(), kinds: new Map(), waiting: new Map(), passed: 0 };
+  return { seen: new Set(), kinds: new Map(), waiting: new Map(), isNew: false, passed: 0 };
 }
 
 export function loseEvents(state: State): void {
@@ -77,6 +80,7 @@ export function admit(
   const full = fullKey(state, kindWithEvents);
   if (seen.has(full)) return;
   seen.add(full);
+  own.isNew = true;
   // Ways that come round a loop never mix with those that enter it: the first round keeps what is known before it.
   const round = isBack ? BACK : '';
   let kind = `${round}|${kindWithEvents}`;
@@ -108,6 +112,14 @@ function isFull(kinds: Arrivals['kinds'], isBack: boolean): boolean {
   let rounds = 0;
   for (const kind of kinds.keys()) if (kind.startsWith(BACK)) rounds++;
   return rounds >= MAX_ROUNDS;
+}
+
+/** The block is about to be run: of what waits for it, ways become one that part over what is gone on all of them. */
+export function settle(own: Arrivals, block: Block): void {
+  if (!own.isNew) return;
+  own.isNew = false;
+  const sortOf = (name: string): string => (name.startsWith(BACK) ? BACK : '');
+  if (own.waiting.size > 1) joinGivenBack(own.waiting, sortOf, `${block.id}gone`);
 }
 
 /** Keeps the states within a block to a number that the rest of the block can bear. */

@@ -21,6 +21,7 @@ export const irpNullCheck: Rule = {
       return;
     if (event.kind === 'allocate' || event.kind === 'build') return;
     if (event.kind === 'send' && event.isIrpOptional) return;
+    if ('ifThere' in event) return;
     const fact = state.facts.get(event.irp.key);
     if (fact === undefined && isFailed(state, event.irp)) {
       report({
