@@ -6,10 +6,12 @@
  * is new there, and is reported at the call.
  */
 import type { Finding, PathStep } from '../../base/finding.ts';
+import { memo } from '../../base/memo.ts';
 import { placeText, type Span } from '../../base/source.ts';
 import type { FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { isWhole } from './blocks.ts';
 import type { ApiCall, FlowEvent, SetRoutineEvent } from './flow/facts/events.ts';
+import type { Action } from './flow/facts/kernel.ts';
 import { type FunctionInfo, isFromOwnField, type Observer, type Session } from './flow/run/session.ts';
 import type { State } from './flow/state/state.ts';
 import { isOwnText, pathTo, type Where, whereSpan } from './flow/state/where.ts';
@@ -56,11 +58,7 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
     }
     return own;
   };
-  const onEvent = listeners(rules, (rule) => rule.event);
-  const onExit = listeners(rules, (rule) => rule.exit);
-  const onAct = listeners(rules, (rule) => rule.act);
-  const onCall = listeners(rules, (rule) => rule.call);
-  const onCallThrough = onCall.filter(({ rule }) => rule.seesThroughHelpers === true);
+  const { onEvent, onExit, onAct, onCall, onCallThrough } = listenersOf(rules);
 
   /** Most rules pass over most of what they are told, so all of them share one context. */
   const tell = <What>(
@@ -83,16 +81,15 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
   const observer: Observer = {
     event: (event, state, fn) => {
       if (event.kind === 'set-routine') register(session(), foundIn(fn).registered, event, state, fn);
-      if (fn.isUsers) tell(onEvent, event, state, fn);
+      if (fn.isUsers) tell(onEvent(event), event, state, fn);
     },
     call: (call, state, fn) => {
       if (!fn.isUsers) return;
-      tell(call.where.inside === undefined ? onCall : onCallThrough, call, state, fn, (report) =>
-        report.path.length > 0 ? report : { ...report, path: pathOf(call) },
-      );
+      const told = call.where.inside === undefined ? onCall(call) : onCallThrough(call);
+      tell(told, call, state, fn, (report) => (report.path.length > 0 ? report : { ...report, path: pathOf(call) }));
     },
     act: (action, state, fn) => {
-      if (fn.isUsers && isWhole(fn)) tell(onAct, action, state, fn);
+      if (fn.isUsers && isWhole(fn)) tell(onAct(action), action, state, fn);
     },
     exit: (exit, state, fn) => {
       if (fn.isUsers) tell(onExit, exit, state, fn);
@@ -137,6 +134,32 @@ interface Listener<What> {
   readonly check: (what: What, context: CheckContext) => void;
 }
 
+/** Which rules are told of what. Kept with the list of rules, which is the same from keystroke to keystroke. */
+const listenersOf = memo((rules: readonly Rule[]) => {
+  const onCall = listeners(rules, (rule) => rule.call);
+  const isAsked = ({ calls }: Rule, { api, isWsk }: ApiCall): boolean => {
+    if (calls === undefined || calls === 'wsk') return calls === undefined || isWsk;
+    return calls instanceof RegExp ? calls.test(api) : calls.includes(api);
+  };
+  const nameOf = ({ api, isWsk }: ApiCall): string => (isWsk ? `wsk ${api}` : api);
+  const throughHelpers = onCall.filter(({ rule }) => rule.seesThroughHelpers === true);
+  return {
+    onEvent: sorted(
+      listeners(rules, (rule) => rule.event),
+      ({ kind }: FlowEvent) => kind,
+      (rule, { kind }) => rule.events?.includes(kind) !== false,
+    ),
+    onAct: sorted(
+      listeners(rules, (rule) => rule.act),
+      ({ kind }: Action) => kind,
+      (rule, { kind }) => rule.acts?.includes(kind) !== false,
+    ),
+    onCall: sorted(onCall, nameOf, isAsked),
+    onCallThrough: sorted(throughHelpers, nameOf, isAsked),
+    onExit: listeners(rules, (rule) => rule.exit),
+  };
+});
+
 function listeners<What>(
   rules: readonly Rule[],
   checkOf: (rule: Rule) => Listener<What>['check'] | undefined,
@@ -145,6 +168,24 @@ function listeners<What>(
     const check = checkOf(rule);
     return check === undefined ? [] : [{ rule, check }];
   });
+}
+
+/** Those who are told of something, worked out once for all that has one name. */
+function sorted<What>(
+  all: readonly Listener<What>[],
+  nameOf: (what: What) => string,
+  isTold: (rule: Rule, what: What) => boolean,
+): (what: What) => readonly Listener<What>[] {
+  const known = new Map<string, readonly Listener<What>[]>();
+  return (what) => {
+    const name = nameOf(what);
+    let told = known.get(name);
+    if (told === undefined) {
+      told = all.filter(({ rule }) => isTold(rule, what));
+      known.set(name, told);
+    }
+    return told;
+  };
 }
 
 /** A call in a helper is shown where it stands; one that stands at the finding needs no path. */

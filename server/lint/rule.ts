@@ -26,10 +26,15 @@ export interface Rule {
   readonly also: readonly string[];
   /** One line: what must be so. */
   readonly summary: string;
+  /** What `event` is told of; without it, of all. So with `calls` and `acts`: most of what happens is nothing to most rules. */
+  readonly events?: readonly FlowEvent['kind'][];
   readonly event?: (event: FlowEvent, context: CheckContext) => void;
+  /** The functions by name, or those of WSK. */
+  readonly calls?: readonly string[] | RegExp | 'wsk';
   readonly call?: (call: ApiCall, context: CheckContext) => void;
   /** `call` asks for the values of arguments alone, so it is also told of a helper's calls with its callers' values. */
   readonly seesThroughHelpers?: true;
+  readonly acts?: readonly Action['kind'][];
   readonly act?: (action: Action, context: CheckContext) => void;
   readonly exit?: (exit: Exit, context: CheckContext) => void;
   readonly finish?: (context: FinishContext) => void;

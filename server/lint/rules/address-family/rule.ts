@@ -33,8 +33,8 @@ export const addressFamily: Rule = {
   also: [],
   summary: 'An address has the family of the socket that it is used with.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where, expression }, { state, report }) => {
-    if (!isWsk) return;
+  calls: 'wsk',
+  call: ({ api, arguments: values, parameters, where, expression }, { state, report }) => {
     const at = (name: string | undefined): Family | undefined => {
       const index = name === undefined ? -1 : parameters.indexOf(name);
       return index < 0 ? undefined : familyOf(state, values[index] ?? ANYTHING, expression.arguments[index]);

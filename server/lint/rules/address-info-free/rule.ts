@@ -41,6 +41,7 @@ export const addressInfoFree: Rule = {
       });
     }
   },
+  acts: ['free'],
   act: (action, { state, report }) => {
     // Freed through a pointer to anything, by a helper mostly; what the types tell is told below.
     if (action.kind !== 'free' || action.block !== 'pool' || !action.api.startsWith('ExFreePool')) return;
@@ -57,6 +58,7 @@ export const addressInfoFree: Rule = {
       ],
     });
   },
+  calls: /^(?:WskGetAddressInfo$|ExFreePool)/,
   call: ({ api, where }, { session, fn, report }) => {
     if (api === 'WskGetAddressInfo') {
       const given = where.arguments[RESULT];

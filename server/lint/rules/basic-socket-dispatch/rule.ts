@@ -11,6 +11,7 @@ export const basicSocketDispatch: Rule = {
   docRules: ['R30'],
   also: [],
   summary: 'A basic socket is created with SocketContext and Dispatch NULL.',
+  events: ['send'],
   event: (event, { state, fn, report }) => {
     if (event.kind !== 'send' || event.api !== 'WskSocket') return;
     const at = (name: string): number => event.parameters.indexOf(name);

@@ -25,10 +25,11 @@ export const bufferListNotEnded: Rule = {
   docRules: [],
   also: ['C6001', 'CWE-457'],
   summary: 'The last WSK_BUF_LIST of a list has NULL as its Next.',
-  call: ({ api, isWsk, where, arguments: values, parameters }, { state, fn, report }) => {
+  calls: 'wsk',
+  call: ({ api, where, arguments: values, parameters }, { state, fn, report }) => {
     const at = parameters.indexOf('BufferList');
     const argument = where.arguments[at];
-    if (!isWsk || argument === undefined || !isOpen(state, fn, resolve(state, values[at] ?? ANYTHING))) return;
+    if (argument === undefined || !isOpen(state, fn, resolve(state, values[at] ?? ANYTHING))) return;
     report({
       where,
       span: nodePlace(argument),

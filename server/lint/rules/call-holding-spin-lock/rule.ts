@@ -9,6 +9,7 @@ export const callHoldingSpinLock: Rule = {
   docRules: ['R24'],
   also: ['SDV SpinLockSafe', 'SDV ForwardedAtBadIrql'],
   summary: 'No IRP is sent or completed while a spin lock is held.',
+  acts: ['demand'],
   act: (action, { state, report }) => {
     if (action.kind !== 'demand' || action.demand.kind !== 'no-spin-lock') return;
     const held = [...state.kernel.held.values()].find(isSpinLock);

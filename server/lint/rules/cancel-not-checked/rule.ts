@@ -16,9 +16,10 @@ export const cancelNotChecked: Rule = {
   docRules: [],
   also: ['SDV IrpCancelField'],
   summary: 'After IoSetCancelRoutine with a routine, Irp->Cancel is looked at.',
+  calls: ['IoSetCancelRoutine'],
   call: (call, { state, fn, session, report }) => {
     const [, routine] = call.arguments;
-    if (call.api !== 'IoSetCancelRoutine' || routine?.kind !== 'function' || isNull(state, routine)) return;
+    if (routine?.kind !== 'function' || isNull(state, routine)) return;
     if (!isWhole(fn)) return;
     report({
       where: call.where,

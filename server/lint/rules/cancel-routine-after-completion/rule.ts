@@ -15,6 +15,7 @@ export const cancelRoutineAfterCompletion: Rule = {
   docRules: [],
   also: ['bug check 0x48'],
   summary: 'A cancel routine works with a request only as long as nobody has completed it.',
+  events: ['use', 'complete'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind === 'use' && event.cancel?.routine.kind === 'function') {
       const fact = state.facts.get(event.irp.key);

@@ -12,6 +12,7 @@ export const captureWaitsInDriverEntry: Rule = {
   docRules: ['R04'],
   also: [],
   summary: 'WskCaptureProviderNPI waits for no long time in DriverEntry.',
+  events: ['registration'],
   event: (event, { state, fn, report }) => {
     if (event.kind !== 'registration' || event.what !== 'capture' || fn.definition.symbol.name !== 'DriverEntry')
       return;

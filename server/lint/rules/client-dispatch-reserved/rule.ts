@@ -21,6 +21,7 @@ export const clientDispatchReserved: Rule = {
   docRules: ['R10'],
   also: [],
   summary: 'WSK_CLIENT_DISPATCH has a version of MAKE_WSK_VERSION and Reserved 0.',
+  events: ['registration'],
   event: (event, { state, report }) => {
     if (event.kind !== 'registration' || event.what !== 'register' || isInitialised(event.dispatch)) return;
     // What is written member by member is told where it is written: this is one that was wiped, and nothing more.

@@ -17,6 +17,7 @@ export const completedWithCancelRoutine: Rule = {
   docRules: [],
   also: ['SDV CancelRoutine', 'Driver Verifier C9/0x07', 'Driver Verifier C9/0x23C'],
   summary: 'IoSetCancelRoutine with NULL comes before IoCompleteRequest wherever a cancel routine was set.',
+  events: ['complete'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'complete') return;
     const cancel = state.facts.get(event.irp.key)?.cancel;

@@ -9,6 +9,7 @@ export const completedWithPendingStatus: Rule = {
   docRules: ['R102'],
   also: ['Driver Verifier C9/0x06'],
   summary: 'A request is not completed with STATUS_PENDING.',
+  events: ['complete'],
   event: (event, { report }) => {
     if (event.kind !== 'complete' || event.status.kind !== 'integer' || event.status.value !== STATUS_PENDING) return;
     report({

@@ -14,6 +14,7 @@ export const completionInvokeAll: Rule = {
   docRules: ['R16'],
   also: [],
   summary: 'The completion routine of an IRP of the driver itself runs on success, error and cancel.',
+  events: ['set-routine'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'set-routine' || isNull(state, event.routine)) return;
     const fact = state.facts.get(event.irp.key);

@@ -13,6 +13,7 @@ export const completionRoutineMissing: Rule = {
   docRules: ['R15'],
   also: ['SDV IoAllocateForward', 'SDV IoBuildFsdForward'],
   summary: 'An IRP of the driver itself gets a completion routine before it is sent.',
+  events: ['send'],
   event: (event, { state, session, report }) => {
     if (event.kind !== 'send' || isNull(state, event.irp)) return;
     const fact = state.facts.get(event.irp.key);

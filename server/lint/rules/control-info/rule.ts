@@ -10,6 +10,7 @@ export const controlInfo: Rule = {
   also: ['C6387'],
   summary: 'ControlInfo comes with its length, and a length with its ControlInfo.',
   seesThroughHelpers: true,
+  calls: ['WskReceiveFrom', 'WskSendTo', 'WskSendMessages'],
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
     if (!isWsk) return;
     const info = values[parameters.indexOf('ControlInfo')];

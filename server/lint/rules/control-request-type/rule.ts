@@ -15,8 +15,8 @@ export const controlRequestType: Rule = {
   also: [],
   summary: 'A SIO_ code goes with WskIoctl and level 0, an option with WskSetOption or WskGetOption and its level.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, fn, session, report }) => {
-    if (!isWsk || api !== 'WskControlSocket') return;
+  calls: ['WskControlSocket'],
+  call: ({ arguments: values, parameters, where }, { state, fn, session, report }) => {
     const at = (name: string): number => parameters.indexOf(name);
     const number = (name: string): bigint | undefined => {
       const value = values[at(name)];

@@ -19,8 +19,8 @@ export const deprecatedControlCode: Rule = {
   also: [],
   summary: 'New drivers ask for nothing that is deprecated.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
-    if (!isWsk || (api !== 'WskControlClient' && api !== 'WskControlSocket')) return;
+  calls: ['WskControlClient', 'WskControlSocket'],
+  call: ({ api, arguments: values, parameters, where }, { state, report }) => {
     const at = parameters.indexOf('ControlCode');
     const code = numberOf(state, values[at] ?? ANYTHING);
     const request = numberOf(state, values[parameters.indexOf('RequestType')] ?? ANYTHING);

@@ -12,6 +12,14 @@ const flagsOf: Readonly<Record<string, string>> = {
   PagedPool: 'POOL_FLAG_PAGED',
 };
 
+/** Those that this rule tells of. */
+export const deprecatedPoolFunctions: ReadonlySet<string> = new Set([
+  'ExAllocatePool',
+  'ExAllocatePoolWithTag',
+  'ExAllocatePoolWithQuota',
+  'ExAllocatePoolWithQuotaTag',
+]);
+
 export const deprecatedPoolFunction: Rule = {
   id: 'deprecated-pool-function',
   severity: 'hint',
@@ -19,8 +27,9 @@ export const deprecatedPoolFunction: Rule = {
   docRules: ['R100'],
   also: [],
   summary: 'New drivers allocate pool with ExAllocatePool2.',
+  calls: [...deprecatedPoolFunctions],
   call: ({ api, where }, { fn, report }) => {
-    if (!deprecatedPoolFunctions.has(api) || !wantsAdvice(fn.unit)) return;
+    if (!wantsAdvice(fn.unit)) return;
     const { first, last } = where.node;
     const isWritten = first.expansion === undefined && last.expansion === undefined;
     report({
@@ -32,14 +41,6 @@ export const deprecatedPoolFunction: Rule = {
     });
   },
 };
-
-/** Those that this rule tells of. */
-export const deprecatedPoolFunctions: ReadonlySet<string> = new Set([
-  'ExAllocatePool',
-  'ExAllocatePoolWithTag',
-  'ExAllocatePoolWithQuota',
-  'ExAllocatePoolWithQuotaTag',
-]);
 
 /** Where name and type stand there, the other function does the same and fails in the same way. */
 function fixesOf(api: string, { node, arguments: values }: Where): readonly Fix[] {

@@ -17,8 +17,9 @@ export const deviceDeletedWhileAttached: Rule = {
   docRules: [],
   also: ['Driver Verifier C9/0x201'],
   summary: 'A device is detached before it is deleted.',
-  call: ({ api, arguments: [given = ANYTHING], where }, { state, report }) => {
-    if (api !== 'IoDeleteDevice' || state.isVague) return;
+  calls: ['IoDeleteDevice'],
+  call: ({ arguments: [given = ANYTHING], where }, { state, report }) => {
+    if (state.isVague) return;
     const device = resolve(state, given);
     for (const { kind, life, base, made, value } of state.kernel.blocks.values()) {
       if (kind !== 'attachment' || life !== 'live' || made === undefined || base?.key !== device.key) continue;

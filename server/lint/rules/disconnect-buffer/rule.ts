@@ -13,8 +13,8 @@ export const disconnectBuffer: Rule = {
   also: [],
   summary: 'WskDisconnect with WSK_FLAG_ABORTIVE gets no buffer.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
-    if (!isWsk || api !== 'WskDisconnect') return;
+  calls: ['WskDisconnect'],
+  call: ({ arguments: values, parameters, where }, { state, report }) => {
     const at = (name: string): number => parameters.indexOf(name);
     const flags = resolve(state, values[at('Flags')] ?? ANYTHING);
     const buffer = values[at('Buffer')] ?? ANYTHING;

@@ -14,6 +14,7 @@ export const doubleCompletion: Rule = {
   docRules: ['R17'],
   also: ['SDV DoubleCompletion', 'bug check 0x44'],
   summary: 'A request is completed once.',
+  events: ['send', 'complete'],
   event: (event, { state, session, report }) => {
     if (event.kind === 'send') noteCompleted(session, state, event);
     if (event.kind !== 'complete') return;

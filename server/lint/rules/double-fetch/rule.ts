@@ -14,6 +14,7 @@ export const doubleFetch: Rule = {
   docRules: [],
   also: ['SDV DoubleFetch', 'CWE-367'],
   summary: 'Memory of a program is copied once, and the copy is checked and used.',
+  acts: ['touch'],
   act: (action, { state, fn, report }) => {
     if (action.kind !== 'touch' || !action.isRead) return;
     const block = state.kernel.blocks.get(action.pointer.key);

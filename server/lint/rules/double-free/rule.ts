@@ -13,6 +13,7 @@ export const doubleFree: Rule = {
   docRules: ['R59'],
   also: ['CWE-415', 'bug check 0xC2', 'Driver Verifier C4/0x13'],
   summary: 'Memory, MDLs and work items are freed once.',
+  acts: ['free'],
   act: (action, { state, report }) => {
     if (action.kind !== 'free') return;
     const block = state.kernel.blocks.get(action.value.key);

@@ -14,6 +14,7 @@ export const eventCallbackMissing: Rule = {
   also: [],
   summary: 'Events that are enabled have their callback in the dispatch table of the socket.',
   seesThroughHelpers: true,
+  calls: 'wsk',
   call: (call, { state, session, report }) => {
     const control = eventMaskAt(call, state);
     if (control?.mask === undefined || (control.mask & WSK_EVENT_DISABLE) !== 0n) return;

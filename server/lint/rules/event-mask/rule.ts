@@ -35,6 +35,7 @@ export const eventMask: Rule = {
   also: [],
   summary: 'WSK_EVENT_CALLBACK_CONTROL names events that the socket has, one at a time where they are disabled.',
   seesThroughHelpers: true,
+  calls: 'wsk',
   call: (call, { state, fn, session, report }) => {
     const control = eventMaskAt(call, state);
     if (control === undefined) return;

@@ -23,8 +23,9 @@ export const eventSignalledBeforeRequest: Rule = {
   also: ['Driver Verifier C9/0x307'],
   summary: 'The event that tells of the end of a request is not signalled before that.',
   seesThroughHelpers: true,
+  calls: ['KeWaitForSingleObject'],
   call: (call, { state, session, report }) => {
-    if (call.api !== 'KeWaitForSingleObject' || state.facts.size === 0) return;
+    if (state.facts.size === 0) return;
     const life = awaited(call, state, session);
     const [event = ANYTHING] = call.arguments;
     if (life === undefined || !isSignalled(state, event)) return;

@@ -17,8 +17,9 @@ export const handleAccessMode: Rule = {
   also: ['C28126', 'CWE-863'],
   summary: 'A handle of a program is looked up with UserMode, or with the RequestorMode of its request.',
   seesThroughHelpers: true,
-  call: ({ api, arguments: [handle, , , mode], where }, { state, fn, session, report }) => {
-    if (api !== 'ObReferenceObjectByHandle' || handle === undefined) return;
+  calls: ['ObReferenceObjectByHandle'],
+  call: ({ arguments: [handle, , , mode], where }, { state, fn, session, report }) => {
+    if (handle === undefined) return;
     const asked = resolve(state, mode ?? ANYTHING);
     if (asked.kind !== 'integer' || asked.value !== KERNEL_MODE) return;
     if (roleOf(session, fn) !== 'DRIVER_DISPATCH' || !isGivenByProgram(resolve(state, handle))) return;

@@ -19,6 +19,7 @@ export const informationTooLarge: Rule = {
   docRules: [],
   also: ['Driver Verifier C9/0x312', 'CWE-126'],
   summary: 'IoStatus.Information of a request that succeeds is no more than the room that its caller has.',
+  events: ['complete'],
   event: (event, { state, fn, report }) => {
     if (event.kind !== 'complete' || state.facts.get(event.irp.key)?.origin !== 'received') return;
     const { min: status } = rangeOf(state, event.status);

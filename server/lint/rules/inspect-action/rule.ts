@@ -13,10 +13,11 @@ export const inspectAction: Rule = {
   also: [],
   summary: 'WskInspectComplete is given WskInspectAccept or WskInspectReject.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
+  calls: ['WskInspectComplete'],
+  call: ({ arguments: values, parameters, where }, { state, report }) => {
     const at = parameters.indexOf('Action');
     const value = values[at];
-    if (!isWsk || api !== 'WskInspectComplete' || value === undefined) return;
+    if (value === undefined) return;
     const action = resolve(state, value);
     if (action.kind !== 'integer' || action.value === WSK_INSPECT_ACCEPT || action.value === WSK_INSPECT_REJECT) return;
     const argument = where.arguments[at];

@@ -16,9 +16,9 @@ export const inspectEventMissing: Rule = {
   also: [],
   summary: 'A listening socket with SO_CONDITIONAL_ACCEPT has WskInspectEvent and WskAbortEvent in its table.',
   seesThroughHelpers: true,
+  calls: ['WskControlSocket'],
   call: (call, { state, session, report }) => {
-    const { api, isWsk, parameters, where } = call;
-    if (!isWsk || api !== 'WskControlSocket') return;
+    const { parameters, where } = call;
     const number = (name: string): bigint | undefined =>
       numberOf(state, call.arguments[parameters.indexOf(name)] ?? ANYTHING);
     const request = requestOf(number('RequestType'));

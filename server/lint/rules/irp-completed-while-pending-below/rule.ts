@@ -10,6 +10,7 @@ export const irpCompletedWhilePendingBelow: Rule = {
   docRules: ['R18'],
   also: ['SDV DoubleCompletion', 'Driver Verifier C9/0x209', 'Driver Verifier C9/0x205'],
   summary: 'A request that was passed down is completed or sent again only after it has come back.',
+  events: ['send', 'complete'],
   event: (event, { state, report }) => {
     const isAgain = event.kind === 'send' && !event.isWsk;
     if (event.kind !== 'complete' && !isAgain) return;

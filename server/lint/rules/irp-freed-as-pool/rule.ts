@@ -9,6 +9,7 @@ export const irpFreedAsPool: Rule = {
   docRules: ['R20'],
   also: ['Driver Verifier C4/0x105'],
   summary: 'An IRP is given back with IoFreeIrp, not with ExFreePool.',
+  acts: ['free'],
   act: (action, { state, fn, session, report }) => {
     if (action.kind !== 'free' || action.block !== 'pool' || action.value.kind !== 'symbol') return;
     const { value } = action;

@@ -18,6 +18,7 @@ export const irpFreedInFlight: Rule = {
   also: ['Driver Verifier C9/0x20A', 'Driver Verifier C9/0x20B', 'CWE-416'],
   summary: 'An IRP is freed only after its completion routine has run.',
   readsLines: true,
+  events: ['free'],
   event: (event, { state, session, report }) => {
     if (event.kind !== 'free') return;
     const fact = state.facts.get(event.irp.key);

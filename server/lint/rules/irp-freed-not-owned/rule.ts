@@ -24,6 +24,7 @@ export const irpFreedNotOwned: Rule = {
     'Driver Verifier C9/0x02',
   ],
   summary: 'Only an IRP of the driver itself is given to IoFreeIrp.',
+  events: ['free'],
   event: (event, { state, report }) => {
     if (event.kind !== 'free') return;
     const fact = state.facts.get(event.irp.key);

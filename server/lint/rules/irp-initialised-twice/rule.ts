@@ -9,6 +9,7 @@ export const irpInitialisedTwice: Rule = {
   docRules: ['R22'],
   also: ['Driver Verifier C9/0x20D', 'Driver Verifier C9/0x238'],
   summary: 'IoInitializeIrp is not called for an IRP of IoAllocateIrp.',
+  events: ['use'],
   event: (event, { state, report }) => {
     if (event.kind !== 'use' || event.by !== 'IoInitializeIrp') return;
     const fact = state.facts.get(event.irp.key);

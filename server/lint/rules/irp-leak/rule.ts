@@ -18,6 +18,7 @@ export const irpLeak: Rule = {
   docRules: ['R20'],
   also: ['SDV IoAllocateFree', 'CWE-401'],
   summary: 'An IRP of the driver itself is freed on every way on which it is not sent.',
+  acts: ['free'],
   act: (action, { state, fn, report }) => {
     if (action.kind !== 'free' || action.block !== 'pool') return;
     for (const { irp, originWhere } of irpsInside(state, action.value)) {

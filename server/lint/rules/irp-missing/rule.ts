@@ -23,6 +23,7 @@ export const irpMissing: Rule = {
   docRules: ['R26', 'R48'],
   also: ['C6387'],
   summary: 'A WSK call gets an IRP where it needs one, and NULL where its control code takes none.',
+  events: ['send'],
   event: (event, { state, report }) => {
     if (event.kind !== 'send' || !event.isWsk || isFailedAllocation(event, state)) return;
     const message = wrong(event, state);

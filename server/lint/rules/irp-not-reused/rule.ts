@@ -18,6 +18,7 @@ export const irpNotReused: Rule = {
   also: [],
   summary: 'IoReuseIrp comes before an own IRP is sent again.',
   readsLines: true,
+  events: ['send'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'send' || event.isIrpOptional) return;
     const fact = state.facts.get(event.irp.key);

@@ -16,6 +16,7 @@ export const irpNullCheck: Rule = {
   docRules: ['R14'],
   also: ['C6011', 'C28193'],
   summary: 'The result of IoAllocateIrp, or of what builds an IRP, is checked for NULL before it is used.',
+  events: ['set-routine', 'send', 'use', 'reuse', 'free', 'complete'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind === 'wait' || event.kind === 'registration' || event.kind === 'lose' || isAboutLocations(event))
       return;

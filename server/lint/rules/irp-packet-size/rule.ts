@@ -13,8 +13,8 @@ export const irpPacketSize: Rule = {
   docRules: ['R13'],
   also: ['Driver Verifier C9/0x20D'],
   summary: 'IoInitializeIrp gets the size of the IRP with its stack locations.',
-  call: ({ api, arguments: values, where }, { state, report }) => {
-    if (api !== 'IoInitializeIrp') return;
+  calls: ['IoInitializeIrp'],
+  call: ({ arguments: values, where }, { state, report }) => {
     const [size, count] = values.slice(1).map((value) => resolve(state, value));
     if (size?.kind !== 'integer' || count?.kind !== 'integer') return;
     const given = BigInt.asUintN(16, size.value);

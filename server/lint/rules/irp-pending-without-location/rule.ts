@@ -16,6 +16,7 @@ export const irpPendingWithoutLocation: Rule = {
   also: ['Driver Verifier C9/0x226'],
   summary:
     'An own IRP has no stack location of the driver itself: it is not marked pending there, and its current one is not used.',
+  events: ['use'],
   event: (event, { state, session, report }) => {
     if (event.kind !== 'use' || event.by !== 'IoGetCurrentIrpStackLocation') return;
     const fact = state.facts.get(event.irp.key);

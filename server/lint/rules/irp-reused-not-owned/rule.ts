@@ -9,6 +9,7 @@ export const irpReusedNotOwned: Rule = {
   docRules: ['R23'],
   also: ['SDV IoReuseIrp2', 'Driver Verifier C9/0x311'],
   summary: 'IoReuseIrp gets an IRP of IoAllocateIrp, not one of an IoBuild function and not one from above.',
+  events: ['reuse'],
   event: (event, { state, report }) => {
     if (event.kind !== 'reuse') return;
     const fact = state.facts.get(event.irp.key);

@@ -10,6 +10,7 @@ export const irpReusedWhilePending: Rule = {
   docRules: ['R22'],
   also: ['SDV IoReuseIrp', 'Driver Verifier C9/0x310'],
   summary: 'An IRP is reused or sent again only after its completion routine has run.',
+  events: ['reuse', 'send'],
   event: (event, { state, report }) => {
     if (event.kind !== 'reuse' && !(event.kind === 'send' && event.isWsk)) return;
     const fact = state.facts.get(event.irp.key);

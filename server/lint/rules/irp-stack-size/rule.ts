@@ -18,6 +18,7 @@ export const irpStackSize: Rule = {
   docRules: ['R13'],
   also: ['Driver Verifier C9/0x208', 'bug check 0x35'],
   summary: 'An IRP needs at least one stack location.',
+  calls: ['IoInitializeIrp'],
   call: ({ api, arguments: values, where }, { state, report }) => {
     const count = api === 'IoInitializeIrp' ? values[2] : undefined;
     if (count === undefined || !isZero(state, count)) return;
@@ -30,6 +31,7 @@ export const irpStackSize: Rule = {
       path: [],
     });
   },
+  events: ['allocate'],
   event: (event, { state, report }) => {
     if (event.kind !== 'allocate') return;
     if (!isZero(state, event.stackSize)) return;

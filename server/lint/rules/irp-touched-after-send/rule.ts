@@ -15,6 +15,7 @@ export const irpTouchedAfterSend: Rule = {
   also: ['Driver Verifier C9/0x20A', 'Driver Verifier C9/0x20B', 'CWE-416'],
   summary:
     'An IRP that its completion routine frees, or that nothing brings back, is left alone after the call that took it.',
+  events: ['set-routine', 'send', 'use', 'reuse', 'free', 'complete'],
   event: (event, context) => {
     if (event.kind === 'lose' || isAboutLocations(event)) return;
     // Made ready to be sent once more: what is wrong with that is told where it is sent.

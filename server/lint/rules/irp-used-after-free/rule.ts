@@ -10,6 +10,7 @@ export const irpUsedAfterFree: Rule = {
   docRules: ['R21'],
   also: ['C6001', 'CWE-416', 'CWE-415'],
   summary: 'An IRP is left alone after IoFreeIrp and after IoCompleteRequest.',
+  events: ['set-routine', 'send', 'use', 'reuse', 'free', 'complete'],
   event: (event, context) => {
     if ('irp' in event && isUse(event)) check(event, context);
   },

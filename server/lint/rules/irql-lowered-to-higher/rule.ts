@@ -14,8 +14,9 @@ export const irqlLoweredToHigher: Rule = {
   docRules: [],
   also: ['Driver Verifier C4/0x31', 'bug check 0xA'],
   summary: 'KeLowerIrql gets a level that is not above the current one.',
+  calls: ['KeLowerIrql', 'KfLowerIrql'],
   call: ({ api, arguments: [given], where }, { state, fn, session, report }) => {
-    if ((api !== 'KeLowerIrql' && api !== 'KfLowerIrql') || given === undefined) return;
+    if (given === undefined) return;
     const level = resolve(state, given);
     const highest = highestLevel(session, fn, state);
     if (level.kind !== 'integer' || highest === undefined || level.value <= highest) return;

@@ -26,6 +26,7 @@ export const irqlNotRestored: Rule = {
   docRules: [],
   also: ['SDV IrqlReturn', 'C28156', 'C28166', 'C28167', 'C28144'],
   summary: 'A function that raises the IRQL lowers it again on every way out.',
+  calls: ['IoReleaseCancelSpinLock'],
   call: (call, context) => {
     if (call.api === 'IoReleaseCancelSpinLock') restoresCancelLevel(call, context);
   },

@@ -10,8 +10,9 @@ export const irqlRaisedToLower: Rule = {
   docRules: [],
   also: ['SDV IrqlKeRaiseIrql', 'C28141', 'Driver Verifier C4/0x30', 'bug check 0x9'],
   summary: 'KeRaiseIrql gets a level that is not below the current one.',
+  calls: ['KeRaiseIrql', 'KfRaiseIrql'],
   call: ({ api, arguments: [given], where }, { state, fn, session, report }) => {
-    if ((api !== 'KeRaiseIrql' && api !== 'KfRaiseIrql') || given === undefined) return;
+    if (given === undefined) return;
     const level = resolve(state, given);
     const found = level.kind === 'integer' ? tooHigh(session, fn, state, Number(level.value)) : undefined;
     if (found === undefined || level.kind !== 'integer') return;

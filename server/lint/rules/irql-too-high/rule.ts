@@ -26,6 +26,7 @@ export const irqlTooHigh: Rule = {
   docRules: ['R05', 'R06', 'R60', 'R61', 'R115'],
   also: ['C28120', 'C28121', 'SDV IrqlExApcLte1', 'SDV IrqlZwPassive', 'Driver Verifier C4/0x20000'],
   summary: 'A function is called at an IRQL that it allows.',
+  acts: ['demand'],
   act: (action, { state, fn, session, report }) => {
     if (action.kind !== 'demand' || action.demand.kind !== 'level' || action.demand.reason !== 'call') return;
     const { max, api } = action.demand;

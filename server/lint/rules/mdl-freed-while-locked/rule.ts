@@ -8,6 +8,7 @@ export const mdlFreedWhileLocked: Rule = {
   docRules: ['R96'],
   also: ['bug check 0x76', 'Driver Verifier C4/0xB8'],
   summary: 'The pages of an MDL are unlocked before it is freed.',
+  acts: ['free'],
   act: (action, { state, report }) => {
     if (action.kind !== 'free' || action.block !== 'mdl') return;
     const block = state.kernel.blocks.get(action.value.key);

@@ -8,6 +8,7 @@ export const mdlNotLocked: Rule = {
   docRules: ['R95', 'R96'],
   also: ['Driver Verifier C4/0x7C', 'bug check 0x4E'],
   summary: 'MmUnlockPages gets an MDL whose pages are locked.',
+  acts: ['pages'],
   act: (action, { state, report }) => {
     if (action.kind !== 'pages' || action.becomes !== 'unlocked') return;
     const { mdl, where } = action;

@@ -11,6 +11,7 @@ export const mdlOfPageableMemory: Rule = {
   docRules: ['R95', 'R99'],
   also: ['Driver Verifier C4/0x7F', 'Driver Verifier C4/0x140'],
   summary: 'MmBuildMdlForNonPagedPool gets an MDL of nonpaged pool.',
+  events: ['send'],
   event: (event, { state, report }) => {
     if (event.kind !== 'send') return;
     for (const index of lastingArguments(event)) {
@@ -28,6 +29,7 @@ export const mdlOfPageableMemory: Rule = {
       });
     }
   },
+  acts: ['pages'],
   act: (action, { state, report }) => {
     if (action.kind !== 'pages' || action.becomes !== 'nonpaged') return;
     const { mdl, where } = action;

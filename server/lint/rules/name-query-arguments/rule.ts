@@ -13,8 +13,8 @@ export const nameQueryArguments: Rule = {
   also: ['C6387'],
   summary: 'WskGetNameInfo is asked for something, and OwningThread comes with OwningProcess.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
-    if (!isWsk || (api !== 'WskGetNameInfo' && api !== 'WskGetAddressInfo')) return;
+  calls: ['WskGetNameInfo', 'WskGetAddressInfo'],
+  call: ({ api, arguments: values, parameters, where }, { state, report }) => {
     const at = (name: string): Value | undefined => values[parameters.indexOf(name)];
     const none = (name: string): boolean => {
       const value = at(name);

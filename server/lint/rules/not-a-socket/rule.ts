@@ -18,10 +18,12 @@ export const notASocket: Rule = {
   docRules: ['R28'],
   also: [],
   summary: 'What WskSocket, WskSocketConnect and WskAccept bring is used where their status says that they succeeded.',
+  acts: ['touch'],
   act: (action, context) => {
     const socket = action.kind === 'touch' ? context.state.wsk.sockets.get(action.pointer.key) : undefined;
     if (socket !== undefined) check(socket, action.where, 'This access', context);
   },
+  events: ['send'],
   event: (event, context) => {
     const { state, report } = context;
     const given = event.kind === 'send' ? socketOf(event) : undefined;

@@ -13,12 +13,14 @@ export const npiAfterRelease: Rule = {
   docRules: ['R03'],
   also: ['CWE-416'],
   summary: 'Nothing is called through the provider NPI after WskReleaseProviderNPI.',
+  events: ['send'],
   event: (event, context) => {
     if (event.kind !== 'send' || !event.isWsk || !ofClient.has(event.api)) return;
     checkReleased(event.api, event.where, context);
   },
   // Without an IRP it is no event, or none that a helper's callers hear of.
   seesThroughHelpers: true,
+  calls: ['WskFreeAddressInfo', 'WskControlClient'],
   call: ({ api, isWsk, where }, context) => {
     if (isWsk && (api === 'WskFreeAddressInfo' || api === 'WskControlClient')) checkReleased(api, where, context);
   },

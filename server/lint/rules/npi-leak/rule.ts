@@ -15,6 +15,7 @@ export const npiLeak: Rule = {
   docRules: ['R02'],
   also: [],
   summary: 'WskReleaseProviderNPI comes before WskDeregister wherever the NPI was captured.',
+  events: ['registration'],
   event: (event, { state, session, report }) => {
     if (event.kind !== 'registration' || event.what !== 'deregister') return;
     const captured = state.wsk.registrations.get(event.block.key)?.captured;

@@ -19,6 +19,7 @@ export const nullDereference: Rule = {
   docRules: ['R97', 'R80'],
   also: ['C6011', 'C28193', 'CWE-476'],
   summary: 'The result of an allocation, and what WSK gives to a callback, is checked for NULL before it is used.',
+  acts: ['touch'],
   act: (action, { state, fn, session, report }) => {
     if (action.kind !== 'touch') return;
     const block = state.kernel.blocks.get(action.pointer.key);

@@ -14,6 +14,7 @@ export const objectInPageableMemory: Rule = {
   docRules: ['R29'],
   also: ['Driver Verifier C4/0xDE', 'bug check 0xA'],
   summary: 'Kernel objects, locks and the contexts of completion routines lie in nonpaged memory.',
+  events: ['set-routine'],
   event: (event, { state, report }) => {
     if (event.kind !== 'set-routine') return;
     const block = pagedBlock(state, event.context);
@@ -28,6 +29,7 @@ export const objectInPageableMemory: Rule = {
       ],
     });
   },
+  calls: initialises,
   call: (call, { state, report }) => {
     if (!initialises.test(call.api)) return;
     const block = pagedBlock(state, call.arguments[0] ?? ANYTHING);

@@ -12,6 +12,7 @@ export const objectNotInitialised: Rule = {
   also: ['C6001'],
   summary: 'An event, mutex, semaphore or timer is initialised before its use.',
   call: noteObject,
+  events: ['send'],
   event: (event, context) => {
     if (event.kind === 'send') checkSent(event, context);
   },

@@ -11,6 +11,7 @@ export const optionCategory: Rule = {
   docRules: ['R50'],
   also: [],
   summary: 'An option is set on a socket of a category that has it.',
+  events: ['send'],
   event: (event, { state, report }) => {
     if (event.kind !== 'send' || event.api !== 'WskControlSocket') return;
     const call = socketCall(event, state);

@@ -19,6 +19,7 @@ export const optionOrder: Rule = {
   docRules: ['R68', 'R69', 'R70', 'R71'],
   also: [],
   summary: 'An option is set where in the life of a socket WSK takes it.',
+  events: ['send'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'send') return;
     const number = numbersOf(state, event);

@@ -27,6 +27,7 @@ export const optionSize: Rule = {
   also: [],
   summary: 'The buffers of a control request have the size of its type.',
   seesThroughHelpers: true,
+  calls: ['WskControlClient', 'WskControlSocket'],
   call: (call, context) => {
     if (!call.isWsk) return;
     const number = (name: string): bigint | undefined => {

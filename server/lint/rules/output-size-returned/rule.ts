@@ -19,8 +19,8 @@ export const outputSizeReturned: Rule = {
   also: ['C4133'],
   summary: 'OutputSizeReturned leads to a SIZE_T, and is NULL where the call has an IRP.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, fn, report }) => {
-    if (!isWsk || (api !== 'WskControlSocket' && api !== 'WskControlClient')) return;
+  calls: ['WskControlSocket', 'WskControlClient'],
+  call: ({ api, arguments: values, parameters, where }, { state, fn, report }) => {
     const at = parameters.indexOf('OutputSizeReturned');
     const value = values[at];
     if (value === undefined || isNull(state, value)) return;

@@ -10,6 +10,7 @@ export const ownIrpCompleted: Rule = {
   docRules: ['R17'],
   also: ['SDV IoAllocateComplete', 'Driver Verifier C9/0x239'],
   summary: 'IoCompleteRequest is not called for an IRP of the driver itself.',
+  events: ['complete'],
   event: (event, { state, session, report }) => {
     if (event.kind !== 'complete') return;
     // With a location of its own, by IoSetNextIrpStackLocation, the driver is its own driver below.

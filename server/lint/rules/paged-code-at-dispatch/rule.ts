@@ -14,6 +14,7 @@ export const pagedCodeAtDispatch: Rule = {
   docRules: ['R90'],
   also: ['C28170', 'C28171', 'C28172', 'SDV PagedCode', 'bug check 0xD1'],
   summary: 'Code that can be paged out runs at APC_LEVEL at most.',
+  acts: ['acquire', 'demand'],
   act: (action, { state, fn, session, report }) => {
     if (action.kind === 'acquire' && isSpinLock(action.held) && action.where.inside === undefined) {
       if (fn.definition.section?.startsWith('PAGE') !== true) return;

@@ -14,6 +14,7 @@ export const pagedMemoryAtDispatch: Rule = {
   docRules: ['R99'],
   also: ['bug check 0xA', 'bug check 0xD1', 'C28118'],
   summary: 'Paged pool is read and written at APC_LEVEL at most.',
+  acts: ['touch'],
   act: (action, { state, fn, session, report }) => {
     if (action.kind !== 'touch') return;
     const block = state.kernel.blocks.get(action.pointer.key);

@@ -11,6 +11,7 @@ export const pendingMarkedAfterQueueing: Rule = {
   docRules: [],
   also: ['SDV MarkingQueuedIrps'],
   summary: 'IoMarkIrpPending comes before the request is queued, or while the lock of the queue is held.',
+  events: ['use'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'use' || event.by !== 'IoMarkIrpPending') return;
     const fact = state.facts.get(event.irp.key);

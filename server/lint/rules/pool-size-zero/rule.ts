@@ -12,6 +12,7 @@ export const poolSizeZero: Rule = {
   also: ['Driver Verifier C4/0x00'],
   summary: 'An allocation from pool asks for at least one byte.',
   seesThroughHelpers: true,
+  calls: /^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)?$/,
   call: (call, { state, fn, session, report }) => {
     if (!isWhole(fn)) return;
     if (!/^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)?$/.test(call.api)) return;

@@ -14,6 +14,7 @@ export const poolTagMismatch: Rule = {
   also: ['C28147', 'bug check 0xC2/0x0A', 'Driver Verifier C4/0x02'],
   summary: 'Memory has a pool tag, and is freed with the same one.',
   seesThroughHelpers: true,
+  calls: /^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)$/,
   call: (call, { state, report }) => {
     if (!/^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)$/.test(call.api)) return;
     const tag = call.arguments[2] === undefined ? undefined : resolve(state, call.arguments[2]);
@@ -24,6 +25,7 @@ export const poolTagMismatch: Rule = {
       path: pathTo(call.where, 'The memory is asked for here'),
     });
   },
+  acts: ['free'],
   act: (action, { state, report }) => {
     if (action.kind !== 'free' || action.block !== 'pool' || action.tag === undefined || action.tag === 0n) return;
     const block = state.kernel.blocks.get(action.value.key);

@@ -20,6 +20,7 @@ export const probeOutsideTry: Rule = {
   docRules: ['R96'],
   also: ['bug check 0x1E', 'bug check 0x7E'],
   summary: 'MmProbeAndLockPages and ProbeForRead are called inside __try.',
+  calls: raising,
   call: (call, { state, fn, session, report }) => {
     if (!raising.test(call.api) || isInsideTry(fn.analysed, call.where.node)) return;
     if (isKernelMemory(state, call.arguments[0])) return;

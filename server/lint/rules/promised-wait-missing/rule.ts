@@ -17,6 +17,7 @@ export const promisedWaitMissing: Rule = {
   docRules: [],
   also: ['CodeQL KeSetEvent', 'Driver Verifier C4/0x80'],
   summary: 'After KeSetEvent with Wait TRUE the next call is a wait.',
+  events: ['wait'],
   event: (event, { state }) => {
     // A helper that waits at once keeps the promise for its caller.
     if (event.kind === 'wait' && event.isForObject === true) state.marks.delete(MARK);

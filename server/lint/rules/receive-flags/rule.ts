@@ -31,6 +31,7 @@ export const receiveFlags: Rule = {
   also: [],
   summary: 'The flags of a call are its own, and do not exclude each other.',
   seesThroughHelpers: true,
+  calls: 'wsk',
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, fn, session, report }) => {
     const own = isWsk ? allowed[api] : undefined;
     const index = parameters.indexOf('Flags');

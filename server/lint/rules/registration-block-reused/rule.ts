@@ -21,6 +21,7 @@ export const registrationBlockReused: Rule = {
   docRules: ['R01', 'R02', 'R09', 'R12'],
   also: [],
   summary: 'A WSK_REGISTRATION is used for one WskRegister at a time, and its members are left alone.',
+  events: ['registration'],
   event: (event, context) => {
     if (event.kind !== 'registration') return;
     if (event.what !== 'register') {
@@ -50,6 +51,7 @@ export const registrationBlockReused: Rule = {
       checkOverwritten({ at: to, bytes: bytes?.kind === 'integer' ? Number(bytes.value) : 0 }, api, where, context);
     if (/cpy|move|Copy|Move/.test(api) && to !== undefined && from !== undefined) checkCopied(from, where, context);
   },
+  acts: ['copy'],
   act: (action, context) => {
     if (action.kind !== 'copy') return;
     checkOverwritten({ at: action.to, bytes: action.bytes }, 'The assignment', action.where, context);

@@ -22,6 +22,7 @@ export const removeLockHeld: Rule = {
   docRules: [],
   also: ['SDV RemoveLock', 'SDV RemoveLockReleaseCompletion', 'Driver Verifier C4/0xD5'],
   summary: 'Every IoAcquireRemoveLock has its IoReleaseRemoveLock on every way.',
+  acts: ['release'],
   act: (action, context) => {
     if (action.kind === 'release' && action.released.kind === 'remove-lock') checkRelease(action.released, context);
   },

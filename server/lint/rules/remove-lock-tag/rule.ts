@@ -11,6 +11,7 @@ export const removeLockTag: Rule = {
   docRules: [],
   also: ['SDV RemoveLockRelease2', 'Driver Verifier C4/0xD5'],
   summary: 'A remove lock is released once for each time that it was taken.',
+  acts: ['release'],
   act: (action, { state, report }) => {
     if (action.kind !== 'release' || action.released.kind !== 'remove-lock' || state.kernel.isVague) return;
     const { lock, api } = action.released;

@@ -26,9 +26,9 @@ export const requestArguments: Rule = {
   also: ['C6387'],
   summary: 'A device control request has a real code, buffers with their lengths, and the types of d4drvif.h.',
   seesThroughHelpers: true,
+  calls: ['IoBuildDeviceIoControlRequest'],
   call: (call, { state, session, report }) => {
-    const { api, arguments: values, where } = call;
-    if (api !== 'IoBuildDeviceIoControlRequest') return;
+    const { arguments: values, where } = call;
     const tell = (at: number, message: string, docRule: string): void => {
       const argument = where.inside === undefined ? where.arguments[at] : undefined;
       report({

@@ -21,8 +21,9 @@ export const reservedFlags: Rule = {
   also: [],
   summary: 'A reserved Flags argument is 0.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
-    if (!isWsk || !reserved.has(api)) return;
+  calls: 'wsk',
+  call: ({ api, arguments: values, parameters, where }, { state, report }) => {
+    if (!reserved.has(api)) return;
     const index = parameters.indexOf('Flags');
     const value = values[index];
     const flags = value === undefined ? undefined : resolve(state, value);

@@ -10,6 +10,7 @@ export const resultBeforeCompletion: Rule = {
   docRules: ['R27'],
   also: ['SDV IoBuildSynchronousWait'],
   summary: 'Irp->IoStatus is read after the IRP has completed.',
+  events: ['use'],
   event: (event, { state, report }) => {
     if (event.kind !== 'use' || event.by !== undefined) return;
     const fact = state.facts.get(event.irp.key);

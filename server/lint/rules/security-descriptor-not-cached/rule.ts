@@ -15,6 +15,7 @@ export const securityDescriptorNotCached: Rule = {
   also: [],
   summary: 'A security descriptor for a socket comes from WSK_CACHE_SD.',
   seesThroughHelpers: true,
+  calls: 'wsk',
   call: (call, { state, report }) => {
     const given = call.isWsk ? descriptorOf(call, state) : undefined;
     if (given === undefined || !isOwn(state, given)) return;

@@ -16,6 +16,7 @@ export const sendToAddress: Rule = {
   also: [],
   summary:
     'WskSendTo has a RemoteAddress, or the socket has one by SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS.',
+  events: ['send'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'send' || (event.api !== 'WskSendTo' && event.api !== 'WskSendMessages')) return;
     const at = event.parameters.indexOf('RemoteAddress');

@@ -9,6 +9,7 @@ export const sentWithCancelRoutine: Rule = {
   docRules: [],
   also: ['Driver Verifier C9/0x203'],
   summary: 'IoSetCancelRoutine with NULL comes before IoCallDriver wherever a cancel routine was set.',
+  events: ['send'],
   event: (event, { state, report }) => {
     if (event.kind !== 'send' || isNull(state, event.irp)) return;
     const cancel = state.facts.get(event.irp.key)?.cancel;

@@ -10,15 +10,17 @@ export const socketAfterClose: Rule = {
   docRules: ['R72'],
   also: ['CWE-416'],
   summary: 'After WskCloseSocket the socket is neither used nor closed again.',
+  events: ['send'],
   event: (event, context) => {
     const socket = event.kind === 'send' ? socketOf(event) : undefined;
     if (event.kind === 'send' && socket !== undefined) checkClosed(socket, event, context);
   },
   // It takes no IRP, and so is no event.
   seesThroughHelpers: true,
+  calls: ['WskRelease'],
   call: (call, context) => {
     const [socket] = call.arguments;
-    if (call.isWsk && call.api === 'WskRelease' && socket !== undefined) checkClosed(socket, call, context);
+    if (socket !== undefined) checkClosed(socket, call, context);
   },
 };
 

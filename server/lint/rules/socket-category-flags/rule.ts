@@ -22,8 +22,8 @@ export const socketCategory: Rule = {
   also: [],
   summary: 'A socket is created with one category, and with the type and protocol of that category.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
-    if (!isWsk || api !== 'WskSocket') return;
+  calls: ['WskSocket'],
+  call: ({ arguments: values, parameters, where }, { state, report }) => {
     const number = (name: string): bigint | undefined => {
       const value = values[parameters.indexOf(name)];
       const known = value === undefined ? undefined : resolve(state, value);

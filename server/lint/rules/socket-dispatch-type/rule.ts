@@ -21,8 +21,8 @@ export const socketDispatchType: Rule = {
   also: [],
   summary: 'A socket is created with the dispatch table of its category.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
-    if (!isWsk || (api !== 'WskSocket' && api !== 'WskSocketConnect')) return;
+  calls: ['WskSocket', 'WskSocketConnect'],
+  call: ({ api, arguments: values, parameters, where }, { state, report }) => {
     const flags = resolve(state, values[parameters.indexOf('Flags')] ?? ANYTHING);
     // What WskSocketConnect makes is connected, whatever its Flags say.
     const category = api === 'WskSocketConnect' ? '2' : flags.kind === 'integer' ? String(flags.value) : '';

@@ -23,6 +23,7 @@ export const socketLeak: Rule = {
   docRules: ['R79'],
   also: [],
   summary: 'A driver that makes sockets closes them before it deregisters.',
+  events: ['registration', 'send'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind === 'registration') {
       if (event.what === 'deregister') state.marks.add(DEREGISTERED);

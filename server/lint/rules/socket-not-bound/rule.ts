@@ -22,6 +22,7 @@ export const socketNotBound: Rule = {
   docRules: ['R64'],
   also: [],
   summary: 'WskBind comes before connecting, listening, accepting, and before datagrams are sent or received.',
+  events: ['send'],
   event: (event, { state, fn, session, report }) => {
     const call = socketCall(event, state);
     if (call === undefined || !needsAddress.has(call.send.api) || call.socket.did.includes('bind')) return;

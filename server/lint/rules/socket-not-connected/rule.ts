@@ -22,6 +22,7 @@ export const socketNotConnected: Rule = {
   also: [],
   summary:
     'Data is sent and received on a socket that has been connected; connections are accepted on one that listens.',
+  events: ['send'],
   event: (event, { state, fn, session, report }) => {
     const call = socketCall(event, state);
     if (call === undefined) return;

@@ -34,6 +34,7 @@ export const socketTable: Rule = {
   docRules: ['R66', 'R67', 'R84'],
   also: [],
   summary: 'A socket is used through the dispatch table of its own category.',
+  events: ['send'],
   event: (event, { state, report }) => {
     const call = socketCall(event, state);
     if (call === undefined) return;

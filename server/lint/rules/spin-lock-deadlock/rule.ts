@@ -9,6 +9,7 @@ export const spinLockDeadlock: Rule = {
   docRules: [],
   also: ['SDV SpinLock', 'SDV QueuedSpinLock', 'Driver Verifier C4/0x1001'],
   summary: 'A spin lock or fast mutex that is held is not taken again.',
+  acts: ['demand'],
   act: (action, { state, report }) => {
     if (action.kind !== 'demand' || action.demand.kind !== 'lock-free') return;
     const { lock, api } = action.demand;

@@ -16,6 +16,7 @@ export const spinLockNotHeld: Rule = {
   docRules: [],
   also: ['SDV SpinLock', 'SDV SpinLockRelease', 'bug check 0x10'],
   summary: 'A spin lock that is released is held.',
+  acts: ['release'],
   act: (action, { state, fn, session, report }) => {
     if (action.kind !== 'release' || !isSpinLock(action.released) || state.kernel.isVague) return;
     const { lock, api } = action.released;

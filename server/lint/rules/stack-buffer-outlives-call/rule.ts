@@ -21,6 +21,7 @@ export const stackBufferOutlivesCall: Rule = {
   docRules: ['R75', 'R76', 'R29', 'R101'],
   also: ['Driver Verifier C9/0x0C', 'Driver Verifier C9/0x0D', 'CWE-562'],
   summary: 'What a call that may pend goes on using outlives the function, or the function waits.',
+  events: ['complete'],
   event: (event, { state, report }) => {
     if (event.kind !== 'complete' || event.irp.kind !== 'symbol') return;
     const own = memoryWith(state, event.irp);
@@ -38,6 +39,7 @@ export const stackBufferOutlivesCall: Rule = {
       });
     }
   },
+  acts: ['free'],
   act: (action, context) => {
     if (action.kind !== 'free') return;
     const { state, report } = context;

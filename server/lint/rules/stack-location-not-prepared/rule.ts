@@ -13,6 +13,7 @@ export const stackLocationNotPrepared: Rule = {
   docRules: [],
   also: ['SDV CompletionRoutineRegistered', 'Driver Verifier C9/0x206'],
   summary: 'IoSkipCurrentIrpStackLocation or IoCopyCurrentIrpStackLocationToNext comes before each IoCallDriver.',
+  events: ['set-routine', 'clear-routine', 'send'],
   event: (event, { state, report }) => {
     if (event.kind === 'set-routine' && !isNull(state, event.routine)) {
       const given = state.facts.get(event.irp.key)?.givenUp;

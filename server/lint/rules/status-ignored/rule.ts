@@ -27,6 +27,7 @@ export const statusIgnored: Rule = {
   summary:
     'The status of WskRegister, WskCaptureProviderNPI and IoSetCompletionRoutineEx is looked at, and that of a request.',
   seesThroughHelpers: true,
+  calls: ['KeWaitForSingleObject'],
   call: noteWait,
   exit: checkReturn,
   finish: ({ session, report }) => {

@@ -13,6 +13,7 @@ export const suspiciousStatus: Rule = {
   docRules: [],
   also: ['Driver Verifier C9/0x21B', 'Driver Verifier C9/0x225', 'Driver Verifier C9/0x300'],
   summary: 'Requests are completed with, and dispatch routines return, a status that NTSTATUS has.',
+  events: ['complete'],
   event: (event, { state, report }) => {
     if (event.kind !== 'complete') return;
     const unset = neverSet(state, event.status);

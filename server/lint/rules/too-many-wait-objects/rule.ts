@@ -22,8 +22,8 @@ export const tooManyWaitObjects: Rule = {
   summary:
     'KeWaitForMultipleObjects has room for all objects: in the thread for three, else in an array of the caller’s.',
   seesThroughHelpers: true,
+  calls: ['KeWaitForMultipleObjects'],
   call: (call, { state, report }) => {
-    if (call.api !== 'KeWaitForMultipleObjects') return;
     const { where, arguments: values } = call;
     const count = rangeOf(state, values[0] ?? ANYTHING);
     const hasArray = single(rangeOf(state, values[ARRAY] ?? ANYTHING)) !== 0n;

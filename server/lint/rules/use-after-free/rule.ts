@@ -12,6 +12,7 @@ export const useAfterFree: Rule = {
   docRules: [],
   also: ['C6001', 'CWE-416', 'Driver Verifier C4/0x62', 'bug check 0xCC'],
   summary: 'Memory and MDLs are left alone after they were freed.',
+  acts: ['touch'],
   act: (action, { state, report }) => {
     if (action.kind !== 'touch') return;
     const block = blockBehind(state.kernel, action.pointer);

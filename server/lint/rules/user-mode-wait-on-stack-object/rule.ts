@@ -19,6 +19,7 @@ export const userModeWaitOnStackObject: Rule = {
   also: ['C28135'],
   summary: 'A wait on an object on the stack is made in KernelMode.',
   seesThroughHelpers: true,
+  calls: Object.keys(modeOf),
   call: (call, { state, report }) => {
     const at = modeOf[call.api];
     if (at === undefined) return;

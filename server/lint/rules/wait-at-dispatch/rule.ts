@@ -9,6 +9,7 @@ export const waitAtDispatch: Rule = {
   docRules: ['R25', 'R91'],
   also: ['C28121', 'SDV IrqlKeWaitForMutexObject', 'Driver Verifier C4/0x3B', 'Driver Verifier C4/0x121'],
   summary: 'A wait that may block happens at APC_LEVEL at most.',
+  acts: ['demand'],
   act: (action, { state, fn, session, report }) => {
     if (action.kind !== 'demand' || action.demand.kind !== 'level' || action.demand.reason !== 'wait') return;
     const { max, api } = action.demand;

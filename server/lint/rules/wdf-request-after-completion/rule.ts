@@ -11,6 +11,7 @@ export const wdfRequestAfterCompletion: Rule = {
   docRules: [],
   also: ['SDV DoubleCompletion', 'SDV InvalidReqAccess', 'bug check 0x10D'],
   summary: 'A request of KMDF is completed once, and left alone after that.',
+  calls: /^Wdf/,
   call: ({ api, arguments: values, where }, { state, session, report }) => {
     if (!api.startsWith('Wdf') || api === 'WdfObjectDereferenceActual') return;
     for (const value of values) {

@@ -20,10 +20,11 @@ export const wskBufBeyondMdl: Rule = {
   also: [],
   summary: 'A WSK_BUF lies within its MDL, and has a length that the call takes.',
   seesThroughHelpers: true,
+  calls: 'wsk',
   call: (call, { state, session, fn, report }) => {
-    const { api, isWsk, arguments: values, parameters, where } = call;
+    const { api, arguments: values, parameters, where } = call;
     const at = parameters.indexOf('Buffer');
-    if (!isWsk || at < 0) return;
+    if (at < 0) return;
     const held = (offset: number, size: number): Value => heldBehind(state, call, { index: at, offset, size });
     const [mdl, offset, length] = [held(0, 8), held(8, 4), held(16, 8)].map((value) => resolve(state, value));
     const part: Part = { mdl: mdl ?? ANYTHING, offset: offset ?? ANYTHING, length: length ?? ANYTHING };

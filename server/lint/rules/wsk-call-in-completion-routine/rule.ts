@@ -16,6 +16,7 @@ export const wskCallInCompletionRoutine: Rule = {
   docRules: ['R24'],
   also: [],
   summary: 'A completion routine leaves the next WSK call to a work item.',
+  events: ['send'],
   event: (event, { fn, session, report }) => {
     if (event.kind !== 'send' || !event.isWsk || roleOf(session, fn) !== 'IO_COMPLETION_ROUTINE') return;
     report({
