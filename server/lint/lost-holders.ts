@@ -1,10 +1,10 @@
 /**
- * MDLs and sockets that nothing leads to any more but memory that is gone, or is gone when a request is done: the context
- * that a completion routine frees, the IRP on which they hang. In: a function's end. Out: what is lost so, and who takes the
- * memory back.
+ * What nothing leads to any more but memory that is gone, or is gone when a request is done: the context that a completion
+ * routine frees, the IRP on which it hangs. In: a function's end. Out: the MDLs, sockets, work items and memory that are
+ * lost so, and who takes the memory around them back.
  *
- * What holds an MDL or a socket shows in memory. Where code that is not here may have it, or the completion routine looks
- * at any of the kind, nothing is said.
+ * What holds them shows in memory. Where code that is not here may have it, or a routine that takes the memory back looks
+ * at any of the kind, nothing is said; of memory, which has no type of its own, where any routine does that.
  */
 import type { Expression } from '../../cfront/parse/ast.ts';
 import { calledName, isUnknownCall } from './callee.ts';
@@ -24,7 +24,7 @@ export interface LostHolder {
   readonly routine: string | undefined;
 }
 
-export function lostHolders(wanted: 'mdl' | 'socket', exit: Exit, state: State): readonly LostHolder[] {
+export function lostHolders(wanted: keyof typeof records, exit: Exit, state: State): readonly LostHolder[] {
   return [...state.kernel.blocks.values()].flatMap((block): readonly LostHolder[] => {
     const { kind, made, life, isKept, value } = block;
     if (kind !== wanted || made === undefined || life !== 'live' || !isKept || isNull(state, value)) return [];
@@ -36,6 +36,9 @@ export function lostHolders(wanted: 'mdl' | 'socket', exit: Exit, state: State):
     return first === undefined || takers.includes(undefined) ? [] : [{ block, ...first }];
   });
 }
+
+/** What pointers to them point to. */
+const records = { mdl: '_MDL', socket: '_WSK_SOCKET', 'work-item': '_IO_WORKITEM', pool: undefined } as const;
 
 /** Where it lies, but in locals; what is read from behind it is named after it, and leads to nothing. */
 export function holdersOf(state: State, { key }: Value): readonly Place[] {
@@ -60,7 +63,9 @@ function takerOf(state: State, key: string): Pick<LostHolder, 'freedBy' | 'routi
 
 /** Nobody else has it: all calls of the function go to code that is here or known, and the routine leaves its kind alone. */
 export function isNobodyElses(session: Session, fn: FunctionInfo, { routine, block }: LostHolder): boolean {
-  const isSuch = ({ type }: Expression): boolean => pointsTo(type, block.kind === 'mdl' ? '_MDL' : '_WSK_SOCKET');
+  const record = block.kind in records ? records[block.kind as keyof typeof records] : undefined;
+  if (record === undefined && routine !== undefined) return false;
+  const isSuch = ({ type }: Expression): boolean => record !== undefined && pointsTo(type, record);
   const isOpen = nodesIn(fn.definition, 'call').some(
     (call) => isUnknownCall(session, call) && calledName(call)?.startsWith('Wsk') !== true,
   );

@@ -1,5 +1,8 @@
-/** Row 52: memory is freed, returned or stored on every way, the failing ones included. */
-import { lostBlocks, reportLost } from '../../blocks.ts';
+/** Row 52: memory and work items are freed, returned or stored on every way, the failing ones included. */
+import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
+import { mayCall } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 
 export const poolLeak: Rule = {
@@ -7,7 +10,7 @@ export const poolLeak: Rule = {
   severity: 'warning',
   docRules: [],
   also: ['C6014', 'CWE-401', 'Driver Verifier C4/0x62'],
-  summary: 'Memory is given back, returned or stored on every way.',
+  summary: 'Memory and work items are given back, returned or stored on every way.',
   exit: (exit, context) => {
     for (const block of lostBlocks('pool', exit, context.state, context.fn))
       reportLost(context, exit, block, {
@@ -21,5 +24,31 @@ export const poolLeak: Rule = {
         free: 'the list that it is of',
         effect: 'its memory is gone until the machine restarts',
       });
+    for (const block of lostBlocks('work-item', exit, context.state, context.fn))
+      reportLost(context, exit, block, {
+        what: 'A work item',
+        free: 'IoFreeWorkItem',
+        effect: 'it holds its device until the machine restarts',
+      });
+    const { state, fn, session, report } = context;
+    if (state.kernel.blocks.size < 2 || !isWhole(fn)) return;
+    for (const kind of ['pool', 'work-item'] as const)
+      for (const lost of lostHolders(kind, exit, state)) {
+        const { made } = lost.block;
+        if (made === undefined) continue;
+        report({
+          where: made.where,
+          message: `Nothing leads to what ${made.api} gives here but memory that ${lost.freedBy} gives back, and that does not free it: it is gone until the machine restarts.`,
+          path: [
+            ...pathTo(made.where, `${made.api} gives it here`),
+            ...pathTo(exit.where, 'The function returns here'),
+          ],
+          once: siteKey(made.where),
+          // The routine of one that was queued gives it back.
+          when: () => isNobodyElses(session, fn, lost) && (kind === 'pool' || !mayCall(session, fn, queueing)),
+        });
+      }
   },
 };
+
+const queueing = ['IoQueueWorkItem', 'IoQueueWorkItemEx', 'IoTryQueueWorkItem'];
