@@ -15,7 +15,8 @@ import {
 import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { valuesGiven } from '../../given-values.ts';
+import { onlyValueOf, valuesGiven } from '../../given-values.ts';
+import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -47,7 +48,8 @@ const wrongBuffers = memo((definition: FunctionDefinition): readonly WrongBuffer
   walk(definition.body, (node) => {
     for (const { code, statements } of casesAt(definition, node))
       for (const member of statements.flatMap(buffersIn)) {
-        const isLost = Number(code & 3n) === METHOD_OUT_DIRECT && statements.some((one) => isWritten(one, member));
+        const isLost =
+          Number(code & 3n) === METHOD_OUT_DIRECT && statements.some((one) => isWritten(definition, one, member));
         const message = isLost ? LOST : wrong(Number(code & 3n), member);
         if (message !== undefined) found.push({ node: member, message });
       }
@@ -151,13 +153,27 @@ function buffersIn(statement: Statement): readonly Member[] {
   return found;
 }
 
-/** Memory behind the member is written: by an assignment, or by a function that copies to its first argument. */
-function isWritten(statement: Statement, member: Member): boolean {
+/** Memory behind the member, or the local that has it, is written: by an assignment, or by a function that copies there. */
+function isWritten(definition: FunctionDefinition, statement: Statement, member: Member): boolean {
   if (member.name !== 'SystemBuffer') return false;
-  const isIt = (node: TreeNode): boolean => node === member;
+  const isIt = (node: TreeNode): boolean => node === member || isHolder(definition, node, member);
   return someNode(statement, (node) => {
-    if (node.kind === 'assign') return node.target !== member && someNode(node.target, isIt);
+    if (node.kind === 'assign')
+      return node.target.kind !== 'name' && node.target !== member && someNode(node.target, isIt);
     const [to] = node.kind === 'call' && touchesMemory(calledName(node) ?? '') ? node.arguments : [];
     return to !== undefined && someNode(to, isIt);
   });
+}
+
+/** A local that is given this very member, and nothing else; who hands the request on may see to the output elsewhere. */
+function isHolder(definition: FunctionDefinition, node: TreeNode, member: Member): boolean {
+  return (
+    node.kind === 'name' &&
+    node.symbol.kind === 'variable' &&
+    onlyValueOf(definition, node.symbol) === member &&
+    !nodesIn(definition, 'member').some(({ name }) => name === 'MdlAddress') &&
+    !nodesIn(definition, 'call').some(
+      (call) => !/^Io[A-Z]/.test(calledName(call) ?? '') && call.arguments.some(({ type }) => isIrpPointer(type)),
+    )
+  );
 }
