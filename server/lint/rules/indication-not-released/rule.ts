@@ -16,6 +16,26 @@ export const indicationNotReleased: Rule = {
   docRules: ['R73', 'R74'],
   also: [],
   summary: 'A receive event that returns STATUS_PENDING keeps its indication until WskRelease.',
+  seesThroughHelpers: true,
+  call: ({ api, arguments: [, indication], where }, { state, fn, session }) => {
+    if (api !== 'WskRelease' || indication?.kind !== 'symbol' || !isReceiver(session, fn)) return;
+    const { source } = indication;
+    if (source.kind === 'parameter' && source.index === INDICATION) state.marks.add(`${RELEASED}${siteKey(where)}`);
+  },
+  exit: (exit, { state, fn, session, report }) => {
+    if (exit.value?.kind !== 'integer' || exit.value.value === STATUS_PENDING || !isReceiver(session, fn)) return;
+    for (const mark of state.marks)
+      if (mark.startsWith(RELEASED))
+        report({
+          where: exit.where,
+          message: `${fn.definition.symbol.name} has given the indication to WskRelease on this way, and does not keep it by returning STATUS_PENDING: WSK frees it again when the callback returns.`,
+          path: [],
+          docRules: ['R74'],
+          once: siteKey(exit.where),
+          // Where no way keeps it, the call is what is wrong.
+          when: () => !keepsNothing(session, fn),
+        });
+  },
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       const call = isReceiver(session, fn) && keepsNothing(session, fn) ? releaseIn(session, fn) : undefined;
@@ -47,6 +67,11 @@ export const indicationNotReleased: Rule = {
   },
 };
 
+/** Position of the indication among the parameters of both callbacks. */
+const INDICATION = 2;
+/** What the mark of a way begins with on which the callback has released its indication. */
+const RELEASED = 'released-indication@';
+
 function isReceiver(session: Session, fn: FunctionInfo): boolean {
   return fn.isUsers && /^WSK_RECEIVE(?:_FROM)?_EVENT$/.test(roleOf(session, fn) ?? '');
 }
@@ -61,11 +86,11 @@ function keepsNothing(session: Session, fn: FunctionInfo): boolean {
 function releaseIn(session: Session, { definition }: FunctionInfo): CallExpression | undefined {
   const calls = (inside: FunctionDefinition, index: number): readonly CallExpression[] =>
     nodesIn(inside, 'call').filter((call) => call.arguments.some((e) => isName(e, inside.parameters[index])));
-  return calls(definition, 2).find((call) => {
+  return calls(definition, INDICATION).find((call) => {
     if (calledName(call) === 'WskRelease') return true;
     const symbol = functionNamed(call.callee);
     const helper = symbol === undefined ? undefined : session.functionOf(symbol)?.definition;
-    const at = call.arguments.findIndex((e) => isName(e, definition.parameters[2]));
+    const at = call.arguments.findIndex((e) => isName(e, definition.parameters[INDICATION]));
     return helper !== undefined && calls(helper, at).some((inner) => calledName(inner) === 'WskRelease');
   });
 }
@@ -77,7 +102,7 @@ function isName(value: Expression, variable: VariableSymbol | undefined): boolea
 
 /** The indication goes where another file of the driver finds it: into memory that is not this file's alone, or to a function there. */
 function isHandedOut(session: Session, { definition }: FunctionInfo): boolean {
-  const indication = definition.parameters[2];
+  const indication = definition.parameters[INDICATION];
   const isIt = (value: Expression): boolean => isName(value, indication);
   const isStored = nodesIn(definition, 'assign').some(({ value, target }) => {
     const to = stripConversions(target, { casts: true });
