@@ -14,7 +14,7 @@ import { type BrokenBodyStart, brokenBodyStart, findBodyEnd } from '../mistakes/
 import { expect, report, tokenText } from '../mistakes/problems.ts';
 import { declareName, type Scope } from '../scopes.ts';
 import { accept, advance, at, type FunctionContext, type Parser } from '../state.ts';
-import { type BodyHead, beginBody, endBody } from '../trail.ts';
+import { type BodyHead, beginBody, endBody, keptPlace } from '../trail.ts';
 import { someNode, type TreeNode } from '../walk.ts';
 import type { FunctionHead } from './declarations.ts';
 import { declarator } from './declarators.ts';
@@ -53,7 +53,7 @@ export function functionDefinition(p: Parser, head: FunctionHead): void {
     parameters = oldStyleParameters(p, head);
     type = {
       ...type,
-      parameters: parameters.map((symbol, i) => asParameter(symbol, list.identifiers[i] ?? nameToken)),
+      parameters: parameters.map((symbol, i) => asParameter(p, symbol, list.identifiers[i] ?? nameToken)),
     };
   }
   const annotations = joinAnnotations(specifiers.annotations, d.annotations);
@@ -171,8 +171,8 @@ function oldStyleParameters(p: Parser, head: FunctionHead): VariableSymbol[] {
   });
 }
 
-function asParameter(symbol: VariableSymbol, name: Token): FunctionParameter {
-  return { name: symbol.name, type: symbol.type, annotations: symbol.annotations, span: place(name) };
+function asParameter(p: Parser, symbol: VariableSymbol, name: Token): FunctionParameter {
+  return { name: symbol.name, type: symbol.type, annotations: symbol.annotations, span: keptPlace(p, place(name)) };
 }
 
 function checkHead(p: Parser, type: FunctionType, parameters: readonly VariableSymbol[], nameToken: Token): void {
