@@ -15,7 +15,7 @@ import type { Preprocessed } from '../preprocess/result.ts';
 import type { Hidden } from '../problem-limit.ts';
 import type { Token } from '../tokenize/token.ts';
 import type { TranslationUnit } from '../unit.ts';
-import type { DeclarationNode } from './ast.ts';
+import type { DeclarationNode, FunctionDefinition } from './ast.ts';
 import { reportNeverCompleted } from './declarations/declarations.ts';
 import { type NameSources, nameSources, unresolvedHints, unresolvedNames } from './mistakes/name-sources.ts';
 import { areSame } from './sharing/doubts.ts';
@@ -59,6 +59,7 @@ export function parseTokens(source: Preprocessed, headers: HeaderCache | undefin
 
 /** The one that counts; undefined where only the reading that sees lines can tell, and it has not been made. */
 export function betterOf({ plain, laidOut }: Readings): Parsed | undefined {
+  if (plain.open !== undefined) return laidOut?.parsed;
   const errors = errorsOf(plain.parsed);
   if (errors.length === 0) return plain.parsed;
   if (laidOut === undefined) return undefined;
@@ -77,6 +78,8 @@ export interface FileReading {
   readonly own: readonly DeclarationNode[];
   readonly layout: Layout;
   readonly parsed: Parsed;
+  /** A function whose body has not been read since its braces lack one (open-body.ts): the syntax is broken. */
+  readonly open?: FunctionDefinition | undefined;
 }
 
 /** Lets go of what only reading a part again needs; what is kept for symbols that are looked up later is not the text. */

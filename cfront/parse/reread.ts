@@ -71,10 +71,8 @@ function isSameOutside(before: Counts, after: Counts): boolean {
 
 /** `tokens` stand for those from the `{` to the `}`; all places have been moved to the new text. */
 export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens: readonly Token[]): boolean {
-  const added = tokens.length - (mark.close + 1 - mark.open);
+  const added = putTokens(p, mark, tokens);
   const close = mark.close + added;
-  (p.tokens as Token[]).splice(mark.open, mark.close + 1 - mark.open, ...tokens); /* nobody else has the list */
-  p.pragmas = p.pragmas.map((at) => (at.index <= mark.open ? at : { ...at, index: at.index + added }));
   const q = parserAt(p, mark);
   const bodyEnd = findBodyEnd(q, mark.open);
   if (bodyEnd !== close || q.tokens !== p.tokens) return false;
@@ -121,6 +119,14 @@ export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens
   p.index += added;
   addReachedParts(p, mentioned);
   return true;
+}
+
+/** Puts the tokens into the place of the body's, and gives how many more there are. */
+export function putTokens(p: Parser, { open, close }: BodyMark, tokens: readonly Token[]): number {
+  const added = tokens.length - (close + 1 - open);
+  (p.tokens as Token[]).splice(open, close + 1 - open, ...tokens); /* nobody else has the list */
+  p.pragmas = p.pragmas.map((at) => (at.index <= open ? at : { ...at, index: at.index + added }));
+  return added;
 }
 
 /** A parser that stands at the `{` and knows of the file what stands before it, but for what `takeOutLater` takes out. */

@@ -204,6 +204,30 @@ for (const [around, whole] of Object.entries(drivers)) {
   });
 }
 
+test('a block that is typed has its body alone read, open or closed, once the text has had a mistake', () => {
+  const typed = (text: string): string => driver.replace('Loose(1, 2);', `Loose(1, 2);\n    ${text}\n`);
+  const { reader } = started(typed(''));
+  const last = (text: string) => check(reader, typed(text), text).functions.at(-1);
+  last('if (a');
+  const open = last('if (a) {');
+  for (const text of ['if (a) { Count', 'if (a) { Count = 1;', 'if (a) { while (n) {', 'if (a) {'])
+    assert.equal(last(text), open, text);
+  // Another body is read while this one is open.
+  const elsewhere = (text: string): string => text.replace('return *p;', 'return *p + 1;');
+  check(reader, elsewhere(typed('if (a) {')), 'another body');
+  check(reader, typed('if (a) {'), 'another body as it was');
+  const closed = last('if (a) { }');
+  assert.equal(last('if (a) { ; }'), closed);
+  last('if (a) { ;');
+  check(reader, elsewhere(typed('if (a) { ; }')), 'closed, then another body');
+});
+
+test('an old-style parameter has its place in the newer text', () => {
+  const old = `${driver}\nLONG Old(m) LONG m; { return m; }\n`;
+  const { reader } = started(old);
+  check(reader, old.replace('Loose(1, 2);', 'Loose(1, 22);'), 'above it');
+});
+
 test('names of headers that a body mentions first leave those between it and the next body where they are', () => {
   const { reader } = started(driver);
   const first = driver.replace('Loose(1, 2);', 'Rare(Rarer(Rarest(1))); Loose(1, 2);');

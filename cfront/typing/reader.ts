@@ -3,12 +3,14 @@
  * changed.
  *
  * Where an edit lies within one function's body and says nothing to the rest of the file, that body is read anew and all
- * else is taken from the last reading, with its places moved to the new text. What makes that doubtful (a directive other
- * than conditions, a brace too many, a name that others see, a header that has changed) has the whole file read. A reading
- * belongs to its reader until the next one: older units are of no more use then.
+ * else is taken from the last reading, with its places moved to the new text. A brace that is missing is one of those
+ * things where lines tell of the body's end (parse/open-body.ts). What makes it doubtful (a directive other than conditions,
+ * a brace too many, a name that others see, a header that has changed) has the whole file read. A reading belongs to its
+ * reader until the next one: older units are of no more use then.
  */
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { DeclarationNode } from '../parse/ast.ts';
+import { isOpen, leaveOpen } from '../parse/open-body.ts';
 import { betterOf, type FileReading, finish, type Readings, withoutLines } from '../parse/parse-tokens.ts';
 import { mayReread, reread } from '../parse/reread.ts';
 import { type BodyMark, trailOf } from '../parse/trail.ts';
@@ -114,21 +116,14 @@ function readBody({ options, source, readings }: Kept, file: SourceFile): Kept |
   /* Macros of the file itself speak of the new text now. */
   const stretch = preprocessStretch(source.state, file, text.raw, text.first);
   if (stretch === undefined || stretch.tokens.length > bodyMax) return undefined;
-  const isRead = [readings.plain, readings.laidOut].every((reading, i) => {
-    const at = marks[i];
-    return reading === undefined || (at !== undefined && rereadIn(reading, at, source, stretch));
-  });
-  if (!isRead) return undefined;
-  const next = sourceOf(source, move, text, stretch);
-  const finished = (reading: FileReading): FileReading => ({ ...reading, parsed: finish(reading.p, reading.own) });
-  return {
-    options,
-    source: next,
-    readings: {
-      plain: finished(readings.plain),
-      laidOut: readings.laidOut === undefined ? undefined : finished(readings.laidOut),
-    },
-  };
+  const plain = rereadIn(readings.plain, mark, source, stretch);
+  const [, inLaidOut] = marks;
+  const laidOut =
+    readings.laidOut !== undefined && inLaidOut !== undefined
+      ? rereadIn(readings.laidOut, inLaidOut, source, stretch)
+      : undefined;
+  if (plain === undefined || (readings.laidOut !== undefined && laidOut === undefined)) return undefined;
+  return { options, source: sourceOf(source, move, text, stretch), readings: { plain, laidOut } };
 }
 
 /** The body with the whole edit between its braces. */
@@ -250,10 +245,22 @@ function isIn({ start, end }: Move['body'], offset: number): boolean {
   return offset >= start && offset < end;
 }
 
-function rereadIn({ p, own, layout }: FileReading, mark: BodyMark, source: Preprocessed, stretch: Stretch): boolean {
+function rereadIn(
+  reading: FileReading,
+  mark: BodyMark,
+  source: Preprocessed,
+  stretch: Stretch,
+): FileReading | undefined {
+  const { p, own, layout, open } = reading;
   const older = p.tokens[mark.open] as Token;
-  const [open, ...rest] = layout === 'plain' ? withoutLines(stretch.tokens, source.isSystemFile) : stretch.tokens;
-  if (open === undefined) return false;
-  const tokens = [{ ...open, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...rest];
-  return reread(p, own as DeclarationNode[], mark, tokens); /* nobody else has the list */
+  const [first, ...rest] = layout === 'plain' ? withoutLines(stretch.tokens, source.isSystemFile) : stretch.tokens;
+  if (first === undefined) return undefined;
+  const tokens = [{ ...first, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...rest];
+  if (layout === 'plain' && isOpen(tokens)) {
+    const isAnother = open !== undefined && open !== mark.definition;
+    return !isAnother && leaveOpen(p, mark, tokens) ? { ...reading, open: mark.definition } : undefined;
+  }
+  if (!reread(p, own as DeclarationNode[], mark, tokens)) return undefined; /* nobody else has the list */
+  const isStillOpen = open !== undefined && open !== mark.definition;
+  return isStillOpen ? reading : { ...reading, parsed: finish(p, own), open: undefined };
 }
