@@ -17,8 +17,9 @@ export const indicationNotReleased: Rule = {
   also: [],
   summary: 'A receive event that returns STATUS_PENDING keeps its indication until WskRelease.',
   seesThroughHelpers: true,
-  call: ({ api, arguments: [, indication], where }, { state, fn, session }) => {
-    if (api !== 'WskRelease' || indication?.kind !== 'symbol' || !isReceiver(session, fn)) return;
+  calls: ['WskRelease'],
+  call: ({ arguments: [, indication], where }, { state, fn, session }) => {
+    if (indication?.kind !== 'symbol' || !isReceiver(session, fn)) return;
     const { source } = indication;
     if (source.kind === 'parameter' && source.index === INDICATION) state.marks.add(`${RELEASED}${siteKey(where)}`);
   },
