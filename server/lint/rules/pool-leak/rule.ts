@@ -1,9 +1,11 @@
 /** Row 52: memory and work items are freed, returned or stored on every way, the failing ones included. */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
 import { mayCall } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
+import { neverFreed } from './never-freed.ts';
 
 export const poolLeak: Rule = {
   id: 'pool-leak',
@@ -48,6 +50,20 @@ export const poolLeak: Rule = {
           when: () => isNobodyElses(session, fn, lost) && (kind === 'pool' || !mayCall(session, fn, queueing)),
         });
       }
+  },
+  finish: ({ session, report }) => {
+    for (const { made, freed } of neverFreed(session))
+      report({
+        where: whereOf(made),
+        span: nodePlace(made),
+        message:
+          'The structure that holds this work item is freed, and nothing in the driver gives the item to IoFreeWorkItem: it holds its device until the machine restarts.',
+        path: [
+          ...pathTo(whereOf(made), 'IoAllocateWorkItem gives it here'),
+          ...pathTo(whereOf(freed), 'What holds it is freed here'),
+        ],
+        once: siteKey(whereOf(made)),
+      });
   },
 };
 
