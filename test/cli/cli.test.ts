@@ -18,9 +18,11 @@ const wsk = (...args: readonly string[]): Answer => cli.wsk(...args);
 const file = (name: string, content: string | Uint8Array): string => cli.file(name, content);
 
 const samples = path.join(root, 'samples');
-test('the sample is right, and says so with status 0', () => {
-  const lint = wsk('lint', path.join(samples, 'listen'));
-  assert.deepEqual([lint.status, lint.out], [0, '1 file: no finding\n']);
+test('the samples are right, and say so with status 0', () => {
+  for (const sample of ['listen', 'echo']) {
+    const lint = wsk('lint', path.join(samples, sample));
+    assert.deepEqual([lint.status, lint.out], [0, '1 file: no finding\n'], sample);
+  }
   const run = wsk('run', path.join(samples, 'listen'));
   assert.equal(run.status, 0);
   assert.match(run.out, /IRP #\d+ → completion routine AcceptComplete/);

@@ -91,6 +91,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
       site: { ...site, isForgotten },
       whereOf: inHelper,
       happen: (s, event) => {
+        if (isOfEarlierRound(s, event, site)) return;
         if (event.kind === 'wait' && mayHearStatus(run.session, info.definition))
           happen(run, s, { ...event, isHelped: true });
         else if (event.kind !== 'free' || !undecided.irps.has(event.irp.key)) happen(run, s, event);
@@ -123,6 +124,14 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     for (const told of asked) takeGivenMutex(call, way.state, told, way.kernel.released);
   }
   return states;
+}
+
+/**
+ * The IRP was made in the helper and is NULL when it returns: what a loop of it did with the IRP of an earlier round, which
+ * has the same name, or what has been told in the helper itself.
+ */
+function isOfEarlierRound(state: State, event: FlowEvent, site: Site): boolean {
+  return 'irp' in event && event.irp.key.startsWith(`<${site.name}/`) && isNull(state, event.irp);
 }
 
 /** In a loop, what a call made in the last round has the names that it is about to give again: to other things. */
