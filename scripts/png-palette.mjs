@@ -4,7 +4,7 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 /** More of them make letters no clearer, and each picture a tenth larger in everybody's download. */
-const colorsMax = 40;
+const colorsMax = 32;
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
