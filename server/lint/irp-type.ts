@@ -9,9 +9,10 @@ export function isIrp(type: CType): boolean {
   return isRecord(type, '_IRP');
 }
 
-/** What goes with the IRP: itself, and its stack locations. */
-export function isOfIrp(type: CType): boolean {
-  return isIrp(type) || isRecord(type, '_IO_STACK_LOCATION');
+/** What is touched behind a pointer to this type: an IRP, or a stack location, which goes with one. */
+export function touchedIn(type: CType): 'irp' | 'location' | undefined {
+  if (isIrp(type)) return 'irp';
+  return isRecord(type, '_IO_STACK_LOCATION') ? 'location' : undefined;
 }
 
 export function isIrpPointer(type: CType): boolean {

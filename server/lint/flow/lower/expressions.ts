@@ -14,7 +14,7 @@ import type {
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { INT } from '../../../../cfront/types/make.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { irpField, isOfIrp } from '../../irp-type.ts';
+import { irpField, touchedIn } from '../../irp-type.ts';
 import { asSigned } from '../state/conditions.ts';
 import {
   ABNORMAL_TERMINATION,
@@ -110,7 +110,7 @@ export function lowerAddress(b: Builder, e: Expression): Temporary {
     }
     case 'dereference': {
       const pointer = lowerValue(b, e.operand);
-      if (isOfIrp(e.type)) emit(b, { op: 'touch', pointer, node: e });
+      touch(b, e.type, pointer, e);
       return pointer;
     }
     case 'member':
@@ -209,6 +209,11 @@ function load(b: Builder, e: Expression): Temporary {
   return make(b, (to) => ({ op: 'load', to, from, type: e.type, field: irpField(e), node: e }));
 }
 
+function touch(b: Builder, type: CType, pointer: Temporary, node: Expression): void {
+  const what = touchedIn(type);
+  if (what !== undefined) emit(b, { op: 'touch', what, pointer, node });
+}
+
 function functionPointer(b: Builder, e: Expression): Temporary {
   // `*f` is the function that f points to, which becomes that pointer again.
   return e.kind === 'dereference' ? lowerValue(b, e.operand) : lowerAddress(b, e);
@@ -217,7 +222,7 @@ function functionPointer(b: Builder, e: Expression): Temporary {
 function member(b: Builder, e: MemberExpression): Temporary {
   const base = e.isArrow ? lowerValue(b, e.object) : lowerAddress(b, e.object);
   const { type } = e.object;
-  if (e.isArrow && type.kind === 'pointer' && isOfIrp(type.target)) emit(b, { op: 'touch', pointer: base, node: e });
+  if (e.isArrow && type.kind === 'pointer') touch(b, type.target, base, e);
   return make(b, (to) => ({ op: 'shift', to, base, bytes: e.offset, node: e }));
 }
 

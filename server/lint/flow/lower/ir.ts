@@ -98,8 +98,8 @@ export type Instruction =
   /** A local begins: all zero where an initializer list follows, otherwise unknown. */
   | (InstructionBase & { readonly op: 'declare'; readonly symbol: VariableSymbol; readonly isZeroed: boolean })
   | (InstructionBase & { readonly op: 'assume'; readonly condition: Temporary })
-  /** An IRP is read or written through this pointer. */
-  | (InstructionBase & { readonly op: 'touch'; readonly pointer: Temporary })
+  /** An IRP, or a stack location of one, is read or written through this pointer. */
+  | (InstructionBase & { readonly op: 'touch'; readonly what: 'irp' | 'location'; readonly pointer: Temporary })
   /** A loop asks memory again: by now another thread may have run, and what was in flight may be done. */
   | (InstructionBase & { readonly op: 'poll' })
   | (InstructionBase & { readonly op: 'anything' });

@@ -179,11 +179,11 @@ function touchHere(
     touch(run, state, { ...how, by: undefined, at, where: whereOf(node) });
 }
 
-/** Of a stack location nobody is told as long as its IRP is this driver's. */
-function touchIrp(run: Run, state: State, pointer: Value, { node }: Instruction): void {
-  const irp = locatedIn(pointer);
-  if (irp === undefined || isGone(state.facts.get(irp.key)))
-    happen(run, state, { kind: 'use', irp: irp ?? pointer, by: undefined, where: whereOf(node) });
+/** Of a stack location nobody is told as long as its IRP is this driver's, or where it is not known of which it is. */
+function touchIrp(run: Run, state: State, pointer: Value, { what, node }: Extract<Instruction, { op: 'touch' }>): void {
+  const irp = what === 'irp' ? pointer : locatedIn(pointer);
+  if (irp === undefined || (what === 'location' && !isGone(state.facts.get(irp.key)))) return;
+  happen(run, state, { kind: 'use', irp, by: undefined, where: whereOf(node) });
 }
 
 /** Remembers whether a member that holds IRPs is given one of the driver's own. */
