@@ -32,6 +32,7 @@ import {
   piecesOf,
 } from './change.ts';
 import { createHistory, type History } from './history.ts';
+import { movedOutline } from './moved-outline.ts';
 import { mayBeAsBefore, type Outline, type OutlinedUnit, outlineOf, type Part } from './outline.ts';
 import { type Changes, dependents, withChanged } from './renewed.ts';
 import { saysTheSame } from './same-statements.ts';
@@ -89,8 +90,9 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
   /** Texts that were read since the one that is kept, and not linted. */
   let noted: readonly Outline[] = [];
   const history = createHistory();
-  const outlinedOf = (unit: TranslationUnit): OutlinedUnit => {
-    if (latest?.unit !== unit) latest = { unit, outlined: outlineOf(unit) };
+  const outlinedOf = (unit: TranslationUnit, before: Kept | undefined): OutlinedUnit => {
+    const moved = latest?.unit === unit || before === undefined ? undefined : movedOutline(before.outlined, unit);
+    if (latest?.unit !== unit) latest = { unit, outlined: moved ?? outlineOf(unit) };
     return latest.outlined;
   };
   const runOf = (unit: TranslationUnit): Running => {
@@ -100,7 +102,7 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     kept = undefined;
     running = undefined;
     if (known !== undefined) return known;
-    const outlined = outlinedOf(unit);
+    const outlined = outlinedOf(unit, before);
     const start = before === undefined ? undefined : continued(before, unit, outlined, history);
     if (start !== undefined) for (const old of noted) follow(history, old, outlined.outline);
     noted = [];
@@ -118,7 +120,7 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     },
     note(unit) {
       if (kept === undefined) return;
-      const { outline } = outlinedOf(unit);
+      const { outline } = outlinedOf(unit, kept);
       if (outline.file === kept.outlined.outline.file) return;
       const [oldest, ...others] = noted;
       if (oldest !== undefined && noted.length >= MAX_NOTED) follow(history, oldest, outline);

@@ -49,6 +49,8 @@ export interface OutlinedUnit {
   readonly outline: Outline;
   /** Whose bodies the parts have. */
   readonly definitions: ReadonlyMap<Part, FunctionDefinition>;
+  /** The unit's declarations. */
+  readonly nodes: readonly DeclarationNode[];
 }
 
 export function outlineOf(unit: TranslationUnit): OutlinedUnit {
@@ -65,7 +67,7 @@ export function outlineOf(unit: TranslationUnit): OutlinedUnit {
     return part;
   });
   const includesEnd = parts.findLast(({ kind }) => kind === 'include')?.end ?? 0;
-  return { outline: { file, parts, includesEnd }, definitions };
+  return { outline: { file, parts, includesEnd }, definitions, nodes: unit.declarations };
 }
 
 export function partEnd({ end, body }: Part): number {
