@@ -15,7 +15,7 @@ export const controlInfo: Rule = {
     if (!isWsk) return;
     const info = values[parameters.indexOf('ControlInfo')];
     const isReceive = api === 'WskReceiveFrom';
-    if (info === undefined || (!isReceive && api !== 'WskSendTo' && api !== 'WskSendMessages')) return;
+    if (info === undefined) return;
     const at = parameters.findIndex((name) => name === 'ControlInfoLength' || name === 'ControlLength');
     const given = values[at];
     if (given === undefined) return;

@@ -19,8 +19,8 @@ export const irpStackSize: Rule = {
   also: ['Driver Verifier C9/0x208', 'bug check 0x35'],
   summary: 'An IRP needs at least one stack location.',
   calls: ['IoInitializeIrp'],
-  call: ({ api, arguments: values, where }, { state, report }) => {
-    const count = api === 'IoInitializeIrp' ? values[2] : undefined;
+  call: ({ arguments: values, where }, { state, report }) => {
+    const count = values[2];
     if (count === undefined || !isZero(state, count)) return;
     const argument = where.arguments[2];
     report({

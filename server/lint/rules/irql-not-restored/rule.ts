@@ -27,9 +27,7 @@ export const irqlNotRestored: Rule = {
   also: ['SDV IrqlReturn', 'C28156', 'C28166', 'C28167', 'C28144'],
   summary: 'A function that raises the IRQL lowers it again on every way out.',
   calls: ['IoReleaseCancelSpinLock'],
-  call: (call, context) => {
-    if (call.api === 'IoReleaseCancelSpinLock') restoresCancelLevel(call, context);
-  },
+  call: restoresCancelLevel,
   exit: (exit, context) => {
     const { state, fn, session, report } = context;
     keepsCancelLock(exit, context);

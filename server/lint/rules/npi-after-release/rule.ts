@@ -21,9 +21,7 @@ export const npiAfterRelease: Rule = {
   // Without an IRP it is no event, or none that a helper's callers hear of.
   seesThroughHelpers: true,
   calls: ['WskFreeAddressInfo', 'WskControlClient'],
-  call: ({ api, isWsk, where }, context) => {
-    if (isWsk && (api === 'WskFreeAddressInfo' || api === 'WskControlClient')) checkReleased(api, where, context);
-  },
+  call: ({ api, where }, context) => checkReleased(api, where, context),
 };
 
 function checkReleased(api: string, where: Where, { state, session, report }: CheckContext): void {

@@ -31,7 +31,6 @@ export const objectInPageableMemory: Rule = {
   },
   calls: initialises,
   call: (call, { state, report }) => {
-    if (!initialises.test(call.api)) return;
     const block = pagedBlock(state, call.arguments[0] ?? ANYTHING);
     if (block?.made === undefined) return;
     report({

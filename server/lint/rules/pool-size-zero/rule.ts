@@ -15,7 +15,6 @@ export const poolSizeZero: Rule = {
   calls: /^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)?$/,
   call: (call, { state, fn, session, report }) => {
     if (!isWhole(fn)) return;
-    if (!/^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)?$/.test(call.api)) return;
     const size = call.arguments[1] === undefined ? undefined : resolve(state, call.arguments[1]);
     if (size?.kind !== 'integer' || size.value !== 0n) return;
     // A helper's argument stands elsewhere; the call of the helper is shown as a whole.

@@ -16,7 +16,6 @@ export const poolTagMismatch: Rule = {
   seesThroughHelpers: true,
   calls: /^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)$/,
   call: (call, { state, report }) => {
-    if (!/^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)$/.test(call.api)) return;
     const tag = call.arguments[2] === undefined ? undefined : resolve(state, call.arguments[2]);
     if (tag?.kind !== 'integer' || tag.value !== 0n) return;
     report({

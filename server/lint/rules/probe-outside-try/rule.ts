@@ -22,7 +22,7 @@ export const probeOutsideTry: Rule = {
   summary: 'MmProbeAndLockPages and ProbeForRead are called inside __try.',
   calls: raising,
   call: (call, { state, fn, session, report }) => {
-    if (!raising.test(call.api) || isInsideTry(fn.analysed, call.where.node)) return;
+    if (isInsideTry(fn.analysed, call.where.node)) return;
     if (isKernelMemory(state, call.arguments[0])) return;
     report({
       where: call.where,
