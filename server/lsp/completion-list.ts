@@ -50,18 +50,19 @@ export function completionList(
   abilities: ListAbilities & { readonly isIncomplete: boolean },
 ): LspCompletionList {
   const { isIncomplete } = abilities;
+  const byLabel = { uri, byLabel: true };
   const usesDefault = abilities.defaultData && items.some(isLookedUpByLabel);
   const dataOf = (item: CompletionItem): unknown => {
     const { api, declared } = item;
     const isWhole = api === undefined && declared === undefined;
     // What has nothing to be looked up must not get the default.
     if (isWhole) return usesDefault ? {} : undefined;
-    if (usesDefault && isLookedUpByLabel(item)) return undefined;
+    if (isLookedUpByLabel(item)) return usesDefault ? undefined : byLabel;
     return { uri, ...(api === undefined ? {} : { api }), ...(declared === undefined ? {} : { declared }) };
   };
   return {
     isIncomplete,
-    ...(usesDefault ? { itemDefaults: { data: { uri, byLabel: true } } } : {}),
+    ...(usesDefault ? { itemDefaults: { data: byLabel } } : {}),
     items: items.map((item) => lspItem(item, dataOf(item), abilities)),
   };
 }
@@ -78,7 +79,8 @@ function lspItem(item: CompletionItem, data: unknown, { snippets, tags }: ListAb
     kind: completionKinds[item.kind],
     ...(item.detail === '' ? {} : { detail: item.detail }),
     ...(tags && item.isDeprecated === true ? { tags: [CompletionItemTag.Deprecated] } : {}),
-    sortText: String(item.rank).padStart(5, '0') + item.label,
+    // Among those of one rank, clients go by the label.
+    sortText: String(item.rank).padStart(5, '0'),
     ...(item.filterText === undefined ? {} : { filterText: item.filterText }),
     ...(item.note === undefined ? {} : { documentation: markdown(item.note) }),
     ...(item.insert === undefined ? {} : insertion(item.insert, snippets)),

@@ -29,12 +29,15 @@ export function warmUp(analysis: Analysis): void {
   for (const { end } of placesIn(text, completions)) complete(analysis, end, { trigger: 'person', headers: () => [] });
 }
 
-/** Where so many of the text's names stand, evenly over its length. */
+/** Where so many different names of the code stand, evenly over its length. */
 export function placesIn(text: string, count: number): readonly { readonly start: number; readonly end: number }[] {
-  const names = [...text.matchAll(/\b[A-Za-z_]\w{3,}/g)];
-  const step = Math.max(1, Math.floor(names.length / count));
-  return names
-    .filter((_, i) => i % step === 0)
-    .slice(0, count)
-    .map(({ 0: name, index }) => ({ start: index, end: index + name.length }));
+  const places = new Map<string, { readonly start: number; readonly end: number }>();
+  for (const { 1: name, index } of text.matchAll(lexemes)) {
+    if (name !== undefined && !places.has(name)) places.set(name, { start: index, end: index + name.length });
+  }
+  const step = Math.max(1, Math.floor(places.size / count));
+  return [...places.values()].filter((_, i) => i % step === 0).slice(0, count);
 }
+
+/** Comments and strings, whose words mean nothing, and names. */
+const lexemes = /\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\\n]|\\.)*"|\b([A-Za-z_]\w{3,})/g;
