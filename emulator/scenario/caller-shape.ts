@@ -109,7 +109,11 @@ const step: ObjectShape = {
   exactlyOne: ['open', 'close', 'ioctl', 'read', 'write', 'flush', 'waitFor', 'cancel', 'waitMs', 'exit'],
   fields: {
     open: { shape: { kind: 'text-or-object', object: open }, about: 'Opens a device.' },
-    close: { shape: { kind: 'text' }, about: 'Closes a handle.' },
+    close: {
+      shape: { kind: 'text', expected: 'the name of a handle, or nothing' },
+      about: 'Closes a handle; with nothing behind it, the one that was opened last.',
+      ifEmpty: '',
+    },
     ioctl: {
       shape: {
         kind: 'text-or-object',
@@ -161,6 +165,7 @@ const step: ObjectShape = {
     flush: {
       shape: { kind: 'text-or-object', object: { kind: 'object', fields: transferFields } },
       about: 'Flushes buffers (IRP_MJ_FLUSH_BUFFERS).',
+      ifEmpty: '',
     },
     waitFor: {
       shape: {
@@ -178,7 +183,7 @@ const step: ObjectShape = {
     },
     cancel: { shape: { kind: 'text' }, about: 'Cancels a request that was sent with async (CancelIoEx).' },
     waitMs: { shape: milliseconds, about: 'Does nothing for this many virtual milliseconds.' },
-    exit: { shape: { kind: 'boolean' }, about: 'Ends the program with whatever it has open.' },
+    exit: { shape: { kind: 'boolean' }, about: 'Ends the program with whatever it has open.', ifEmpty: true },
   },
 };
 

@@ -181,7 +181,7 @@ type WithoutSpan<T> = T extends unknown ? Omit<T, 'span'> : never;
 
 function stepOf(raw: RawCallerStep): WithoutSpan<ScenarioCallerStep> {
   if (raw.open !== undefined) return openOf(typeof raw.open === 'string' ? { device: raw.open } : raw.open);
-  if (raw.close !== undefined) return { kind: 'close', handle: raw.close === '' ? undefined : raw.close };
+  if (raw.close !== undefined) return { kind: 'close', handle: raw.close || undefined };
   if (raw.ioctl !== undefined) return ioctlOf(typeof raw.ioctl === 'string' ? { code: raw.ioctl } : raw.ioctl);
   if (raw.read !== undefined) {
     const { length, offset } = raw.read;
@@ -192,7 +192,8 @@ function stepOf(raw: RawCallerStep): WithoutSpan<ScenarioCallerStep> {
     return { kind: 'write', ...transferOf(write), bytes: bytesOf(write.data), offset: write.offset };
   }
   if (raw.flush !== undefined) {
-    const flush = typeof raw.flush === 'string' ? { handle: raw.flush } : raw.flush;
+    const named = raw.flush === '' ? {} : raw.flush;
+    const flush = typeof named === 'string' ? { handle: named } : named;
     return { kind: 'flush', ...transferOf(flush) };
   }
   if (raw.waitFor !== undefined) {

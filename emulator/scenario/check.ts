@@ -7,7 +7,7 @@ import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, 
 import { unreachable } from '../../base/assert.ts';
 import { nearestName } from '../../base/nearest.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
-import type { ObjectShape, Shape } from './shape.ts';
+import { type ObjectShape, type Shape, scenarioShape } from './shape.ts';
 
 export interface ScenarioProblem {
   readonly code:
@@ -139,7 +139,9 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
     if (field === undefined) {
       const guess = meantKey(key, Object.keys(shape.fields));
       const hint =
-        guess === undefined ? `it may be ${Object.keys(shape.fields).join(', ')}` : `did you mean "${guess}"?`;
+        guess === undefined
+          ? (belongsElsewhere(key, shape) ?? `it may be ${Object.keys(shape.fields).join(', ')}`)
+          : `did you mean "${guess}"?`;
       problem(
         checking,
         pair.key as Node | null,
@@ -149,7 +151,10 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
       if (guess !== undefined) meant.add(guess);
       continue;
     }
-    const value = checkNode(checking, pair.value as Node | null, field.shape, `${inside}${key}`);
+    const value =
+      field.ifEmpty !== undefined && isNothing(pair.value as Node | null)
+        ? field.ifEmpty
+        : checkNode(checking, pair.value as Node | null, field.shape, `${inside}${key}`);
     if (value !== undefined) result[key] = value;
   }
   for (const [key, field] of Object.entries(shape.fields)) {
@@ -170,6 +175,20 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
   }
   checking.spans.set(result, spanOf(checking, node));
   return result;
+}
+
+function isNothing(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.value === null);
+}
+
+/** Where a key is one that is none here: a level deeper, or at the top of the file. */
+function belongsElsewhere(key: string, here: ObjectShape): string | undefined {
+  for (const [name, field] of Object.entries(here.fields)) {
+    const inner = field.shape.kind === 'list' ? field.shape.of : field.shape;
+    if (inner.kind !== 'object' || !Object.hasOwn(inner.fields, key)) continue;
+    return field.shape.kind === 'list' ? `it goes into the list "${name}"` : `it goes into "${name}"`;
+  }
+  return Object.hasOwn(scenarioShape.fields, key) ? 'it stands at the top of the file, not indented' : undefined;
 }
 
 /** The key that is spelled nearly so, or the only one that begins so: `loss` is `lossPercent` without its unit. */

@@ -248,6 +248,20 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
     'peers:\n  - connct: 127.0.0.1:7',
     ['2:5 unknown-key "peers[0].connct" is no setting of a scenario; did you mean "connect"?'],
   ],
+  [
+    // A key of another place is told where it belongs.
+    'network:\n  peers: []',
+    ['2:3 unknown-key "network.peers" is no setting of a scenario; it stands at the top of the file, not indented'],
+  ],
+  [
+    'callers:\n  - open: \\\\.\\Echo',
+    ['2:5 unknown-key "callers[0].open" is no setting of a scenario; it goes into the list "steps"'],
+  ],
+  ['delayUs: 5', ['1:1 unknown-key "delayUs" is no setting of a scenario; it goes into "network"']],
+  [
+    'callers:\n  - steps:\n      - close: {}',
+    ['3:16 wrong-type callers[0].steps[0].close must be the name of a handle, or nothing, but is a mapping'],
+  ],
   ['faults:\n  - cal: WskSend', ['2:5 unknown-key "faults[0].cal" is no setting of a scenario; did you mean "call"?']],
   ['peers:\n  - name: x', ['2:5 missing-key peers[0] needs one of connect, listen, datagram']],
   [
@@ -283,6 +297,29 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
 for (const [text, expected] of refused) {
   test(`refused: ${JSON.stringify(text)}`, () => assert.deepEqual(problemsOf(text), expected));
 }
+
+test('some steps need nothing behind them', () => {
+  const reading = readScenario(
+    sourceFile(
+      'x',
+      'callers:\n  - steps: [{ flush: }, { close: }, { exit: }]\npeers:\n  - { listen: "127.0.0.1:1", steps: [{ stall: }] }',
+    ),
+  );
+  assert.ok(reading.kind === 'scenario');
+  const steps = reading.scenario.callers[0]?.steps ?? [];
+  assert.deepEqual(
+    steps.map((step) => [step.kind, 'handle' in step ? step.handle : '-']),
+    [
+      ['flush', undefined],
+      ['close', undefined],
+      ['exit', '-'],
+    ],
+  );
+  assert.deepEqual(
+    reading.scenario.peers[0]?.steps.map((step) => step.kind === 'stall' && step.isOn),
+    [true],
+  );
+});
 
 test('what is marked is read again where it is named', () => {
   const reading = readScenario(

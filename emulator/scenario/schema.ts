@@ -1,6 +1,6 @@
 /** The JSON schema of scenario files, for editors; `scenario.schema.json` holds exactly this, which a test makes sure of. */
 import { unreachable } from '../../base/assert.ts';
-import { type ObjectShape, type Shape, scenarioShape } from './shape.ts';
+import { type FieldShape, type ObjectShape, type Shape, scenarioShape } from './shape.ts';
 
 export function scenarioSchema(): Record<string, unknown> {
   return {
@@ -39,13 +39,17 @@ function schemaOf(shape: Shape): Record<string, unknown> {
   }
 }
 
+function fieldSchema({ shape, ifEmpty }: FieldShape): Record<string, unknown> {
+  return ifEmpty === undefined ? schemaOf(shape) : { anyOf: [{ type: 'null' }, schemaOf(shape)] };
+}
+
 function objectSchema(shape: ObjectShape): Record<string, unknown> {
   const required = Object.entries(shape.fields).flatMap(([key, field]) => (field.isRequired === true ? [key] : []));
   return {
     type: 'object',
     additionalProperties: false,
     properties: Object.fromEntries(
-      Object.entries(shape.fields).map(([key, field]) => [key, { description: field.about, ...schemaOf(field.shape) }]),
+      Object.entries(shape.fields).map(([key, field]) => [key, { description: field.about, ...fieldSchema(field) }]),
     ),
     ...(required.length === 0 ? {} : { required }),
     ...(shape.exactlyOne === undefined ? {} : { oneOf: shape.exactlyOne.map((key) => ({ required: [key] })) }),

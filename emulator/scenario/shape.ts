@@ -52,6 +52,8 @@ export interface FieldShape {
   /** One line for people; also the description in the JSON schema. */
   readonly about: string;
   readonly isRequired?: boolean;
+  /** What the key means with nothing behind it (`- flush:`); without it, something has to stand there. */
+  readonly ifEmpty?: string | boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -118,6 +120,7 @@ const step: ObjectShape = {
     },
     stall: {
       shape: { kind: 'boolean' },
+      ifEmpty: true,
       about: 'true stops reading, so that sends of the driver stay pending; false reads on.',
     },
   },
