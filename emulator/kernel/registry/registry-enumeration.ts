@@ -48,18 +48,18 @@ export const registryEnumerationApis = {
 
   RtlCheckRegistryKey: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
-    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
+    if (typeof path === 'number') return returns(path);
     return returns(kernel.parts.registry.has(path) ? 0 : STATUS_OBJECT_NAME_NOT_FOUND);
   },
   RtlCreateRegistryKey: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
-    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
+    if (typeof path === 'number') return returns(path);
     if (!kernel.parts.registry.has(path)) makeKey(kernel, path);
     return returns(0);
   },
   RtlDeleteRegistryValue: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
-    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
+    if (typeof path === 'number') return returns(path);
     return returns(deleteValue(kernel, path, readText(kernel, args.pointer(2), { unit: 2 })));
   },
 } satisfies KernelApis;

@@ -55,3 +55,28 @@ test('without a routine each string fills a UNICODE_STRING of an array', () => {
     'for (int i = 0; i < 3; i++) { DbgPrint("%wZ %u\\n", &strings[i], strings[i].Length); RtlFreeUnicodeString(&strings[i]); }';
   assert.deepEqual(logOf(entry, after), ['one 6', 'two 6', 'three 10']);
 });
+
+test('a key is given by its handle, and roots other than the services’ by number', () => {
+  const entry = 'table[0].Name = L"Path"; table[0].Flags = RTL_QUERY_REGISTRY_NOEXPAND;';
+  const after = `
+  OBJECT_ATTRIBUTES attributes; HANDLE key; static WCHAR value[] = L"v";
+  InitializeObjectAttributes(&attributes, p, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE, NULL, NULL);
+  if (!NT_SUCCESS(ZwOpenKey(&key, KEY_ALL_ACCESS, &attributes))) return STATUS_UNSUCCESSFUL;
+  DbgPrint("%08x\\n", RtlWriteRegistryValue(RTL_REGISTRY_HANDLE, (PCWSTR)key, L"Path", REG_SZ, value, sizeof(value)));
+  DbgPrint("%08x\\n", RtlQueryRegistryValues(RTL_REGISTRY_HANDLE, (PCWSTR)key, table, NULL, NULL));
+  ZwClose(key);
+  DbgPrint("%08x\\n", RtlCreateRegistryKey(RTL_REGISTRY_DEVICEMAP, L"Mine"));
+  DbgPrint("%08x\\n", RtlCheckRegistryKey(RTL_REGISTRY_ABSOLUTE, L"\\\\Registry\\\\Machine\\\\Hardware\\\\DeviceMap\\\\Mine"));
+  DbgPrint("%08x\\n", RtlCheckRegistryKey(99, L"Mine"));
+  DbgPrint("%08x\\n", RtlCheckRegistryKey(RTL_REGISTRY_HANDLE, (PCWSTR)(ULONG_PTR)0x1238));`;
+  assert.deepEqual(logOf(entry, after), [
+    '2/44 %systemroot%\\a %None%',
+    '00000000',
+    '1/4 v',
+    '00000000',
+    '00000000',
+    '00000000',
+    'c000000d',
+    'c0000008',
+  ]);
+});

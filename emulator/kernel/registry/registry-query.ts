@@ -15,7 +15,6 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel, StructView } from '../kernel-types.ts';
 import {
   STATUS_BUFFER_TOO_SMALL,
-  STATUS_INVALID_PARAMETER,
   STATUS_NO_MEMORY,
   STATUS_OBJECT_NAME_NOT_FOUND,
   STATUS_OBJECT_TYPE_MISMATCH,
@@ -61,7 +60,7 @@ interface QueryState {
 export const registryQueryApis = {
   RtlQueryRegistryValues: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
-    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
+    if (typeof path === 'number') return returns(path);
     if (!kernel.parts.registry.has(path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     const context = args.uint64(3);
     const table = args.pointer(2);

@@ -91,7 +91,7 @@ export const registryApis = {
 
   RtlWriteRegistryValue: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
-    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
+    if (typeof path === 'number') return returns(path);
     const values = kernel.parts.registry.get(path) ?? makeKey(kernel, path);
     const size = args.uint(5);
     const data = size === 0 ? [] : [...kernel.memory.readBytes(args.pointer(4), size)];
@@ -189,18 +189,24 @@ function rememberNames(kernel: Kernel, path: string): string {
   return full;
 }
 
-export function relativePath(kernel: Kernel, relativeTo: number, pathAt: GuestAddress): string | undefined {
-  const path = readText(kernel, pathAt, { unit: 2 });
-  switch (relativeTo & 0xff) {
-    case 0:
-      return rememberNames(kernel, path);
-    case 1:
-      return rememberNames(kernel, `\\registry\\machine\\system\\currentcontrolset\\services\\${path}`);
-    case 2:
-      return rememberNames(kernel, `\\registry\\machine\\system\\currentcontrolset\\control\\${path}`);
-    default:
-      return undefined;
-  }
+const relativeToHandle = 0x40000000;
+const machine = '\\registry\\machine';
+/** What RTL_REGISTRY_ABSOLUTE, _SERVICES … stand for. */
+const relativeRoots = [
+  '',
+  `${machine}\\system\\currentcontrolset\\services\\`,
+  `${machine}\\system\\currentcontrolset\\control\\`,
+  `${machine}\\software\\microsoft\\windows nt\\currentversion\\`,
+  `${machine}\\hardware\\devicemap\\`,
+  '\\registry\\user\\.default\\',
+];
+
+/** The key that the RtlXxxRegistry functions are given, by a path under a root or by a handle; or why there is none. */
+export function relativePath(kernel: Kernel, relativeTo: number, pathAt: GuestAddress): string | number {
+  if ((relativeTo & relativeToHandle) !== 0) return keyPath(kernel, pathAt) ?? STATUS_INVALID_HANDLE;
+  const root = relativeRoots[relativeTo & 0xff];
+  if (root === undefined) return STATUS_INVALID_PARAMETER;
+  return rememberNames(kernel, `${root}${readText(kernel, pathAt, { unit: 2 })}`);
 }
 
 /** With the OBJECT_ATTRIBUTES that were given; a handle of the kernel where the I/O manager opens the key. */
