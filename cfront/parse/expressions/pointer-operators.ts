@@ -68,5 +68,6 @@ export function requireSize(p: Parser, type: PointerType, at: Expression): void 
   const target = type.target;
   if (target.kind === 'error' || isComplete(target)) return;
   const text = `The size of '${typeText(target)}' is not known, so a pointer to it cannot be moved or indexed.`;
-  errorAt(p, 'unknown-size', text, at);
+  // A record that a header leaves open may be defined in one that was not found.
+  errorAt(p, target.kind === 'record' ? 'incomplete-type' : 'unknown-size', text, at);
 }

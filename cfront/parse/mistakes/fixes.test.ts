@@ -182,6 +182,7 @@ test('what a macro of a missing header would have made right is not told', () =>
     'void f(int *p) { if (TO_LE(*((UNALIGNED T)p) & 3) == 0) g(); }',
     'void f(void) { TRY { g(); } EXCEPT(1) { g(GetExceptionCode()); } }',
     'void f(void) { print(_T("a")\n _T("b")); }',
+    'int f(const struct theirs *p) { p++; return p[1].length + (int)(p - &p[2]); }',
   ]) {
     const unit = parse(`#include <my.h>\nint g();\n${text}\nint end(void) { return 1; }\n`);
     const told = unit.problems.filter(({ severity }) => severity === 'error').map(({ code }) => code);
