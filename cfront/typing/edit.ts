@@ -9,18 +9,26 @@ export interface Edit {
 export function editBetween(older: string, newer: string): Edit {
   const max = Math.min(older.length, newer.length);
   const start = commonBeginning(older, newer, max);
-  let end = 0;
-  while (end < max - start && older.charCodeAt(older.length - 1 - end) === newer.charCodeAt(newer.length - 1 - end)) {
-    end++;
-  }
+  const end = commonEnding(older, newer, max - start);
   return { start, olderEnd: older.length - end, newerEnd: newer.length - end };
 }
 
-/** Length of what both begin with. Long stretches are compared as a whole, which is many times faster. */
+/** Characters that are compared as a whole, which is many times faster than one by one. */
+const step = 4096;
+
+/** Length of what both begin with. */
 function commonBeginning(a: string, b: string, max: number): number {
-  const step = 4096;
   let start = 0;
   while (start + step <= max && a.slice(start, start + step) === b.slice(start, start + step)) start += step;
   while (start < max && a.charCodeAt(start) === b.charCodeAt(start)) start++;
   return start;
+}
+
+/** Length of what both end with. */
+function commonEnding(a: string, b: string, max: number): number {
+  const before = (text: string, end: number): string => text.slice(text.length - end - step, text.length - end);
+  let end = 0;
+  while (end + step <= max && before(a, end) === before(b, end)) end += step;
+  while (end < max && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
+  return end;
 }

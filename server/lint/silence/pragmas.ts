@@ -5,7 +5,7 @@
  * `prefast(suppress: 28xxx, "…")` cover the statement below, as Microsoft's compiler has it, `__pragma(…)` also the rest
  * of its own; `warning(disable: 28xxx)` lasts until the number is switched on again, to the matching `pop` or to the end.
  */
-import { positionAt, type SourceFile, type Span } from '../../../base/source.ts';
+import { lineText, positionAt, type SourceFile, type Span } from '../../../base/source.ts';
 import { lastLineBelow, type Mark, marksInText, wholeLines } from './marks.ts';
 
 interface Directive {
@@ -21,17 +21,26 @@ export function pragmaMarks(file: SourceFile, comments: readonly Span[]): readon
   return [...regionMarks(file, directives), ...warningMarks(file, directives)];
 }
 
-const pattern = /^[ \t]*#[ \t]*pragma\b([^\r\n]*)|\b__pragma[ \t]*\(([^\r\n]*)\)/gm;
+const pattern = /^[ \t]*#[ \t]*pragma\b(.*)|\b__pragma[ \t]*\((.*)\)/g;
 
 function directivesOf(file: SourceFile, comments: readonly Span[]): readonly Directive[] {
-  return [...file.text.matchAll(pattern)].flatMap((match): readonly Directive[] => {
-    const start = match.index;
-    const end = start + match[0].length;
-    if (comments.some((comment) => comment.start <= start && start < comment.end)) return [];
-    const text = (match[1] ?? match[2] ?? '').trim();
-    const { line } = positionAt(file, start);
-    return [{ span: { file, start, end }, text, line, isInline: match[1] === undefined }];
-  });
+  return linesWith(file, 'pragma').flatMap((at) =>
+    [...lineText(file, at).matchAll(pattern)].flatMap((match): readonly Directive[] => {
+      const start = (file.lineStarts[at] ?? 0) + match.index;
+      const end = start + match[0].length;
+      if (comments.some((comment) => comment.start <= start && start < comment.end)) return [];
+      const text = (match[1] ?? match[2] ?? '').trim();
+      return [{ span: { file, start, end }, text, line: at, isInline: match[1] === undefined }];
+    }),
+  );
+}
+
+/** Few lines have such a word: looking for it costs a tenth of asking the pattern at each place of the text. */
+function linesWith(file: SourceFile, word: string): readonly number[] {
+  const lines = new Set<number>();
+  for (let at = file.text.indexOf(word); at >= 0; at = file.text.indexOf(word, at + word.length))
+    lines.add(positionAt(file, at).line);
+  return [...lines];
 }
 
 function regionMarks(file: SourceFile, directives: readonly Directive[]): readonly Mark[] {
