@@ -138,6 +138,52 @@ test('step in, over and out', () => {
   assert.equal(end.kind === 'ended' ? end.result.entryResult : undefined, 4);
 });
 
+test('steps go through the C of the kernel itself, into what it calls', () => {
+  const file = sourceFile(
+    'table.c',
+    `#include <ntddk.h>
+static UCHAR room[128];
+static PVOID Take(PRTL_AVL_TABLE t, CLONG n)
+{
+  UNREFERENCED_PARAMETER(t); UNREFERENCED_PARAMETER(n);
+  return room;
+}
+static RTL_GENERIC_COMPARE_RESULTS Compare(PRTL_AVL_TABLE t, PVOID a, PVOID b)
+{
+  UNREFERENCED_PARAMETER(t);
+  return *(int *)a < *(int *)b ? GenericLessThan : *(int *)a > *(int *)b ? GenericGreaterThan : GenericEqual;
+}
+static VOID Unload(PDRIVER_OBJECT d) { UNREFERENCED_PARAMETER(d); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)
+{
+  static RTL_AVL_TABLE table;
+  int one = 1;
+  UNREFERENCED_PARAMETER(p);
+  d->DriverUnload = Unload;
+  RtlInitializeGenericTableAvl(&table, Compare, Take, NULL, NULL);
+  RtlInsertElementGenericTableAvl(&table, &one, sizeof(one), NULL);
+  RtlInsertElementGenericTableAvl(&table, &one, sizeof(one), NULL);
+  return STATUS_SUCCESS;
+}
+`,
+  );
+  const run = readyRun(planOf([file]));
+  run.setBreakpoints(file, [19]);
+  const { thread } = pausedAt(run, runOn(run));
+  run.setBreakpoints(file, []);
+  const step = (kind: 'in' | 'over' | 'out'): string => {
+    run.step(kind, thread);
+    return pausedAt(run, runOn(run)).top;
+  };
+  // RtlInitializeGenericTableAvl calls nobody.
+  assert.equal(step('in'), 'DriverEntry:21');
+  assert.equal(step('in'), 'Take:5');
+  assert.equal(step('out'), 'DriverEntry:22');
+  assert.equal(step('in'), 'Compare:10');
+  assert.equal(step('over'), 'Compare:11');
+  assert.equal(step('over'), 'DriverEntry:23');
+});
+
 test('after a step the first breakpoint ahead stops the run, whatever the step ended at', () => {
   const run = readyRun(planOf([steps], { entry: 'main' }));
   run.setBreakpoints(steps, [7]);

@@ -6,6 +6,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
+import { bundledPrefix } from '../../catalog/catalog.ts';
 import { nodePlace } from '../../cfront/parse/node-place.ts';
 import type { GuestThread, StatementInfo } from '../machine/machine-types.ts';
 import type { RunContext } from './context.ts';
@@ -145,7 +146,7 @@ function shouldPause(context: RunContext, thread: GuestThread, statement: number
   if (begins) return true;
   if (stepping.isPauseRequested || kernel.machine.pauseMarks[statement] !== 0) return true;
   const { step } = stepping;
-  if (step === undefined) return false;
+  if (step === undefined || isKernels(context, statement)) return false;
   // The stepping thread has ended: whoever goes on next (often the thread that it woke) is where the user wants to be.
   if (step.kind !== 'next-completion' && !kernel.parts.scheduler.threads.has(step.threadId)) return true;
   switch (step.kind) {
@@ -160,6 +161,13 @@ function shouldPause(context: RunContext, thread: GuestThread, statement: number
     default:
       return unreachable(step.kind);
   }
+}
+
+/** Steps go through the kernel's own C (kernel/library.ts) into what it calls: nobody has the source of it elsewhere. */
+function isKernels({ kernel: { machine }, plan: { catalog } }: RunContext, statement: number): boolean {
+  const file = machine.program.statements[statement]?.span.file;
+  if (file === undefined || !file.path.startsWith(bundledPrefix)) return false;
+  return catalog.libraryFile(file.path.slice(bundledPrefix.length)) === file;
 }
 
 /** The thread stands before the first statement of one of the calls that are looked for. */
