@@ -1,6 +1,7 @@
 /** Devices of the scenario below a driver, filters over them, files: what a driver sees of its surroundings. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sourceFile } from '../base/source.ts';
 import type { RunResult } from './run/types.ts';
 import { fileAt, finish, planOf, readyRun, runText, scenarioText } from './testing.ts';
 
@@ -309,6 +310,15 @@ for (const { what, device, found } of expectations) {
     }
   });
 }
+
+test('an AddDevice that nobody calls is told', () => {
+  const run = readyRun(planOf([sourceFile('f.c', pnpFilter)]));
+  clean(finish(run));
+  const told = run.trace(0).flatMap((event) => (event.kind === 'caller' ? [`${event.caller}: ${event.what}`] : []));
+  assert.deepEqual(told, [
+    'PnP: Add (AddDevice) is not called: no device of the scenario is for the driver (devices: pnp: true)',
+  ]);
+});
 
 test('a filter with a socket of its own comes and goes with its device', () => {
   for (const seed of [undefined, 1, 2]) {

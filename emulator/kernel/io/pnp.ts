@@ -30,8 +30,14 @@ export type PnpPiece =
 
 /** Adds and starts the devices; undefined when the driver has no AddDevice, or nothing is there for it. */
 export function startPnp(kernel: Kernel, driver: GuestAddress): KernelThread | undefined {
-  if (addDeviceOf(kernel, driver) === 0n) return undefined;
-  const pieces = pnpDevices(kernel).flatMap((device): PnpPiece[] => [
+  const routine = addDeviceOf(kernel, driver);
+  if (routine === 0n) return undefined;
+  const devices = pnpDevices(kernel);
+  if (devices.length === 0) {
+    const what = `${functionName(kernel, routine)} (AddDevice) is not called: no device of the scenario is for the driver (devices: pnp: true)`;
+    kernel.emit({ kind: 'caller', caller: 'PnP', what });
+  }
+  const pieces = devices.flatMap((device): PnpPiece[] => [
     { kind: 'add', device },
     { kind: 'irp', device, minor: minor.start, name: 'IRP_MN_START_DEVICE' },
   ]);
