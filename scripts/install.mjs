@@ -1,12 +1,10 @@
-// Installs the packages of package-lock.json when they are missing or older than the lock file.
+// Installs the packages of package-lock.json when they are missing or others than it names.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const marker = join(root, 'node_modules/.wsk-installed');
 
 /** Runs a command in the checkout with its output shown; the whole program ends where it fails. */
 export function must(command, args, options = {}) {
@@ -59,12 +57,26 @@ export function ensurePackages() {
     console.error(`Node ${process.versions.node} is too old: version 20 or later is needed.`);
     process.exit(2);
   }
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
+  if (areInstalled()) return;
   console.log('Installing packages …');
   // On Windows npm is a command file, which needs a shell.
   must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
-  writeFileSync(marker, lock);
+}
+
+/** npm notes in node_modules what it has put there, when it is done; what another system needs is optional. */
+function areInstalled() {
+  const packagesOf = (path) => JSON.parse(readFileSync(join(root, path), 'utf8')).packages;
+  let installed;
+  try {
+    installed = packagesOf('node_modules/.package-lock.json');
+  } catch {
+    return false;
+  }
+  return Object.entries(packagesOf('package-lock.json')).every(
+    ([path, { version, integrity, optional }]) =>
+      path === '' ||
+      (installed[path] === undefined
+        ? optional === true
+        : installed[path].version === version && installed[path].integrity === integrity),
+  );
 }
