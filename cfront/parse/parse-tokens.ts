@@ -30,7 +30,7 @@ import {
   share,
   watchedEnd,
 } from './sharing/shared.ts';
-import { createParser, type Parser, type PartsOfHeaders } from './state.ts';
+import { createParser, type Layout, type Parser, type PartsOfHeaders } from './state.ts';
 import { leaveTrail } from './trail.ts';
 import { readDeclarations, rules } from './translation-unit.ts';
 
@@ -97,9 +97,6 @@ function errorsOf(parsed: Parsed): readonly SyntaxProblem[] {
 /** What comes after: a reading that is kept may have bodies read again (reread.ts). */
 export type Use = 'read-once' | 'kept';
 
-/** How lines are seen in the user's own files. */
-export type Layout = 'plain' | 'laid-out';
-
 /** Goes on from the longest run of shared headers that the text leaves as they are; it can only get shorter. */
 function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout: Layout, use: Use): FileReading {
   const segments: Segment[] = [];
@@ -107,9 +104,8 @@ function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout
   const names = nameSources(source);
   const cache = headers ?? createHeaderCache();
   const reading: Reading = { source, layout, names, segments, cache };
-  const tokens = seen(reading, source.tokens);
   for (let count = segments.length; ; ) {
-    const p = startBehind(reading, count, segments.length, tokens, 'read');
+    const p = startBehind(reading, count, segments.length, source.tokens, 'read');
     if (use === 'kept') leaveTrail(p);
     const own = readDeclarations(p);
     if (p.conflict === undefined) {
@@ -142,13 +138,13 @@ function startBehind(
   rest: readonly Token[],
   parts: PartsOfHeaders,
 ): Parser {
-  const { source, segments } = reading;
+  const { source, segments, layout } = reading;
   let shared = sharedBefore(reading, count);
   for (;;) {
-    const between = segments.slice(shared?.depth ?? 0, until).flatMap((segment) => seenInHeader(reading, segment));
+    const between = segments.slice(shared?.depth ?? 0, until).flatMap((segment) => segment.tokens);
     const tokens = between.length === 0 ? rest : [...between, ...rest];
     const conflict = shared === undefined ? undefined : foreseenConflict(shared, tokens, tokens.length - 1);
-    if (conflict === undefined) return createParser({ ...source, tokens }, rules, shared, parts);
+    if (conflict === undefined) return createParser({ ...source, tokens }, rules, { shared, parts, layout });
     shared = sharedBefore(reading, conflict - 1);
   }
 }
@@ -195,32 +191,6 @@ function readSegment(reading: Reading, number: number): KnownState {
     }
     count = p.conflict - 1;
   }
-}
-
-/** The same of a segment. Without lines, its tokens are made once for all units that read it again. */
-function seenInHeader(reading: Reading, segment: Segment): readonly Token[] {
-  if (reading.layout === 'laid-out') return segment.tokens;
-  let tokens = tokensWithoutLines.get(segment);
-  if (tokens === undefined) {
-    tokens = seen(reading, segment.tokens);
-    tokensWithoutLines.set(segment, tokens);
-  }
-  return tokens;
-}
-
-const tokensWithoutLines = new WeakMap<Segment, readonly Token[]>();
-
-/** The tokens with lines or without. */
-function seen({ source, layout }: Reading, tokens: readonly Token[]): readonly Token[] {
-  return layout === 'laid-out' ? tokens : withoutLines(tokens, source.isSystemFile);
-}
-
-export function withoutLines(tokens: readonly Token[], isSystemFile: (file: SourceFile) => boolean): readonly Token[] {
-  return tokens.map((token) => {
-    if (!token.startsLine || isSystemFile(token.file)) return token;
-    const { kind, text, file, start, end, afterSpace, expansion } = token;
-    return { kind, text, file, start, end, startsLine: false, afterSpace, expansion };
-  });
 }
 
 /** What a parser says that has read all of a file. */

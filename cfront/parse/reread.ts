@@ -11,9 +11,9 @@ import { place, type Token } from '../tokenize/token.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
 import { functionBody } from './declarations/functions.ts';
 import { findBodyEnd } from './mistakes/body-end.ts';
-import { inFirstColumn } from './mistakes/layout.ts';
+import { hasFirstColumn } from './mistakes/layout.ts';
 import { searchesMax } from './mistakes/unknown-names.ts';
-import type { Layout } from './parse-tokens.ts';
+
 import { copyOfPragmas } from './pragmas.ts';
 import {
   areSameUnknowns,
@@ -27,7 +27,7 @@ import {
 } from './reread-unknowns.ts';
 import { addReachedParts } from './sharing/late-copies.ts';
 import { adoptSymbols, ownSymbol } from './sharing/own-copies.ts';
-import type { FunctionContext, Parser } from './state.ts';
+import type { FunctionContext, Layout, Parser } from './state.ts';
 import { type BodyMark, type Changeable, type Counts, copyOfScope, countsOf, trailOf } from './trail.ts';
 
 /** Whether the body said nothing to the rest of the file when it was read, and nothing that follows matters to it. */
@@ -45,11 +45,14 @@ export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {
     p.pragma.warnings.suppressed === undefined;
   if (!isSilent || !isPlain || !endsClear(p, before.unknowns, after.unknowns, mark.close)) return false;
   for (let i = mark.open; i <= mark.close; i++) if (p.tokens[i]?.file !== p.names.main && !isInMain(p, i)) return false;
-  if (layout === 'plain') return true;
-  /* What looks at the layout to find the end of the function before stops at the head. */
+  return layout === 'plain' || stopsAtHead(p, mark);
+}
+
+/** What looks at the layout to find the end of the function before stops at the head of this one. */
+export function stopsAtHead(p: Parser, mark: BodyMark): boolean {
   for (let i = mark.first; i < mark.open; i++) {
     const token = p.tokens[i] as Token;
-    if (token.startsLine && place(token).file === p.names.main && inFirstColumn(token)) {
+    if (token.startsLine && place(token).file === p.names.main && hasFirstColumn(token)) {
       return token.kind === 'identifier' && p.tokens[i + 1]?.text !== ':';
     }
   }

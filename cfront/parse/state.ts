@@ -39,6 +39,9 @@ import type { Trail } from './trail.ts';
 /** Nesting of expressions, statements, declarators and initializers that is read; deeper text is a problem. */
 export const DEPTH_MAX = 256;
 
+/** How lines are seen in the user's own files. */
+export type Layout = 'plain' | 'laid-out';
+
 /** The function whose body is being read. */
 export interface FunctionContext {
   readonly symbol: FunctionSymbol;
@@ -85,6 +88,9 @@ export interface Parser {
   readonly pragma: PragmaState;
 
   readonly isSystemFile: (file: SourceFile) => boolean;
+  layout: Layout;
+  /** How often it was asked for a line where none is seen (mistakes/layout.ts). */
+  lineQuestions: number;
   readonly problems: SyntaxProblem[];
   /** What was reported is the same whatever follows, but for what doubts.ts tells. */
   isSettled: boolean;
@@ -154,12 +160,18 @@ function countsOf(problems: readonly SyntaxProblem[]): Map<SourceFile, number> {
 /** Parts of headers that the preprocessor has left unread: they are read at once, or left where they may be. */
 export type PartsOfHeaders = 'read' | 'left';
 
-/** A parser that stands at the first of the source's tokens; `shared` is what the headers before them have declared. */
+export interface ParserStart {
+  /** What the headers before the tokens have declared. */
+  readonly shared?: SharedState | undefined;
+  readonly parts?: PartsOfHeaders;
+  readonly layout?: Layout;
+}
+
+/** A parser that stands at the first of the source's tokens. */
 export function createParser(
   source: TextSource & Pick<Preprocessed, 'tokens' | 'isSystemFile'>,
   rules: Rules,
-  shared?: SharedState,
-  parts: PartsOfHeaders = 'read',
+  { shared, parts = 'read', layout = 'laid-out' }: ParserStart = {},
 ): Parser {
   const tokens: Token[] = [];
   const pragmas: { index: number; token: Token }[] = [];
@@ -188,6 +200,8 @@ export function createParser(
     nextPragma: 0,
     pragma: shared === undefined ? pragmaState() : copyOfPragmas(shared.pragma),
     isSystemFile: source.isSystemFile,
+    layout,
+    lineQuestions: shared?.lineQuestions ?? 0,
     problems: [...(shared?.problems ?? [])],
     isSettled: true,
     problemCounts: countsOf(shared?.problems ?? []),

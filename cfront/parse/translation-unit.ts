@@ -22,7 +22,7 @@ import { typeName } from './declarations/typenames.ts';
 import { assignmentExpression, constantExpression, expression } from './expressions/expressions.ts';
 import { ASM_MESSAGE, ASM_WORDS, STATIC_ASSERT_WORDS } from './keywords.ts';
 import { atCplusplus, cplusplusDeclaration } from './mistakes/cplusplus.ts';
-import { inFirstColumn } from './mistakes/layout.ts';
+import { inFirstColumn, startsLine } from './mistakes/layout.ts';
 import { report, syntaxError, tokenText } from './mistakes/problems.ts';
 import { atElision, elision, skipBalanced, skipBraces, skipDeclaration } from './mistakes/recovery.ts';
 import { atStatement, strayStatement } from './mistakes/stray-statements.ts';
@@ -134,8 +134,8 @@ function declaration(p: Parser): void {
     return;
   }
   // What is indented below a declaration in column 0 goes on with it.
-  const isNext = p.token.startsLine && p.token !== first;
-  if (isNext && (!inFirstColumn(first) || inFirstColumn(p.token))) return;
+  const isNext = startsLine(p, p.token) && p.token !== first;
+  if (isNext && (!inFirstColumn(p, first) || inFirstColumn(p, p.token))) return;
   // What was declared by half a declaration has a type that says nothing.
   const node = p.sink[p.sink.length - 1];
   if (node?.kind === 'variable-declaration' && node.first === first && node.initializer === undefined)
@@ -186,7 +186,7 @@ function unknownMacro(p: Parser): void {
   p.errorIndex = p.index;
   advance(p);
   skipBalanced(p);
-  if (!accept(p, ';') && !p.token.startsLine) skipDeclaration(p);
+  if (!accept(p, ';') && !startsLine(p, p.token)) skipDeclaration(p);
   p.sink.push({ kind: 'error-declaration', first, last: p.previous });
 }
 
@@ -196,7 +196,7 @@ function unknownWord(p: Parser): void {
   reportUnknown(p, first, 'macro');
   p.errorIndex = p.index;
   advance(p);
-  if (!accept(p, ';') && !p.token.startsLine) skipDeclaration(p);
+  if (!accept(p, ';') && !startsLine(p, p.token)) skipDeclaration(p);
   p.sink.push({ kind: 'error-declaration', first, last: p.previous });
 }
 

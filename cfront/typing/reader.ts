@@ -11,7 +11,7 @@
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { DeclarationNode } from '../parse/ast.ts';
 import { isOpen, leaveOpen } from '../parse/open-body.ts';
-import { betterOf, type FileReading, finish, type Readings, withoutLines } from '../parse/parse-tokens.ts';
+import { betterOf, type FileReading, finish, type Readings } from '../parse/parse-tokens.ts';
 import { mayReread, reread } from '../parse/reread.ts';
 import { type BodyMark, trailOf } from '../parse/trail.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
@@ -116,11 +116,11 @@ function readBody({ options, source, readings }: Kept, file: SourceFile): Kept |
   /* Macros of the file itself speak of the new text now. */
   const stretch = preprocessStretch(source.state, file, text.raw, text.first);
   if (stretch === undefined || stretch.tokens.length > bodyMax) return undefined;
-  const plain = rereadIn(readings.plain, mark, source, stretch);
+  const plain = rereadIn(readings.plain, mark, stretch);
   const [, inLaidOut] = marks;
   const laidOut =
     readings.laidOut !== undefined && inLaidOut !== undefined
-      ? rereadIn(readings.laidOut, inLaidOut, source, stretch)
+      ? rereadIn(readings.laidOut, inLaidOut, stretch)
       : undefined;
   if (plain === undefined || (readings.laidOut !== undefined && laidOut === undefined)) return undefined;
   return { options, source: sourceOf(source, move, text, stretch), readings: { plain, laidOut } };
@@ -245,18 +245,13 @@ function isIn({ start, end }: Move['body'], offset: number): boolean {
   return offset >= start && offset < end;
 }
 
-function rereadIn(
-  reading: FileReading,
-  mark: BodyMark,
-  source: Preprocessed,
-  stretch: Stretch,
-): FileReading | undefined {
-  const { p, own, layout, open } = reading;
+function rereadIn(reading: FileReading, mark: BodyMark, stretch: Stretch): FileReading | undefined {
+  const { p, own, open } = reading;
   const older = p.tokens[mark.open] as Token;
-  const [first, ...rest] = layout === 'plain' ? withoutLines(stretch.tokens, source.isSystemFile) : stretch.tokens;
+  const [first, ...rest] = stretch.tokens;
   if (first === undefined) return undefined;
   const tokens = [{ ...first, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...rest];
-  if (layout === 'plain' && isOpen(tokens)) {
+  if (p.layout === 'plain' && isOpen(tokens)) {
     const isAnother = open !== undefined && open !== mark.definition;
     return !isAnother && leaveOpen(p, mark, tokens) ? { ...reading, open: mark.definition } : undefined;
   }

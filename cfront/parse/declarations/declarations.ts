@@ -15,7 +15,7 @@ import { constantValue, isStaticInitializer, whyNotConstant } from '../expressio
 import { decayed } from '../expressions/conversions.ts';
 import { SPECIFIERS, STATEMENT_WORDS } from '../keywords.ts';
 import { brokenBodyStart } from '../mistakes/body-end.ts';
-import { mayBeginNextStatement } from '../mistakes/layout.ts';
+import { mayBeginNextStatement, startsLine } from '../mistakes/layout.ts';
 import { errorAt, expect, report, syntaxError } from '../mistakes/problems.ts';
 import { lookUp } from '../scopes.ts';
 import { accept, advance, at, type Parser, peek } from '../state.ts';
@@ -84,7 +84,7 @@ function isNextStatement(p: Parser): boolean {
   if (STATEMENT_WORDS.has(token.text) || SPECIFIERS.has(token.text)) return true;
   if (p.scope.names?.has(token.text) === true) return true;
   const next = peek(p, 1);
-  if (next.kind === 'identifier' && next.startsLine) return true;
+  if (next.kind === 'identifier' && startsLine(p, next)) return true;
   const goesOn = next.kind === 'identifier' || next.text === '*';
   return goesOn && lookUp(p.scope, token.text)?.kind === 'typedef';
 }
@@ -286,7 +286,7 @@ function declaresNothing(p: Parser, specifiers: Specifiers): void {
 /** After `struct X { … }` without `;`: the next line begins another declaration. */
 function beginsNextDeclaration(p: Parser): boolean {
   const { token } = p;
-  if (!token.startsLine || token.kind !== 'identifier' || !startsDeclaration(p, token)) return false;
+  if (!startsLine(p, token) || token.kind !== 'identifier' || !startsDeclaration(p, token)) return false;
   const next = peek(p, 1);
   return next.kind === 'identifier' || next.text === '*' || next.text === '(';
 }

@@ -4,6 +4,7 @@
  * A declarator reads inside out, so its parts are collected in the order in which they apply to the base type (those
  * next to the name last) and applied at the end. `(` is a group or a parameter list by the token behind it.
  */
+
 import { place, type Token } from '../../tokenize/token.ts';
 import { arrayOf, ERROR, functionReturning, pointerTo } from '../../types/make.ts';
 import { isComplete } from '../../types/predicates.ts';
@@ -11,6 +12,7 @@ import { typeText } from '../../types/text.ts';
 import type { CType, FunctionParameter, PointerType } from '../../types/types.ts';
 import type { Annotation, Expression, VariableSymbol } from '../ast.ts';
 import { ASM_WORDS, RESERVED, SPECIFIERS } from '../keywords.ts';
+import { startsLine } from '../mistakes/layout.ts';
 import { expect, report, reportDepth, syntaxError, tokenText } from '../mistakes/problems.ts';
 import { skipBalanced } from '../mistakes/recovery.ts';
 import { reportUnknown } from '../mistakes/unknown-names.ts';
@@ -201,7 +203,7 @@ function suffixes(p: Parser, draft: Draft, parts: Part[]): void {
       if (ASM_WORDS.has(p.token.text) && peek(p, 1).text === '(') {
         advance(p);
         skipBalanced(p);
-      } else if (p.token.startsLine && draft.form === 'named' && parts.length === 0) {
+      } else if (startsLine(p, p.token) && draft.form === 'named' && parts.length === 0) {
         // The next line's attributes belong to the next declaration, as far as nothing was read yet here.
         return;
       } else if (!readNeutralWord(p, draft)) {
@@ -288,7 +290,7 @@ function isUnknownModifier(p: Parser): boolean {
   const next = peek(p, 1);
   if (next.kind !== 'identifier' || RESERVED.has(next.text)) return false;
   // `VOID CALLBACK` at a line's end and `Name(` below.
-  if (next.startsLine && (p.function !== undefined || peek(p, 2).text !== '(')) return false;
+  if (startsLine(p, next) && (p.function !== undefined || peek(p, 2).text !== '(')) return false;
   if (isAnnotationToken(p, next) || lookUp(p.scope, p.token.text) !== undefined) return false;
   // `PIRP irp IoAllocateIrp(…)` in a function: a '=' is missing, and nothing new is declared.
   if (p.function !== undefined && lookUp(p.scope, next.text) !== undefined) return false;

@@ -6,7 +6,7 @@ import type { CType, EnumDefinition } from '../../types/types.ts';
 import type { EnumConstantSymbol } from '../ast.ts';
 import { constantValue, whyNotConstant } from '../expressions/constants.ts';
 import { RESERVED } from '../keywords.ts';
-import { inFirstColumn } from '../mistakes/layout.ts';
+import { inFirstColumn, startsLine } from '../mistakes/layout.ts';
 import { errorAt, expect, report, syntaxError, tokenText, warningAt } from '../mistakes/problems.ts';
 import { atElision, atLimit, elision } from '../mistakes/recovery.ts';
 import { declareName, declareTag, lookUpTag, tagScope } from '../scopes.ts';
@@ -133,7 +133,7 @@ function enumerators(p: Parser, definition: EnumDefinition): void {
     if (accept(p, ',')) continue;
     if (at(p, '}') || p.index === start) break;
     expect(p, ',', 'between constants');
-    if (p.token.kind === 'identifier' && p.token.startsLine && !inFirstColumn(p.token)) continue;
+    if (p.token.kind === 'identifier' && startsLine(p, p.token) && !inFirstColumn(p, p.token)) continue;
     if (!skipEnumerator(p)) break;
   }
   definition.constants = constants;
@@ -190,7 +190,7 @@ function underlyingType(p: Parser): void {
 /** Leaves a broken enumerator: true at the next one. */
 function skipEnumerator(p: Parser): boolean {
   while (!atLimit(p) && !at(p, '}') && !at(p, ';') && !at(p, '{')) {
-    if (inFirstColumn(p.token)) return false;
+    if (inFirstColumn(p, p.token)) return false;
     if (advance(p).text === ',') return true;
   }
   return false;

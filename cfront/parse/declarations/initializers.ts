@@ -17,7 +17,7 @@ import type { Expression, Initializer } from '../ast.ts';
 import { convertForAssignment, INITIALIZER } from '../expressions/conversions.ts';
 import { elementType } from '../expressions/literals.ts';
 import { isStringToken } from '../expressions/primary.ts';
-import { inFirstColumn } from '../mistakes/layout.ts';
+import { inFirstColumn, startsLine } from '../mistakes/layout.ts';
 import { errorAt, expect, report, reportDepth, syntaxError, tokenText } from '../mistakes/problems.ts';
 import { atElision, atLimit, elision } from '../mistakes/recovery.ts';
 import { accept, advance, at, DEPTH_MAX, type Parser, peek } from '../state.ts';
@@ -174,7 +174,7 @@ function bracedAggregate(p: Parser, outer: Place, list: List): number {
     length = Math.max(length, bottom.index);
     if (accept(p, ',')) continue;
     if (at(p, '}') || p.index === start) break;
-    if (!p.token.startsLine || inFirstColumn(p.token) || p.errorIndex === p.index) break;
+    if (!startsLine(p, p.token) || inFirstColumn(p, p.token) || p.errorIndex === p.index) break;
     expect(p, ',', 'between initializers');
     if (at(p, ';')) break;
   }
@@ -255,7 +255,7 @@ function leaveList(p: Parser): void {
   while (!atLimit(p)) {
     const { text } = p.token;
     if (text === ';' || (text === '}' && depth === 0)) return;
-    if (inFirstColumn(p.token) && p.token.kind === 'identifier') return;
+    if (inFirstColumn(p, p.token) && p.token.kind === 'identifier') return;
     if (text === '{') depth++;
     else if (text === '}') depth--;
     advance(p);

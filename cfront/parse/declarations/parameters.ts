@@ -8,7 +8,7 @@ import { place, type Token } from '../../tokenize/token.ts';
 import { ERROR, INT, pointerTo, qualified } from '../../types/make.ts';
 import type { CType } from '../../types/types.ts';
 import type { VariableSymbol } from '../ast.ts';
-import { inFirstColumn } from '../mistakes/layout.ts';
+import { inFirstColumn, startsLine } from '../mistakes/layout.ts';
 import { expect, report, syntaxError, tokenText } from '../mistakes/problems.ts';
 import { atElision, atLimit, closesSoon, elision } from '../mistakes/recovery.ts';
 import { declareName, innerScope } from '../scopes.ts';
@@ -65,7 +65,7 @@ function parameterDeclarations(p: Parser, list: Draft): boolean {
       return true;
     }
     const start = p.index;
-    if (inFirstColumn(p.token) && startsDeclaration(p, p.token) && !closesSoon(p)) return false;
+    if (inFirstColumn(p, p.token) && startsDeclaration(p, p.token) && !closesSoon(p)) return false;
     if (atElision(p)) elision(p);
     else {
       const what = parameterDeclaration(p, list);
@@ -79,7 +79,7 @@ function parameterDeclarations(p: Parser, list: Draft): boolean {
       return false;
     }
     if (at(p, ')') || atLimit(p)) return false;
-    if (p.token.startsLine && p.index > start && beginsParameter(p) && !inFirstColumn(p.token)) {
+    if (startsLine(p, p.token) && p.index > start && beginsParameter(p) && !inFirstColumn(p, p.token)) {
       expect(p, ',', 'between parameters');
       continue;
     }
@@ -210,7 +210,7 @@ function skipToNextParameter(p: Parser): boolean {
     const { text } = p.token;
     if (text === '{' || text === '}' || text === ';') return false;
     if (depth === 0 && text === ')') return false;
-    if (inFirstColumn(p.token) && startsDeclaration(p, p.token)) return false;
+    if (inFirstColumn(p, p.token) && startsDeclaration(p, p.token)) return false;
     if (text === '(' || text === '[') depth++;
     else if (text === ')' || text === ']') depth--;
     advance(p);

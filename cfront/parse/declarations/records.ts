@@ -12,7 +12,7 @@ import { recordText, typeText } from '../../types/text.ts';
 import type { CType, RecordDefinition } from '../../types/types.ts';
 import { constantValue } from '../expressions/constants.ts';
 import { RESERVED, STATIC_ASSERT_WORDS } from '../keywords.ts';
-import { inFirstColumn } from '../mistakes/layout.ts';
+import { inFirstColumn, startsLine } from '../mistakes/layout.ts';
 import { errorAt, expect, report, reportDepth, syntaxError, tokenText } from '../mistakes/problems.ts';
 import { atElision, atLimit, elision } from '../mistakes/recovery.ts';
 import { declareTag, lookUpTag, tagScope } from '../scopes.ts';
@@ -136,9 +136,9 @@ function structDeclarationList(p: Parser, record: RecordDefinition, keyword: Tok
   }
   p.depth++;
   const names = new Set<string>();
-  let isFlat = !inFirstColumn(keyword) && columnIsFirst(p);
+  let isFlat = !inFirstColumn(p, keyword) && columnIsFirst(p);
   while (!at(p, '}') && !atLimit(p)) {
-    if (inFirstColumn(p.token) && p.token.kind === 'identifier') {
+    if (inFirstColumn(p, p.token) && p.token.kind === 'identifier') {
       // A declaration in column 0 after indented members: this body was never closed.
       if (members.length > 0 && !isFlat) break;
       isFlat = true;
@@ -156,7 +156,7 @@ function structDeclarationList(p: Parser, record: RecordDefinition, keyword: Tok
 }
 
 function columnIsFirst(p: Parser): boolean {
-  return inFirstColumn(p.token);
+  return inFirstColumn(p, p.token);
 }
 
 /** specifier-qualifier-list [ struct-declarator { "," struct-declarator } ] ";" */
@@ -180,7 +180,7 @@ function structDeclaration(p: Parser, record: RecordDefinition, members: MemberP
   const isBroken = p.errorIndex === p.index;
   expect(p, ';', "after the member's declaration");
   const isNext =
-    p.token.startsLine && p.token !== first && (startsTypeName(p, p.token) || atAnnotation(p) || atElision(p));
+    startsLine(p, p.token) && p.token !== first && (startsTypeName(p, p.token) || atAnnotation(p) || atElision(p));
   if (at(p, '}') || (isNext && !isBroken)) return;
   skipMember(p);
 }
@@ -299,9 +299,9 @@ function skipMember(p: Parser): void {
     if (depth === 0 && text === '}') return;
     if (
       !isFirst &&
-      p.token.startsLine &&
+      startsLine(p, p.token) &&
       depth === 0 &&
-      (startsTypeName(p, p.token) || atElision(p) || inFirstColumn(p.token))
+      (startsTypeName(p, p.token) || atElision(p) || inFirstColumn(p, p.token))
     )
       return;
     isFirst = false;

@@ -10,7 +10,7 @@ import * as t from '../../types/make.ts';
 import type { CType } from '../../types/types.ts';
 import type { Annotation } from '../ast.ts';
 import { RESERVED, SPECIFIERS, type SpecifierWord } from '../keywords.ts';
-import { mayBeginNextStatement } from '../mistakes/layout.ts';
+import { mayBeginNextStatement, startsLine } from '../mistakes/layout.ts';
 import { expect, report, syntaxError } from '../mistakes/problems.ts';
 import { reportUnknown } from '../mistakes/unknown-names.ts';
 import { guessUnknownName, type SpecifierPlace } from '../mistakes/unknown-specifiers.ts';
@@ -83,7 +83,7 @@ export function declarationSpecifiers(p: Parser, where: SpecifierPlace): Specifi
       case 'static':
       case 'auto':
       case 'register':
-        if (s.hasType && token.startsLine && s.definesTag) break;
+        if (s.hasType && startsLine(p, token) && s.definesTag) break;
         storageClass(p, s, word);
         continue;
       case 'const':
@@ -136,7 +136,7 @@ export function declarationSpecifiers(p: Parser, where: SpecifierPlace): Specifi
         continue;
       default:
         // `struct X { … }` without its `;`, and the next declaration begins: leave that to the caller.
-        if (s.hasType && (s.definesTag || words.counts === 0) && token.startsLine) break;
+        if (s.hasType && (s.definesTag || words.counts === 0) && startsLine(p, token)) break;
         typeSpecifier(p, s, words, word);
         continue;
     }
@@ -199,7 +199,7 @@ function secondType(p: Parser): boolean {
   const { token } = p;
   const next = peek(p, 1);
   if (next.kind !== 'identifier' || RESERVED.has(next.text) || isAnnotationToken(p, next)) return false;
-  if (token.startsLine || (next.startsLine && p.function !== undefined)) return false;
+  if (startsLine(p, token) || (startsLine(p, next) && p.function !== undefined)) return false;
   const span = place(token);
   const fix = { title: `Remove '${token.text}'`, edits: [{ span, newText: '' }] };
   syntaxError(p, 'conflicting-specifiers', `A declaration has one type; '${token.text}' is a second.`, { fix });

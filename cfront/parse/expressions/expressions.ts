@@ -4,9 +4,11 @@
  * Left-associative chains are loops, so their length costs no stack here; a chain beyond `operatorsMax` is refused
  * because those who walk the tree recurse along it.
  */
+
 import { precedences } from '../../precedences.ts';
 import type { AssignExpression, BinaryOperator, Expression } from '../ast.ts';
 import { errorExpression } from '../mistakes/error-nodes.ts';
+import { startsLine } from '../mistakes/layout.ts';
 import { expect, syntaxError } from '../mistakes/problems.ts';
 import { advance, at, DEPTH_MAX, type Parser, peek } from '../state.ts';
 import { decayed } from './conversions.ts';
@@ -100,7 +102,7 @@ function binaryExpression(p: Parser, least: number): Expression {
 
 /** `a +` at a line's end and `b->c = d;` below: the assignment is a statement of its own, for `a + b` has no place. */
 function isOperandMissing(p: Parser): boolean {
-  if (!p.token.startsLine || p.token.kind !== 'identifier') return false;
+  if (!startsLine(p, p.token) || p.token.kind !== 'identifier') return false;
   let i = 1;
   while ((peek(p, i).text === '->' || peek(p, i).text === '.') && peek(p, i + 1).kind === 'identifier') i += 2;
   const next = peek(p, i);

@@ -10,7 +10,7 @@ import { startsTypeName } from '../declarations/type-start.ts';
 import { RESERVED } from '../keywords.ts';
 import { errorExpression } from '../mistakes/error-nodes.ts';
 import { removeToken, withFix } from '../mistakes/fixes.ts';
-import { mayBeginNextStatement } from '../mistakes/layout.ts';
+import { mayBeginNextStatement, startsLine } from '../mistakes/layout.ts';
 import { reportNoMember } from '../mistakes/no-member.ts';
 import { errorAt, expect, report, syntaxError, tokenText, warningAt } from '../mistakes/problems.ts';
 import { atElision, atLimit, closesSoon, elision, skipToCloseParen } from '../mistakes/recovery.ts';
@@ -42,11 +42,11 @@ export function postfixOperators(p: Parser, operand: Expression): Expression {
         break;
       case '(':
         // `a` and on the next line `(void)b;`, maybe out of a macro: a statement of its own, if a `;` is missing.
-        if (p.token.startsLine && !isCallable(e) && isStatementNext(p)) return e;
+        if (startsLine(p, p.token) && !isCallable(e) && isStatementNext(p)) return e;
         e = call(p, e);
         break;
       case '.':
-        if (peek(p, 1).text === '.' || (p.token.startsLine && atElision(p) && !isMemberNext(p))) return e;
+        if (peek(p, 1).text === '.' || (startsLine(p, p.token) && atElision(p) && !isMemberNext(p))) return e;
         e = member(p, e);
         break;
       case '->':
@@ -55,7 +55,7 @@ export function postfixOperators(p: Parser, operand: Expression): Expression {
       case '++':
       case '--': {
         // `a` and on the next line `++b`: the operator belongs to what follows, if a `;` is missing.
-        if (p.token.startsLine && peek(p, 1).kind === 'identifier') return e;
+        if (startsLine(p, p.token) && peek(p, 1).kind === 'identifier') return e;
         const operator = advance(p).text === '++' ? '++' : '--';
         e = increment(p, operator, e, { first: e.first, last: p.previous, isPrefix: false });
         break;
@@ -90,7 +90,7 @@ function isStatementNext(p: Parser): boolean {
 /** A line that begins with `.name` goes on with the member; one that begins with a dot alone stands for left-out code. */
 function isMemberNext(p: Parser): boolean {
   const next = peek(p, 1);
-  return next.kind === 'identifier' && !next.startsLine;
+  return next.kind === 'identifier' && !startsLine(p, next);
 }
 
 /** "[" expression "]" */
@@ -146,16 +146,16 @@ function missingArgument(p: Parser): void {
 
 function closeCall(p: Parser, open: Token): boolean {
   if (expect(p, ')', 'after the arguments', open)) return true;
-  if (p.token.startsLine || atLimit(p) || at(p, ';') || at(p, '}')) return false;
+  if (startsLine(p, p.token) || atLimit(p) || at(p, ';') || at(p, '}')) return false;
   return skipToCloseParen(p);
 }
 
 /** After a broken argument: goes to the next comma of this call, on the same line. */
 function recoverArgument(p: Parser): boolean {
-  if (at(p, ')') || p.token.startsLine || at(p, ';') || at(p, '{') || at(p, '}')) return false;
+  if (at(p, ')') || startsLine(p, p.token) || at(p, ';') || at(p, '{') || at(p, '}')) return false;
   syntaxError(p, 'expected-token', `Expected ',' or ')' after the argument, found ${tokenText(p.token)}.`);
   let depth = 0;
-  while (!atLimit(p) && !p.token.startsLine) {
+  while (!atLimit(p) && !startsLine(p, p.token)) {
     const { text } = p.token;
     if (text === ';' || text === '{' || text === '}') return false;
     if (text === ')' && depth-- === 0) return false;
@@ -171,7 +171,7 @@ function recoverArgument(p: Parser): boolean {
 
 /** `IoCallDriver(Device,` is being typed, and the line below is the next statement: no `)` comes before its `;`. */
 function endsUnclosed(p: Parser): boolean {
-  return p.token.startsLine && mayBeginNextStatement(p, p.token) && !closesSoon(p);
+  return startsLine(p, p.token) && mayBeginNextStatement(p, p.token) && !closesSoon(p);
 }
 
 function elidedArgument(p: Parser): Expression {
@@ -301,7 +301,7 @@ function isMemberName(p: Parser, mayBeField: boolean): boolean {
   const { token } = p;
   if (token.kind !== 'identifier') return false;
   if (RESERVED.has(token.text)) return false;
-  if (!token.startsLine) return true;
+  if (!startsLine(p, token)) return true;
   return mayBeField && !mayBeginNextStatement(p, token);
 }
 

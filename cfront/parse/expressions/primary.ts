@@ -3,6 +3,7 @@
  *
  * What is none of these gives an error node and consumes nothing, but for tokens that can belong to nothing else.
  */
+
 import { place, type Token } from '../../tokenize/token.ts';
 import { arrayOf, ERROR, functionReturning, INT, unqualified, VOID } from '../../types/make.ts';
 import { typeText } from '../../types/text.ts';
@@ -10,6 +11,7 @@ import type { Expression, FunctionSymbol, TypedefSymbol, VariableSymbol } from '
 import { isAnnotationToken, startsTypeName } from '../declarations/type-start.ts';
 import { ASM_MESSAGE, ASM_WORDS, RESERVED } from '../keywords.ts';
 import { errorExpression } from '../mistakes/error-nodes.ts';
+import { startsLine } from '../mistakes/layout.ts';
 import { mayLackName, noteUnknown } from '../mistakes/name-sources.ts';
 import { expect, report, syntaxError, tokenText } from '../mistakes/problems.ts';
 import { atElision, elision, skipBalanced, skipToCloseParen } from '../mistakes/recovery.ts';
@@ -75,7 +77,7 @@ function parenthesized(p: Parser): Expression {
     return { kind: 'statement-expression', first: open, last: p.previous, type, body };
   }
   const e = p.rules.expression(p);
-  if (!expect(p, ')', 'to close the parenthesis', open) && !p.token.startsLine && p.token.text !== ';')
+  if (!expect(p, ')', 'to close the parenthesis', open) && !startsLine(p, p.token) && p.token.text !== ';')
     skipToCloseParen(p);
   // The node keeps its own tokens; only its place grows by the parentheses.
   return { ...e, first: open, last: p.previous };

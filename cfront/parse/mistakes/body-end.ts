@@ -9,7 +9,7 @@ import { positionAt, type SourceFile } from '../../../base/source.ts';
 import { place, type Token } from '../../tokenize/token.ts';
 import { STATEMENT_WORDS } from '../keywords.ts';
 import type { Parser } from '../state.ts';
-import { beginsDeclaration, inFirstColumn } from './layout.ts';
+import { beginsDeclaration, inFirstColumn, startsLine } from './layout.ts';
 
 /**
  * Index of the `}` that ends the body opened by the `{` at `open`, which stands at file scope.
@@ -22,7 +22,35 @@ import { beginsDeclaration, inFirstColumn } from './layout.ts';
  *   before it.
  */
 export function findBodyEnd(p: Parser, open: number): number {
+  const end = bodyEnd(p, open);
+  if (p.layout === 'plain' && isSeenOtherwise(p, open, end)) p.lineQuestions++;
+  return end.isMissing ? insertBrace(p, end.index) : end.index;
+}
+
+/** Who sees lines finds another end of the body. */
+function isSeenOtherwise(p: Parser, open: number, { index, isMissing }: BodyEnd): boolean {
+  p.layout = 'laid-out';
+  const laidOut = bodyEnd(p, open);
+  p.layout = 'plain';
+  return laidOut.index !== index || laidOut.isMissing !== isMissing;
+}
+
+interface BodyEnd {
+  readonly index: number;
+  /** The `}` is to be put in there. */
+  readonly isMissing: boolean;
+}
+
+function bodyEnd(p: Parser, open: number): BodyEnd {
+  const asked = p.lineQuestions;
+  const end = searchBodyEnd(p, open);
+  p.lineQuestions = asked;
+  return end;
+}
+
+function searchBodyEnd(p: Parser, open: number): BodyEnd {
   const { tokens } = p;
+  const at = (index: number): BodyEnd => ({ index, isMissing: false });
   const opener = tokens[open] as Token;
   let depth = 0;
   let flatLines = 0;
@@ -33,24 +61,25 @@ export function findBodyEnd(p: Parser, open: number): number {
     if (text === '{') depth++;
     else if (text === '}') {
       depth--;
-      const isFirstColumn = token.file === opener.file && inFirstColumn(token);
-      if (depth === 0) return isFirstColumn || flatLines > 0 ? i : laterEnd(p, open, i);
+      const isFirstColumn = token.file === opener.file && inFirstColumn(p, token);
+      if (depth === 0) return at(isFirstColumn || flatLines > 0 ? i : laterEnd(p, open, i));
       if (isFirstColumn && flatLines === 0) {
-        if (endsBeforeDeclaration(p, i)) return i;
+        if (endsBeforeDeclaration(p, i)) return at(i);
         if (candidate < 0) candidate = i;
       }
-    } else if (i > open && isInFirstColumnOf(opener.file, token)) {
+    } else if (i > open && isInFirstColumnOf(p, opener.file, token)) {
       // One line in column 0 may be a label that is broken; two are text that is not indented.
-      if (flatLines < 2 && p.insertedBraces < insertedMax && isFunctionHead(tokens, i)) return insertBrace(p, i);
-      if (!isLabel(tokens, i) && tokens[i + 1]?.startsLine !== true) flatLines++;
+      if (flatLines < 2 && p.insertedBraces < insertedMax && isFunctionHead(tokens, i))
+        return { index: i, isMissing: true };
+      if (!isLabel(tokens, i) && !startsLine(p, tokens[i + 1] ?? p.end)) flatLines++;
     }
   }
-  return candidate >= 0 ? candidate : tokens.length - 1;
+  return at(candidate >= 0 ? candidate : tokens.length - 1);
 }
 
 /** It begins a line of the file in column 0, or the macro does that made it: many heads begin with VOID, which is one. */
-function isInFirstColumnOf(file: SourceFile, token: Token): boolean {
-  return token.startsLine && place(token).file === file && inFirstColumn(token);
+function isInFirstColumnOf(p: Parser, file: SourceFile, token: Token): boolean {
+  return startsLine(p, token) && place(token).file === file && inFirstColumn(p, token);
 }
 
 /** Braces that are put into one text; each costs time in proportion to the text. */
@@ -115,47 +144,50 @@ const junkMax = 6;
 export function brokenBodyStart(p: Parser): BrokenBodyStart | undefined {
   const { tokens, index, statementFirst } = p;
   const { file } = place(statementFirst);
-  if (p.function !== undefined || !inFirstColumn(statementFirst)) return undefined;
+  if (p.function !== undefined || !inFirstColumn(p, statementFirst)) return undefined;
   // What stands alone in column 0 stands for the `{`; elsewhere it goes on with the declaration.
-  if (/^[;,=:{]$/.test(p.token.text) && !isAlone(tokens, index)) return undefined;
-  const brace = braceInFirstColumn(tokens, index);
+  if (/^[;,=:{]$/.test(p.token.text) && !isAlone(p, index)) return undefined;
+  const brace = braceInFirstColumn(p, index);
   if (brace !== undefined) return { junk: brace - index, end: undefined };
   for (let junk = 0; junk <= junkMax; junk++) {
     const token = tokens[index + junk] as Token;
     if (token.kind === 'end' || place(token).file !== file) return undefined;
     if (token.text === '{') return { junk, end: undefined };
-    if (token.startsLine && !inFirstColumn(token)) {
-      const end = endWithoutBrace(tokens, index + junk, file);
+    if (startsLine(p, token) && !inFirstColumn(p, token)) {
+      const end = endWithoutBrace(p, index + junk, file);
       return end === undefined ? undefined : { junk, end };
     }
-    if (/^[;,=}]$/.test(token.text) && !isAlone(tokens, index + junk)) return undefined;
-    if (inFirstColumn(token) && token.kind === 'identifier' && !STATEMENT_WORDS.has(token.text)) return undefined;
+    if (/^[;,=}]$/.test(token.text) && !isAlone(p, index + junk)) return undefined;
+    if (inFirstColumn(p, token) && token.kind === 'identifier' && !STATEMENT_WORDS.has(token.text)) return undefined;
   }
   return undefined;
 }
 
 /** The rest of a head may stand before its `{` in column 0: `int f(int a), int b)`. */
-function braceInFirstColumn(tokens: readonly Token[], from: number): number | undefined {
+function braceInFirstColumn(p: Parser, from: number): number | undefined {
+  const { tokens } = p;
   for (let i = from; i < from + headMax; i++) {
     const token = tokens[i];
     if (token === undefined || token.text === ';' || token.text === '}') return undefined;
-    if (token.text === '{') return inFirstColumn(token) ? i : undefined;
-    if (inFirstColumn(token) && token.kind === 'identifier') return undefined;
+    if (token.text === '{') return inFirstColumn(p, token) ? i : undefined;
+    if (inFirstColumn(p, token) && token.kind === 'identifier') return undefined;
   }
   return undefined;
 }
 
 /** The token is all that its line has, in column 0. */
-function isAlone(tokens: readonly Token[], index: number): boolean {
+function isAlone(p: Parser, index: number): boolean {
+  const { tokens } = p;
   const token = tokens[index] as Token;
-  return token.text !== ';' && inFirstColumn(token) && tokens[index + 1]?.startsLine === true;
+  return token.text !== ';' && inFirstColumn(p, token) && startsLine(p, tokens[index + 1] ?? p.end);
 }
 
 /** The next thing in column 0, if that is a `}`. */
-function endWithoutBrace(tokens: readonly Token[], from: number, file: SourceFile): number | undefined {
+function endWithoutBrace(p: Parser, from: number, file: SourceFile): number | undefined {
+  const { tokens } = p;
   for (let i = from; i < tokens.length - 1; i++) {
     const token = tokens[i] as Token;
-    if (isInFirstColumnOf(file, token) && !isLabel(tokens, i)) return token.text === '}' ? i : undefined;
+    if (isInFirstColumnOf(p, file, token) && !isLabel(tokens, i)) return token.text === '}' ? i : undefined;
   }
   return undefined;
 }
@@ -165,12 +197,12 @@ function laterEnd(p: Parser, open: number, matched: number): number {
   const { tokens } = p;
   const opener = tokens[open] as Token;
   const close = tokens[matched] as Token;
-  const began = inFirstColumn(opener) || inFirstColumn(p.statementFirst);
+  const began = inFirstColumn(p, opener) || inFirstColumn(p, p.statementFirst);
   if (!began || close.file !== opener.file || !isOnLaterLine(close, opener)) return matched;
   for (let i = matched + 1; i < tokens.length - 1; i++) {
     const token = tokens[i] as Token;
     if (place(token).file !== opener.file) return matched;
-    if (inFirstColumn(token) && !isLabel(tokens, i)) return token.text === '}' ? i : matched;
+    if (inFirstColumn(p, token) && !isLabel(tokens, i)) return token.text === '}' ? i : matched;
   }
   return matched;
 }
@@ -183,7 +215,7 @@ function isOnLaterLine(token: Token, than: Token): boolean {
 function endsBeforeDeclaration(p: Parser, index: number): boolean {
   const next = p.tokens[index + 1] ?? p.end;
   if (next === p.end) return true;
-  return next.kind === 'identifier' && inFirstColumn(next) && beginsDeclaration(next);
+  return next.kind === 'identifier' && inFirstColumn(p, next) && beginsDeclaration(next);
 }
 
 function isLabel(tokens: readonly Token[], index: number): boolean {

@@ -1,14 +1,29 @@
 /**
  * What the layout of a text tells where its brackets do not: where a line begins, how far to the right a token stands,
  * and whether the next statement or declaration may begin with it.
+ *
+ * Whoever does not see lines gets the answer as if the text had none, and it is counted that he has asked: what nobody
+ * asked for is read alike by who sees them.
  */
 import { place, type Token } from '../../tokenize/token.ts';
 import { STATEMENT_WORDS } from '../keywords.ts';
 import type { Parser } from '../state.ts';
 
-/** The token (or the macro that made it) begins a line in column 0. */
-export function inFirstColumn(token: Token): boolean {
+/** The token begins a line, for a parser that sees lines; in bundled headers everybody sees them. */
+export function startsLine(p: Parser, token: Token): boolean {
   if (!token.startsLine) return false;
+  if (p.layout === 'laid-out' || p.isSystemFile(token.file)) return true;
+  p.lineQuestions++;
+  return false;
+}
+
+/** The token (or the macro that made it) begins a line in column 0. */
+export function inFirstColumn(p: Parser, token: Token): boolean {
+  return startsLine(p, token) && hasFirstColumn(token);
+}
+
+/** The same of a token that is known to begin a line. */
+export function hasFirstColumn(token: Token): boolean {
   const { file, start } = token.expansion === undefined ? token : place(token);
   const before = start === 0 ? 10 : file.text.charCodeAt(start - 1);
   return before === 10 || before === 13;
@@ -24,7 +39,7 @@ function columnOf(token: Token): number {
 
 /** The token begins a line and stands no deeper than the statement being read: it may well be the next statement. */
 export function mayBeginNextStatement(p: Parser, token: Token): boolean {
-  if (!token.startsLine || token.expansion !== undefined || token.file !== p.statementFirst.file) return false;
+  if (token.expansion !== undefined || token.file !== p.statementFirst.file || !startsLine(p, token)) return false;
   return columnOf(token) <= columnOf(p.statementFirst);
 }
 

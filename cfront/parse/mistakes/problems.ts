@@ -5,6 +5,7 @@
  * `problemsMax` problems are kept while the others are only counted. Warnings inside bundled headers, and those that
  * `#pragma warning` turns off, are dropped.
  */
+
 import type { Fix, Severity } from '../../../base/finding.ts';
 import type { SourceFile, Span } from '../../../base/source.ts';
 import type { SyntaxProblem } from '../../errors.ts';
@@ -15,6 +16,7 @@ import { RESERVED } from '../keywords.ts';
 import { nodePlace } from '../node-place.ts';
 import { lookUp } from '../scopes.ts';
 import { advance, DEPTH_MAX, type Parser, peek } from '../state.ts';
+import { startsLine } from './layout.ts';
 import { hasUnknownSince, isFollowUp, mayLack, mayLackName } from './name-sources.ts';
 import { isTurnedOff } from './warning-pragmas.ts';
 
@@ -124,7 +126,7 @@ function followsWhole(p: Parser): boolean {
 
 /** The next token, or the end of the line before it if it begins a line. */
 function missingPlace(p: Parser): Span {
-  if ((!p.token.startsLine && p.token !== p.end) || p.previous === p.token) return place(p.token);
+  if ((!startsLine(p, p.token) && p.token !== p.end) || p.previous === p.token) return place(p.token);
   const before = place(p.previous);
   return { file: before.file, start: Math.max(before.start, before.end - 1), end: before.end };
 }
@@ -155,7 +157,7 @@ export function expect(p: Parser, text: string, after: string, opener?: Token): 
 /** Whether what follows fits behind a `text` that is put in here; behind other tokens something else is wrong. */
 function isLikely(p: Parser, text: string): boolean {
   const { token } = p;
-  const endsHere = token.startsLine || token === p.end || /^[;)\]}{]$/.test(token.text);
+  const endsHere = startsLine(p, token) || token === p.end || /^[;)\]}{]$/.test(token.text);
   switch (text) {
     case ';': {
       const isTypedef = token.kind === 'identifier' && lookUp(p.scope, token.text)?.kind === 'typedef';
@@ -167,9 +169,9 @@ function isLikely(p: Parser, text: string): boolean {
     case ',':
       return !endsHere;
     case ':':
-      return !token.startsLine && token !== p.end;
+      return !startsLine(p, token) && token !== p.end;
     case '(':
-      return !token.startsLine && isClosed(p);
+      return !startsLine(p, token) && isClosed(p);
     default:
       return false;
   }
@@ -183,7 +185,7 @@ function isClosed(p: Parser): boolean {
   let depth = 0;
   for (let i = 0; i < LOOK_AHEAD_MAX; i++) {
     const token = peek(p, i);
-    if (token === p.end || (i > 0 && token.startsLine) || endsStatement(token.text)) return false;
+    if (token === p.end || (i > 0 && startsLine(p, token)) || endsStatement(token.text)) return false;
     if (token.text === '(') depth++;
     else if (token.text === ')' && depth-- === 0) return true;
   }

@@ -11,7 +11,7 @@ import { SPECIFIERS, STATEMENT_WORDS } from '../keywords.ts';
 import { lookUp } from '../scopes.ts';
 import { advance, at, atEnd, type Parser, peek } from '../state.ts';
 import { findBodyEnd } from './body-end.ts';
-import { beginsDeclaration, inFirstColumn, mayBeginNextStatement } from './layout.ts';
+import { beginsDeclaration, inFirstColumn, mayBeginNextStatement, startsLine } from './layout.ts';
 import { report } from './problems.ts';
 
 /** No grammar rule reads beyond this token: the end of the file, or the brace that ends the function being read. */
@@ -52,7 +52,9 @@ export function skipArguments(p: Parser): boolean {
 export function endsArguments(p: Parser, token: Token): boolean {
   const { text } = token;
   if (token.kind === 'identifier') {
-    return token.startsLine && (STATEMENT_WORDS.has(text) || (inFirstColumn(token) && startsDeclaration(p, token)));
+    return (
+      startsLine(p, token) && (STATEMENT_WORDS.has(text) || (inFirstColumn(p, token) && startsDeclaration(p, token)))
+    );
   }
   return text === ';' || text === '{' || text === '}' || token.kind === 'end';
 }
@@ -67,7 +69,7 @@ export function skipStatement(p: Parser): void {
   while (!atLimit(p)) {
     const { token } = p;
     const { text } = token;
-    if (token.startsLine && !isFirst) {
+    if (startsLine(p, token) && !isFirst) {
       if (depth === 0 && (startsStatement(p, token) || mayBeginNextStatement(p, token))) return;
       if (depth > 0 && STATEMENT_WORDS.has(text)) return;
     }
@@ -78,7 +80,7 @@ export function skipStatement(p: Parser): void {
     }
     if (text === '}') return;
     if (text === '{') {
-      if (depth > 0 || token.startsLine) return;
+      if (depth > 0 || startsLine(p, token)) return;
       skipBraces(p);
       return;
     }
@@ -113,7 +115,7 @@ export function skipToCloseParen(p: Parser): boolean {
       return true;
     }
     if (text === '{' || text === '}' || text === ';') return false;
-    if (p.token.startsLine && STATEMENT_WORDS.has(text)) return false;
+    if (startsLine(p, p.token) && STATEMENT_WORDS.has(text)) return false;
     if (text === '(') depth++;
     advance(p);
   }
@@ -130,7 +132,7 @@ export function skipDeclaration(p: Parser): void {
   while (!atEnd(p)) {
     const { token } = p;
     const { text } = token;
-    if (!isFirst && inFirstColumn(token) && text !== '{' && text !== ')' && beginsDeclaration(token)) return;
+    if (!isFirst && inFirstColumn(p, token) && text !== '{' && text !== ')' && beginsDeclaration(token)) return;
     isFirst = false;
     if (text === ';' && depth <= 0) {
       advance(p);
@@ -174,7 +176,7 @@ export function closesSoon(p: Parser): boolean {
 /** `...`, or `.` as text writes it for code that was left out. */
 export function atElision(p: Parser): boolean {
   const { text } = p.token;
-  return text === '...' || (text === '.' && (peek(p, 1).text === '.' || p.token.startsLine)) || text === '…';
+  return text === '...' || (text === '.' && (peek(p, 1).text === '.' || startsLine(p, p.token))) || text === '…';
 }
 
 /** Consumes `...`, or single dots over several lines, and says once that code is missing here. */

@@ -47,6 +47,7 @@ export interface SharedState {
   /** Functions with a body and variables of the user's own headers. */
   readonly usersDefinitions: readonly Definition[];
   readonly pragma: PragmaState;
+  readonly lineQuestions: number;
   readonly previous: Token;
   /** All that is wrong. */
   readonly problems: readonly SyntaxProblem[];
@@ -144,6 +145,7 @@ export function share(p: Parser, declarations: readonly DeclarationNode[], end: 
     tags: p.file.tags.freeze(),
     linked: p.linked.freeze(),
     pragma: copyOfPragmas(p.pragma),
+    lineQuestions: p.lineQuestions,
     previous: lastOf(p.previous),
     problems: [...p.problems],
     doubts,

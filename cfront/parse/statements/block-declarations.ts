@@ -8,6 +8,7 @@ import { initDeclarators } from '../declarations/declarations.ts';
 import { declarationSpecifiers } from '../declarations/specifiers.ts';
 import { isAnnotationToken, startsDeclaration } from '../declarations/type-start.ts';
 import { RESERVED, SPECIFIERS, STATIC_ASSERT_WORDS } from '../keywords.ts';
+import { startsLine } from '../mistakes/layout.ts';
 import { expect, syntaxError } from '../mistakes/problems.ts';
 import { atLimit, endsArguments, skipBraces, skipStatement, startsStatement } from '../mistakes/recovery.ts';
 import { lookUp } from '../scopes.ts';
@@ -53,7 +54,7 @@ function isUnknownTypeDeclaration(p: Parser, next: Token): boolean {
   let i = 1;
   while (peek(p, i).text === '*') i++;
   const name = peek(p, i);
-  if (name.kind !== 'identifier' || RESERVED.has(name.text) || name.startsLine) return false;
+  if (name.kind !== 'identifier' || RESERVED.has(name.text) || startsLine(p, name)) return false;
   if (hasStars && lookUp(p.scope, name.text) !== undefined) return false;
   const { text } = peek(p, i + 1);
   return text === ';' || text === '=' || text === ',' || text === '[';
@@ -85,13 +86,13 @@ function nestedFunction(p: Parser): void {
 /** The `;` that ends a statement; without it, what belongs to the broken statement is skipped. */
 export function endStatement(p: Parser, after: string): void {
   if (accept(p, ';')) return;
-  if (at(p, ':') && !p.token.startsLine) {
+  if (at(p, ':') && !startsLine(p, p.token)) {
     colonForSemicolon(p);
     return;
   }
   expect(p, ';', after);
   // `TRY {` with TRY unknown: the block is read as one.
-  if (p.token.startsLine || at(p, '}') || at(p, '{') || atLimit(p) || startsStatement(p, p.token)) return;
+  if (startsLine(p, p.token) || at(p, '}') || at(p, '{') || atLimit(p) || startsStatement(p, p.token)) return;
   skipStatement(p);
 }
 

@@ -2,12 +2,14 @@
  * if, while, do, for and the __try statements. A broken head is left at its `)` or before the statement below it, so
  * that the statement it governs is read in any case. Chains of `else if` are read in a loop.
  */
+
 import { place, type Token } from '../../tokenize/token.ts';
 import type { Expression, IfStatement, Statement } from '../ast.ts';
 import { expression } from '../expressions/expressions.ts';
 import { condition } from '../expressions/operators.ts';
 import { errorExpression, errorStatement } from '../mistakes/error-nodes.ts';
 import { replaceToken, withFix } from '../mistakes/fixes.ts';
+import { startsLine } from '../mistakes/layout.ts';
 import { expect, report, syntaxError } from '../mistakes/problems.ts';
 import { atLimit, skipBalanced, skipToCloseParen } from '../mistakes/recovery.ts';
 import { innerScope } from '../scopes.ts';
@@ -177,7 +179,7 @@ const truthOperators: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=',
 function closeControl(p: Parser, open: Token): void {
   if (accept(p, ')')) return;
   expect(p, ')', 'to close the parenthesis', open);
-  if (!p.token.startsLine) skipToCloseParen(p);
+  if (!startsLine(p, p.token)) skipToCloseParen(p);
 }
 
 /** The statement that a control expression governs. */
@@ -210,9 +212,9 @@ function forInitial(p: Parser): Statement {
 function closeFor(p: Parser, open: Token): void {
   if (accept(p, ')')) return;
   expect(p, ')', "to close the parenthesis of 'for'", open);
-  if (p.token.startsLine) return;
+  if (startsLine(p, p.token)) return;
   let depth = 0;
-  while (!atLimit(p) && !p.token.startsLine && !at(p, '{') && !at(p, '}')) {
+  while (!atLimit(p) && !startsLine(p, p.token) && !at(p, '{') && !at(p, '}')) {
     const { text } = advance(p);
     if (text === '(') depth++;
     else if (text === ')' && depth-- === 0) return;

@@ -1,4 +1,5 @@
 /** Labels and jumps: goto, break, continue, __leave, return. */
+
 import { place } from '../../tokenize/token.ts';
 import { typeText } from '../../types/text.ts';
 import type { Expression, GotoStatement, Statement } from '../ast.ts';
@@ -6,6 +7,7 @@ import { convertForAssignment, RETURN } from '../expressions/conversions.ts';
 import { expression } from '../expressions/expressions.ts';
 import { RESERVED } from '../keywords.ts';
 import { errorStatement } from '../mistakes/error-nodes.ts';
+import { startsLine } from '../mistakes/layout.ts';
 import { report, syntaxError, tokenText } from '../mistakes/problems.ts';
 import { skipStatement } from '../mistakes/recovery.ts';
 import { advance, at, currentFunction, type Parser } from '../state.ts';
@@ -43,9 +45,9 @@ export function gotoStatement(p: Parser): Statement {
     skipStatement(p);
     return errorStatement(first, p.previous);
   }
-  if (nameToken.kind !== 'identifier' || RESERVED.has(nameToken.text) || nameToken.startsLine) {
+  if (nameToken.kind !== 'identifier' || RESERVED.has(nameToken.text) || startsLine(p, nameToken)) {
     syntaxError(p, 'expected-name', `Expected a label after 'goto', found ${tokenText(nameToken)}.`);
-    if (!nameToken.startsLine) skipStatement(p);
+    if (!startsLine(p, nameToken)) skipStatement(p);
     return errorStatement(first, p.previous);
   }
   advance(p);

@@ -4,6 +4,7 @@
  * A statement that cannot be read becomes an error statement and costs itself. Each statement consumes a token or the
  * block's loop does, so reading ends; nesting is limited by DEPTH_MAX, and chains of `else if` are read in a loop.
  */
+
 import { lineBreakOf, lineText, positionAt } from '../../../base/source.ts';
 import { place, type Token } from '../../tokenize/token.ts';
 import type { CompoundStatement, Statement } from '../ast.ts';
@@ -14,6 +15,7 @@ import { expression } from '../expressions/expressions.ts';
 import { ASM_MESSAGE, ASM_WORDS, RESERVED, STATIC_ASSERT_WORDS } from '../keywords.ts';
 import { isInserted } from '../mistakes/body-end.ts';
 import { errorStatement } from '../mistakes/error-nodes.ts';
+import { startsLine } from '../mistakes/layout.ts';
 import { expect, report, reportDepth, syntaxError, tokenText } from '../mistakes/problems.ts';
 import { atElision, atLimit, elision, skipBalanced, skipBraces, skipStatement } from '../mistakes/recovery.ts';
 import { innerScope } from '../scopes.ts';
@@ -230,7 +232,7 @@ function missingStatement(p: Parser): Statement {
 function elidedStatement(p: Parser): Statement {
   const first = p.token;
   elision(p);
-  if (at(p, ';') && !p.token.startsLine) advance(p);
+  if (at(p, ';') && !startsLine(p, p.token)) advance(p);
   return errorStatement(first, p.previous);
 }
 
@@ -249,7 +251,7 @@ function asmStatement(p: Parser): Statement {
   while (/^(?:__)?(?:volatile|inline|goto)(?:__)?$/.test(p.token.text)) advance(p);
   if (at(p, '{')) skipBraces(p);
   else if (at(p, '(')) skipBalanced(p);
-  else while (!atLimit(p) && !p.token.startsLine && !at(p, '}') && !at(p, ';')) advance(p);
+  else while (!atLimit(p) && !startsLine(p, p.token) && !at(p, '}') && !at(p, ';')) advance(p);
   accept(p, ';');
   return errorStatement(first, p.previous);
 }
