@@ -5,7 +5,7 @@
  * of place in each file, are in the result.
  */
 import type { SourceFile } from '../base/source.ts';
-import { forgetText } from './parse/parse-tokens.ts';
+import { forgetText } from './parse/two-layouts.ts';
 import { readAll } from './typing/read-all.ts';
 import type { ParseOptions, TranslationUnit } from './unit.ts';
 

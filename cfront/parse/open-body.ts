@@ -4,12 +4,12 @@
  * the newer tokens in their places, until the brace that is missing has been typed.
  *
  * In: what the parse left behind, and the tokens of the body. Out: false where it is not sure that the reading would meet
- * an error of syntax; the parse is of no more use then. It would at the end of the file at the latest, where the body lacks
- * its brace: nothing there is told of as something else, and few mistakes are found before.
+ * an error of syntax; the parse is of no more use then. It would where the body lacks its brace, at the end of the
+ * file at the latest: nothing there is told of as something else, and few mistakes are found before.
  */
 import { problemsMax } from '../problem-limit.ts';
 import type { Token } from '../tokenize/token.ts';
-import { findBodyEnd } from './mistakes/body-end.ts';
+import { bodyEnd } from './mistakes/body-end.ts';
 import { mayLack } from './mistakes/name-sources.ts';
 import { putTokens } from './reread.ts';
 import type { Parser } from './state.ts';
@@ -29,10 +29,12 @@ export function isOpen(tokens: readonly Token[]): boolean {
 /** `tokens` stand for those from the `{` to what was the `}`; all places have been moved to the new text. */
 export function leaveOpen(p: Parser, mark: BodyMark, tokens: readonly Token[]): boolean {
   const added = putTokens(p, mark, tokens);
-  const q: Parser = { ...p };
-  const end = p.tokens.length - 1;
-  const endsClear = /^[;}]$/.test(p.tokens[end - 1]?.text ?? '');
-  const isSure = findBodyEnd(q, mark.open) === end && q.tokens === p.tokens && endsClear && !mayLack(p.names);
+  /* It ends with the file, or where the head of a function is seen all the same: one that begins with a macro. */
+  const { index, isMissing } = bodyEnd({ ...p, layout: 'plain' }, mark.open);
+  const isLate = isMissing || index === p.tokens.length - 1;
+  const [before, last] = [p.tokens[index - 2], p.tokens[index - 1]];
+  const mayFollow = mayLack(p.names) && before?.kind === 'identifier';
+  const isSure = isLate && /^[;}]$/.test(last?.text ?? '') && !mayFollow;
   if (!isSure || p.problems.length > problemsMax / 2) return false;
   const trail = trailOf(p);
   trail.bodies = trail.bodies.map((other) => {

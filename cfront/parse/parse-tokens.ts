@@ -7,7 +7,6 @@
  */
 import { defined } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
-import type { SyntaxProblem } from '../errors.ts';
 import { createHeaderCache, type HeaderCache } from '../header-cache.ts';
 import { MappedView } from '../layer-views.ts';
 import type { Segment } from '../preprocess/chain.ts';
@@ -31,8 +30,9 @@ import {
   watchedEnd,
 } from './sharing/shared.ts';
 import { createParser, type Layout, type Parser, type PartsOfHeaders } from './state.ts';
-import { leaveTrail } from './trail.ts';
+import { type BodyHead, leaveTrail } from './trail.ts';
 import { readDeclarations, rules } from './translation-unit.ts';
+import type { InPlain } from './two-layouts.ts';
 
 /** What parsing adds to what the preprocessor found. */
 export interface Parsed
@@ -44,61 +44,27 @@ export interface Parsed
   readonly hiddenProblems: ReadonlyMap<SourceFile, Hidden>;
 }
 
-/**
- * Right C is read whatever its layout is: the first reading does not see where lines begin. Only where that finds
- * errors does a second one take the layout as a help. It counts where the syntax is broken; where only the meaning is
- * wrong, the reading with fewer errors does.
- */
-export function parseTokens(source: Preprocessed, headers: HeaderCache | undefined, use: Use): Readings {
-  const plain = parseAll(source, headers, 'plain', use);
-  return {
-    plain,
-    laidOut: errorsOf(plain.parsed).length === 0 ? undefined : parseAll(source, headers, 'laid-out', use),
-  };
-}
-
-/** The one that counts; undefined where only the reading that sees lines can tell, and it has not been made. */
-export function betterOf({ plain, laidOut }: Readings): Parsed | undefined {
-  if (plain.open !== undefined) return laidOut?.parsed;
-  const errors = errorsOf(plain.parsed);
-  if (errors.length === 0) return plain.parsed;
-  if (laidOut === undefined) return undefined;
-  const isBroken = errors.some(({ code }) => syntaxCodes.test(code));
-  return isBroken || errorsOf(laidOut.parsed).length <= errors.length ? laidOut.parsed : plain.parsed;
-}
-
-export interface Readings {
-  readonly plain: FileReading;
-  readonly laidOut: FileReading | undefined;
-}
-
 /** A file's declarations, and the parser that has read them, for reading a part of them again. */
 export interface FileReading {
   readonly p: Parser;
   readonly own: readonly DeclarationNode[];
-  readonly layout: Layout;
   readonly parsed: Parsed;
   /** A function whose body has not been read since its braces lack one (open-body.ts): the syntax is broken. */
   readonly open?: FunctionDefinition | undefined;
-}
-
-/** Lets go of what only reading a part again needs; what is kept for symbols that are looked up later is not the text. */
-export function forgetText({ plain, laidOut }: Readings): void {
-  for (const reading of [plain, laidOut]) if (reading !== undefined) reading.p.tokens = [reading.p.end];
-}
-
-/** Codes of what is wrong with the form of a text, not with its meaning. */
-const syntaxCodes = /^(expected-|unexpected-token|elided-code|trailing-comma|misplaced-|too-deep|not-supported)/;
-
-function errorsOf(parsed: Parsed): readonly SyntaxProblem[] {
-  return parsed.problems.filter((problem) => problem.severity === 'error');
+  /** Bodies that are read otherwise where lines are not seen, if this parse stands for both ways (two-layouts.ts). */
+  readonly inPlain?: ReadonlyMap<BodyHead, InPlain> | undefined;
 }
 
 /** What comes after: a reading that is kept may have bodies read again (reread.ts). */
 export type Use = 'read-once' | 'kept';
 
 /** Goes on from the longest run of shared headers that the text leaves as they are; it can only get shorter. */
-function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout: Layout, use: Use): FileReading {
+export function parseAll(
+  source: Preprocessed,
+  headers: HeaderCache | undefined,
+  layout: Layout,
+  use: Use,
+): FileReading {
   const segments: Segment[] = [];
   for (let segment = source.shared; segment !== undefined; segment = segment.parent) segments.unshift(segment);
   const names = nameSources(source);
@@ -114,7 +80,7 @@ function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout
       addReachedParts(p, p.copies.keys());
       copyBodies(p, { everyUsers: true });
       cache.parsedTokens += p.tokens.length;
-      return { p, own, layout, parsed: finish(p, own) };
+      return { p, own, parsed: finish(p, own) };
     }
     count = p.conflict - 1;
   }

@@ -36,7 +36,8 @@ export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {
   const isSilent =
     isSameOutside(before, after) &&
     p.file.names.replacements + p.file.tags.replacements + p.linked.replacements === before.replacements &&
-    p.problems.length < problemsMax;
+    p.problems.length < problemsMax &&
+    !mark.stumblesBehind;
   const isPlain =
     p.hiddenProblems.size === 0 &&
     p.insertedBraces === 0 &&
@@ -73,10 +74,16 @@ function isSameOutside(before: Counts, after: Counts): boolean {
 }
 
 /** `tokens` stand for those from the `{` to the `}`; all places have been moved to the new text. */
-export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens: readonly Token[]): boolean {
+export function reread(
+  p: Parser,
+  own: DeclarationNode[],
+  mark: BodyMark,
+  tokens: readonly Token[],
+  layout: Layout,
+): boolean {
   const added = putTokens(p, mark, tokens);
   const close = mark.close + added;
-  const q = parserAt(p, mark);
+  const q = parserAt(p, mark, layout);
   const bodyEnd = findBodyEnd(q, mark.open);
   if (bodyEnd !== close || q.tokens !== p.tokens) return false;
 
@@ -100,6 +107,7 @@ export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens
   const saidNow = saidBetween(q, before.unknowns, after.unknowns, implicit);
   putBack(new Set(formerImplicit.filter((symbol) => !implicit.includes(symbol))));
   putUnknownsBack(added);
+  if (q.errorIndex > close) return false;
   if (!isSameOutside(before, after) || q.index !== close + 1 || q.tokens !== p.tokens || q.conflict !== undefined) {
     return false;
   }
@@ -133,10 +141,12 @@ export function putTokens(p: Parser, { open, close }: BodyMark, tokens: readonly
 }
 
 /** A parser that stands at the `{` and knows of the file what stands before it, but for what `takeOutLater` takes out. */
-function parserAt(p: Parser, mark: BodyMark): Parser {
+function parserAt(p: Parser, mark: BodyMark, layout: Layout): Parser {
   const { open, first, before } = mark;
   return {
     ...p,
+    layout,
+    lineQuestions: 0,
     index: open,
     token: p.tokens[open] as Token,
     previous: p.tokens[open - 1] as Token,
@@ -257,10 +267,13 @@ function replaceInTrail(
   const isInPlace =
     [added, problems, nearSearches, implicit].every((by) => by === 0) && areSameUnknowns(mark.after.unknowns, unknowns);
   const trail = trailOf(p);
+  const { lineQuestions } = q;
+  p.lineQuestions += lineQuestions - mark.lineQuestions;
   trail.bodies = trail.bodies.map((other) => {
     if (other === mark) {
       const { places } = trailOf(q);
-      return { ...mark, definition, close: mark.close + added, addressed, places, after: later(mark.after) };
+      const close = mark.close + added;
+      return { ...mark, definition, close, addressed, places, lineQuestions, after: later(mark.after) };
     }
     if (isInPlace || other.open < mark.open) return other;
     return {

@@ -59,6 +59,10 @@ export interface BodyMark {
   readonly addressedParameters: readonly boolean[];
   readonly addressed: ReadonlySet<VariableSymbol>;
   readonly places: readonly Span[];
+  /** How often it was asked for a line in it and not told. */
+  readonly lineQuestions: number;
+  /** Reading stumbled over the token behind it, which counts for the next declaration. */
+  readonly stumblesBehind: boolean;
   readonly pragma: PragmaState;
   readonly nextPragma: number;
   readonly before: Counts;
@@ -66,8 +70,12 @@ export interface BodyMark {
 }
 
 /** What is known before the body is read. */
-export type BodyStart = Omit<BodyMark, 'definition' | 'close' | 'addressed' | 'places' | 'after'> & {
+export type BodyStart = Omit<
+  BodyMark,
+  'definition' | 'close' | 'addressed' | 'places' | 'lineQuestions' | 'stumblesBehind' | 'after'
+> & {
   readonly outerPlaces: Span[];
+  readonly questionsBefore: number;
 };
 
 /** How far everything was that only grows. */
@@ -120,19 +128,23 @@ export function beginBody(p: Parser, head: BodyHead, parameters: readonly Variab
     nextPragma: p.nextPragma,
     before: countsOf(p),
     outerPlaces,
+    questionsBefore: p.lineQuestions,
   };
 }
 
 export function endBody(
   p: Parser,
-  { outerPlaces, ...start }: BodyStart,
+  { outerPlaces, questionsBefore, ...start }: BodyStart,
   definition: FunctionDefinition,
   { addressed }: FunctionContext,
 ): void {
   const trail = trailOf(p);
   const { places } = trail;
   trail.places = outerPlaces;
-  trail.bodies.push({ ...start, definition, close: p.index - 1, addressed, places, after: countsOf(p) });
+  const lineQuestions = p.lineQuestions - questionsBefore;
+  const stumblesBehind = p.errorIndex >= p.index;
+  const ends = { close: p.index - 1, lineQuestions, stumblesBehind, after: countsOf(p) };
+  trail.bodies.push({ ...start, definition, addressed, places, ...ends });
 }
 
 /** The names of a scope as they are now; the scopes around stay the same. */

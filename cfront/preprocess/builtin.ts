@@ -25,7 +25,7 @@ export function expandBuiltin(
     case 'file':
       return [make(name, 'string', `"${fileName(state).replace(/["\\]/g, '\\$&')}"`, name.end)];
     case 'line':
-      state.namesLine ||= place(name).file === state.main;
+      noteLineUse(state, name);
       return number(lineNumber(state, name));
     case 'counter':
       state.countsUses ||= place(name).file === state.main;
@@ -82,6 +82,12 @@ function lineNumber(state: State, name: Token): number {
 }
 
 /** `__pragma(text)` takes tokens, `_Pragma("text")` a string. */
+/** The span is one that nobody else has. */
+function noteLineUse({ main, lineUses }: State, name: Token): void {
+  const { file, start, end } = place(name);
+  if (file === main) lineUses.push({ file, start, end });
+}
+
 function pragma(
   state: State,
   name: Token,

@@ -118,7 +118,7 @@ function startState(
     reported: new Map(),
     chain,
     namesMain: false,
-    namesLine: false,
+    lineUses: [],
     countsUses: false,
     macroChanges: [],
   };

@@ -120,8 +120,9 @@ export interface State {
   readonly chain: Chain | undefined;
   /** Some token says what the main file is called. */
   namesMain: boolean;
-  /** Some token of the main file is the number of its line, or a number that counts such tokens. */
-  namesLine: boolean;
+  /** Where the main file asks for the number of a line. */
+  readonly lineUses: Span[];
+  /** Some token of the main file is a number that counts such tokens. */
   countsUses: boolean;
   /** What the main file has done to macros, in order; undefined once something else has taken it back. */
   macroChanges: MacroChange[] | undefined;

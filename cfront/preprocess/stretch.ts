@@ -6,7 +6,7 @@
  * it by itself could differ from reading it in its place, or where it says anything but its tokens, problems, uses of
  * macros and groups that are left out.
  */
-import type { SourceFile } from '../../base/source.ts';
+import type { SourceFile, Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import { LayeredMap } from '../layers.ts';
 import type { Token } from '../tokenize/token.ts';
@@ -24,8 +24,8 @@ export interface Stretch {
   readonly problems: readonly SyntaxProblem[];
   readonly macroUses: TranslationUnit['macroUses'];
   readonly inactive: TranslationUnit['inactive'];
-  /** A token in it is the number of its line. */
-  readonly namesLine: boolean;
+  /** Where the number of a line is asked for. */
+  readonly lineUses: readonly Span[];
 }
 
 /** `index` is that of the first raw token in the file. */
@@ -79,12 +79,12 @@ export function preprocessStretch(
     callFrame: undefined,
     reported: new Map(),
     chain: undefined,
-    namesLine: false,
+    lineUses: [],
     countsUses: false,
     namesMain: false,
   };
   readDownTo(state, 0);
-  const { output, problems, inactive } = state;
+  const { output, problems, inactive, lineUses } = state;
   const open = output[0];
   const close = output[output.length - 1];
   const isWhole = open?.text === '{' && close?.text === '}' && close.start === last.start && close.file === file;
@@ -96,7 +96,7 @@ export function preprocessStretch(
   if (state.countsUses || state.namesMain) return undefined;
   if (whole.problems.length + problems.length >= limits.problems) return undefined;
   const macroUses = [...state.uses.values()].sort((a, b) => a.span.start - b.span.start);
-  return { tokens: output, problems, macroUses, inactive, namesLine: state.namesLine };
+  return { tokens: output, problems, macroUses, inactive, lineUses };
 }
 
 /** Whether all directives of a stretch are conditions that begin and end in it: none says anything to what follows. */

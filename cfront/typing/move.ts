@@ -7,9 +7,9 @@
  */
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
-import type { Readings } from '../parse/parse-tokens.ts';
 import type { Parser } from '../parse/state.ts';
 import { trailOf } from '../parse/trail.ts';
+import type { Readings } from '../parse/two-layouts.ts';
 import type { Macro } from '../preprocess/macro.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import type { Token } from '../tokenize/token.ts';
@@ -25,9 +25,11 @@ export interface Move extends Edit {
 
 /** Moves all places but those inside of the body, which are given up. */
 export function moveReading(move: Move, source: Preprocessed, { plain, laidOut }: Readings): void {
+  if (move.from === move.to) return;
   for (const token of source.tokenized.tokens) moveToken(move, token);
   for (const span of source.comments) moveSpan(move, span);
   for (const span of source.inactive) moveSpan(move, span);
+  for (const span of source.state.lineUses) moveSpan(move, span);
   for (const { span } of source.includes) moveSpan(move, span);
   for (const problem of [...source.tokenized.problems, ...source.problems]) moveProblem(move, problem);
   for (const { span, macro } of source.macroUses) {

@@ -1,7 +1,9 @@
 /** A whole file, read from its first character to its last. */
+import { defined } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
 import { withUnresolved } from '../parse/mistakes/name-sources.ts';
-import { betterOf, type Parsed, parseTokens, type Readings, type Use } from '../parse/parse-tokens.ts';
+import type { Parsed, Use } from '../parse/parse-tokens.ts';
+import { betterOf, parseTokens, type Readings } from '../parse/two-layouts.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import { limited } from '../problem-limit.ts';
@@ -17,7 +19,7 @@ export interface WholeReading {
 export function readAll(file: SourceFile, options: ParseOptions, use: Use): WholeReading {
   const source = preprocess(file, options);
   const readings = parseTokens(source, options.headers, use);
-  return { source, readings, unit: unitOf(source, betterOf(readings) ?? readings.plain.parsed) };
+  return { source, readings, unit: unitOf(source, defined(betterOf(readings), 'the reading that counts')) };
 }
 
 export function unitOf(source: Preprocessed, { hiddenProblems, ...parsed }: Parsed): TranslationUnit {

@@ -110,6 +110,9 @@ const drivers: Readonly<Record<string, string>> = {
     )
     .replace('    m = InHeader', '#if defined NEVER || TAG != 7\n  { wrong\n#elif MIN(1, 2) == 1\n    m = InHeader')
     .replace('out:\n', '#endif\nout:\n'),
+  'numbers of lines': driver
+    .replace('    switch (m) {', '    ASSERT(m > 0);\n    switch (m) {')
+    .replace('    Second(Head);', '    Second(Head); ASSERT(p != 0); *p = __LINE__;'),
   'a header in part': `#include "os.h"\n#include "ntifs.h"\n${driver}`,
   'a header that is missing': `#include "gone.h"\n${driver
     .replace('LONG m = MIN(', 'GONE g = unknown + Unheard(1); LONG m = MIN(')
@@ -222,6 +225,36 @@ test('a block that is typed has its body alone read, open or closed, once the te
   check(reader, elsewhere(typed('if (a) { ; }')), 'closed, then another body');
 });
 
+/** What is typed into a body, from a right text on. */
+const mistakes = [
+  'if (a) {',
+  'n = ',
+  '(',
+  'Conut++;',
+  'UNDECLARED x;',
+  'n = list',
+  '\n  n = \n',
+  'if (a) { }',
+] as const;
+
+for (const around of ['all headers', 'numbers of lines', 'a header in part'] as const) {
+  test(`the first mistake of a text and its last one cost their body alone with ${around}`, () => {
+    const whole = drivers[around] ?? '';
+    for (const mistake of mistakes) {
+      const { reader, read } = started(whole);
+      const others = (unit: TranslationUnit) => unit.functions.filter(({ symbol }) => symbol.name === 'Loose');
+      const before = others(read(whole));
+      const typed = (text: string): string => whole.replace('Loose(1, 2);', `Loose(1, 2); ${text}`);
+      for (const text of [typed(mistake), typed(`${mistake} `), typed(''), typed(mistake)])
+        assert.deepEqual(others(check(reader, text, mistake)), before, mistake);
+      // A second body is wrong at the same time, and the first one is mended before it.
+      const second = (text: string): string => text.replace('Second(Head);', 'Second(Head); unknown = (;');
+      for (const text of [second(typed(mistake)), second(whole), whole])
+        assert.deepEqual(others(check(reader, text, mistake)), before, `${mistake}, and a second one`);
+    }
+  });
+}
+
 test('an old-style parameter has its place in the newer text', () => {
   const old = `${driver}\nLONG Old(m) LONG m; { return m; }\n`;
   const { reader } = started(old);
@@ -288,7 +321,7 @@ test('random edits', () => {
   let again = 0;
   for (let seed = 1; seed <= (long === undefined ? 12 : 120); seed++) {
     const below = random(seed);
-    const whole = Object.values(drivers)[seed % 4] ?? driver;
+    const whole = Object.values(drivers)[seed % 5] ?? driver;
     const { reader } = started(whole);
     let text = whole;
     let near = 0;

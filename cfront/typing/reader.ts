@@ -11,9 +11,10 @@
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { DeclarationNode } from '../parse/ast.ts';
 import { isOpen, leaveOpen } from '../parse/open-body.ts';
-import { betterOf, type FileReading, finish, type Readings } from '../parse/parse-tokens.ts';
+import { type FileReading, finish } from '../parse/parse-tokens.ts';
 import { mayReread, reread } from '../parse/reread.ts';
 import { type BodyMark, trailOf } from '../parse/trail.ts';
+import { betterOf, type Readings, rereadForBoth } from '../parse/two-layouts.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import { keepsDirectives, preprocessStretch, type Stretch } from '../preprocess/stretch.ts';
 import type { Token } from '../tokenize/token.ts';
@@ -59,7 +60,7 @@ export function createReader(): FileReader {
     // A reading that fails leaves nothing that the next could build upon.
     readings.delete(file.path);
     if (before === undefined || file === before.source.main || !isSameAround(before, file, options)) return undefined;
-    const again = readBody(before, file);
+    const again = readEdited(before, file);
     const parsed = again === undefined ? undefined : betterOf(again.readings);
     // Somebody may still hold the older trees: a reading of the whole file makes tokens of its own.
     if (again === undefined || parsed === undefined) return undefined;
@@ -99,31 +100,56 @@ function isSameAround({ options: before, source }: Kept, file: SourceFile, optio
 }
 
 /** What was kept, for the new text; undefined where the whole file has to be read. */
-function readBody({ options, source, readings }: Kept, file: SourceFile): Kept | undefined {
-  const edit = editBetween(source.main.text, file.text);
-  const marks = [readings.plain, readings.laidOut].map((reading) =>
-    reading === undefined ? undefined : bodyAround(reading, source.main, edit),
-  );
-  const [mark] = marks;
-  if (mark === undefined || !areRereadable(readings, marks)) return undefined;
-  const { p } = readings.plain;
-  const open = p.tokens[mark.open] as Token;
-  const close = p.tokens[mark.close] as Token;
-  const move: Move = { ...edit, from: source.main, to: file, body: { start: open.start, end: close.end } };
+function readEdited(kept: Kept, file: SourceFile): Kept | undefined {
+  const { main } = kept.source;
+  const read = readBody(kept, { ...editBetween(main.text, file.text), from: main, to: file });
+  return read === undefined || main.lineStarts.length === file.lineStarts.length ? read?.kept : countedAnew(read);
+}
+
+/** Tokens of bodies that are read again since they say the number of a line: of more, all is read. */
+const countedMax = 4000;
+
+/** Reads those bodies behind one that has more lines now, or fewer. Ends because each lies behind the one before. */
+function countedAnew(first: ReadBody): Kept | undefined {
+  const { main } = first.kept.source;
+  let tokens = 0;
+  for (let last = first; ; ) {
+    const uses = last.kept.source.state.lineUses.filter(({ start }) => start > last.end);
+    if (uses.length === 0) return last.kept;
+    const start = Math.min(...uses.map((use) => use.start));
+    const next = readBody(last.kept, { start, olderEnd: start, newerEnd: start, from: main, to: main });
+    tokens += next?.tokens ?? 0;
+    if (next === undefined || tokens > countedMax) return undefined;
+    last = next;
+  }
+}
+
+/** A body that was read again: where it ends, and how many tokens it has. */
+interface ReadBody {
+  readonly kept: Kept;
+  readonly end: number;
+  readonly tokens: number;
+}
+
+/** Reads the body with the whole edit. */
+function readBody({ options, source, readings }: Kept, edit: Edit & Pick<Move, 'from' | 'to'>): ReadBody | undefined {
+  const each = [readings.plain, readings.laidOut].flatMap((reading): readonly BodyOf[] => {
+    const mark = reading === undefined ? undefined : bodyAround(reading, source.main, edit);
+    return reading === undefined ? [] : [{ reading, mark }];
+  });
+  const place = placeOf(each);
+  if (place === undefined) return undefined;
+  const move: Move = { ...edit, body: place };
   const text = textOf(source, move);
   if (text === undefined) return undefined;
   moveReading(move, source, readings);
   /* Macros of the file itself speak of the new text now. */
-  const stretch = preprocessStretch(source.state, file, text.raw, text.first);
+  const stretch = preprocessStretch(source.state, edit.to, text.raw, text.first);
   if (stretch === undefined || stretch.tokens.length > bodyMax) return undefined;
-  const plain = rereadIn(readings.plain, mark, stretch);
-  const [, inLaidOut] = marks;
-  const laidOut =
-    readings.laidOut !== undefined && inLaidOut !== undefined
-      ? rereadIn(readings.laidOut, inLaidOut, stretch)
-      : undefined;
-  if (plain === undefined || (readings.laidOut !== undefined && laidOut === undefined)) return undefined;
-  return { options, source: sourceOf(source, move, text, stretch), readings: { plain, laidOut } };
+  const again = rereadIn(each, stretch);
+  if (again === undefined) return undefined;
+  const kept = { options, source: sourceOf(source, move, text, stretch), readings: again };
+  return { kept, end: place.end + edit.newerEnd - edit.olderEnd, tokens: stretch.tokens.length };
 }
 
 /** The body with the whole edit between its braces. */
@@ -142,13 +168,21 @@ function isBrace({ file, start, end, expansion }: Token, main: SourceFile, text:
   return file === main && expansion === undefined && file.text.slice(start, end) === text;
 }
 
-function areRereadable({ plain, laidOut }: Readings, [inPlain, inLaidOut]: readonly (BodyMark | undefined)[]): boolean {
-  if (inPlain === undefined || !mayReread(plain.p, inPlain, 'plain')) return false;
-  if (laidOut === undefined) return true;
-  if (inLaidOut === undefined || !mayReread(laidOut.p, inLaidOut, 'laid-out')) return false;
+/** A reading, and its body with the edit. */
+interface BodyOf {
+  readonly reading: FileReading;
+  readonly mark: BodyMark | undefined;
+}
+
+/** From brace to brace; undefined where the body cannot be read by itself. */
+function placeOf(each: readonly BodyOf[]): Move['body'] | undefined {
+  const places = each.map(({ reading: { p }, mark }) => {
+    if (mark === undefined || !mayReread(p, mark, p.layout)) return undefined;
+    return { start: p.tokens[mark.open]?.start ?? 0, end: p.tokens[mark.close]?.end ?? 0 };
+  });
+  const [place, other = place] = places;
   // Where braces are missing, lines tell of another end.
-  const [a, b] = [plain.p.tokens, laidOut.p.tokens];
-  return a[inPlain.open]?.start === b[inLaidOut.open]?.start && a[inPlain.close]?.start === b[inLaidOut.close]?.start;
+  return place?.start === other?.start && place?.end === other?.end ? place : undefined;
 }
 
 /** The new body's raw tokens, and which of the older ones they stand for. */
@@ -162,8 +196,7 @@ function textOf(source: Preprocessed, { from, to, body, olderEnd, newerEnd, star
   const { tokenized, state, includes } = source;
   const by = newerEnd - olderEnd;
   const end = body.end + by;
-  const countsLines = state.namesLine && from.lineStarts.length !== to.lineStarts.length;
-  if (countsLines || state.countsUses || hasSplices(from, body.start, body.end) || hasSplices(to, body.start, end)) {
+  if (state.countsUses || hasSplices(from, body.start, body.end) || hasSplices(to, body.start, end)) {
     return undefined;
   }
   if (includes.some(({ span }) => span.file === from && span.start > body.start)) return undefined;
@@ -199,13 +232,13 @@ function sourceOf(source: Preprocessed, move: Move, { raw, first, behind }: NewT
     main: to,
     tokens: [],
     comments,
-    problems: [...source.problems.filter(({ span }) => span.file !== from), ...stretch.problems],
+    problems: [...source.problems.filter(({ span }) => !isReplaced(move, span)), ...stretch.problems],
     macroUses: withBody(move, source.macroUses, stretch.macroUses, ({ span }) => span),
     inactive: withBody(move, source.inactive, stretch.inactive, (span) => span),
     state: {
       ...state,
       main: to,
-      namesLine: state.namesLine || stretch.namesLine,
+      lineUses: [...withBody(move, state.lineUses, stretch.lineUses, (span) => span)],
       macroChanges: changes,
       chain: state.chain === undefined || requests === undefined ? undefined : { ...state.chain, requests },
     },
@@ -230,32 +263,44 @@ function replaced(tokens: Token[], first: number, behind: number, now: readonly 
 }
 
 /** A list in order of place, with the new body's items in the place of the older one's, which have not been moved. */
-function withBody<T>(
-  { from, body }: Move,
-  items: readonly T[],
-  inBody: readonly T[],
-  spanOf: (item: T) => Span,
-): readonly T[] {
-  const outside = items.filter((item) => spanOf(item).file !== from);
-  const count = outside.findIndex((item) => spanOf(item).start >= body.start);
+function withBody<T>(move: Move, items: readonly T[], inBody: readonly T[], spanOf: (item: T) => Span): readonly T[] {
+  const outside = items.filter((item) => !isReplaced(move, spanOf(item)));
+  const count = outside.findIndex((item) => spanOf(item).start >= move.body.start);
   return count < 0 ? [...outside, ...inBody] : [...outside.slice(0, count), ...inBody, ...outside.slice(count)];
+}
+
+/** It belongs to the body's older text: it has not been moved. Where nothing moves, its place tells. */
+function isReplaced({ from, to, body }: Move, { file, start }: Span): boolean {
+  return file === from && (from !== to || isIn(body, start));
 }
 
 function isIn({ start, end }: Move['body'], offset: number): boolean {
   return offset >= start && offset < end;
 }
 
-function rereadIn(reading: FileReading, mark: BodyMark, stretch: Stretch): FileReading | undefined {
-  const { p, own, open } = reading;
-  const older = p.tokens[mark.open] as Token;
+function rereadIn(each: readonly BodyOf[], stretch: Stretch): Readings | undefined {
+  const [one, other] = each;
+  const tokens = one === undefined ? undefined : tokensFor(one, stretch);
+  if (one?.mark === undefined || tokens === undefined) return undefined;
+  if (other === undefined) return rereadForBoth(one.reading, one.mark, tokens);
+  const [plain, laidOut] = [rereadAlone(one, tokens), rereadAlone(other, tokens)];
+  return plain === undefined || laidOut === undefined ? undefined : { plain, laidOut };
+}
+
+function tokensFor({ reading: { p }, mark }: BodyOf, stretch: Stretch): readonly Token[] | undefined {
+  const older = mark === undefined ? undefined : p.tokens[mark.open];
   const [first, ...rest] = stretch.tokens;
-  if (first === undefined) return undefined;
-  const tokens = [{ ...first, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...rest];
-  if (p.layout === 'plain' && isOpen(tokens)) {
-    const isAnother = open !== undefined && open !== mark.definition;
-    return !isAnother && leaveOpen(p, mark, tokens) ? { ...reading, open: mark.definition } : undefined;
-  }
-  if (!reread(p, own as DeclarationNode[], mark, tokens)) return undefined; /* nobody else has the list */
+  if (first === undefined || older === undefined) return undefined;
+  return [{ ...first, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...rest];
+}
+
+function rereadAlone({ reading, mark }: BodyOf, tokens: readonly Token[]): FileReading | undefined {
+  const { p, own, open } = reading;
+  if (mark === undefined) return undefined;
   const isStillOpen = open !== undefined && open !== mark.definition;
+  if (p.layout === 'plain' && isOpen(tokens)) {
+    return !isStillOpen && leaveOpen(p, mark, tokens) ? { ...reading, open: mark.definition } : undefined;
+  }
+  if (!reread(p, own as DeclarationNode[], mark, tokens, p.layout)) return undefined; /* nobody else has the list */
   return isStillOpen ? reading : { ...reading, parsed: finish(p, own), open: undefined };
 }

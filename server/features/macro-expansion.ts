@@ -94,7 +94,7 @@ function preprocessed(taking: readonly MacroDefinition[], { file, start, end }: 
   const { tokens, problems, state } = preprocess(sourceFile('expansion.c', text), alone);
   const isTooMuch = problems.some(({ code }) => code === 'macro-too-long' || code === 'macro-too-deep');
   if (isTooMuch || state.countsUses) return { tokens: undefined };
-  return { tokens: tokens.filter(({ kind }) => kind !== 'end'), dependsOnLine: state.namesLine };
+  return { tokens: tokens.filter(({ kind }) => kind !== 'end'), dependsOnLine: state.lineUses.length > 0 };
 }
 
 function wholeUse(macro: MacroDefinition, name: Span): Span | undefined {

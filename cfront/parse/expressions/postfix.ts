@@ -171,7 +171,7 @@ function recoverArgument(p: Parser): boolean {
 
 /** `IoCallDriver(Device,` is being typed, and the line below is the next statement: no `)` comes before its `;`. */
 function endsUnclosed(p: Parser): boolean {
-  return startsLine(p, p.token) && mayBeginNextStatement(p, p.token) && !closesSoon(p);
+  return mayBeginNextStatement(p, p.token) && !closesSoon(p);
 }
 
 function elidedArgument(p: Parser): Expression {

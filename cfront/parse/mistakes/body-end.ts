@@ -23,16 +23,17 @@ import { beginsDeclaration, inFirstColumn, startsLine } from './layout.ts';
  */
 export function findBodyEnd(p: Parser, open: number): number {
   const end = bodyEnd(p, open);
-  if (p.layout === 'plain' && isSeenOtherwise(p, open, end)) p.lineQuestions++;
+  if (p.layout === 'plain' && (end.isMissing || !isSeenAlike(p, open, end.index))) p.lineQuestions++;
   return end.isMissing ? insertBrace(p, end.index) : end.index;
 }
 
-/** Who sees lines finds another end of the body. */
-function isSeenOtherwise(p: Parser, open: number, { index, isMissing }: BodyEnd): boolean {
+/** Who sees lines finds the body's end there, too. */
+export function isSeenAlike(p: Parser, open: number, close: number): boolean {
+  const { layout } = p;
   p.layout = 'laid-out';
-  const laidOut = bodyEnd(p, open);
-  p.layout = 'plain';
-  return laidOut.index !== index || laidOut.isMissing !== isMissing;
+  const { index, isMissing } = bodyEnd(p, open);
+  p.layout = layout;
+  return index === close && !isMissing;
 }
 
 interface BodyEnd {
@@ -41,7 +42,8 @@ interface BodyEnd {
   readonly isMissing: boolean;
 }
 
-function bodyEnd(p: Parser, open: number): BodyEnd {
+/** The same without a brace that is put in. */
+export function bodyEnd(p: Parser, open: number): BodyEnd {
   const asked = p.lineQuestions;
   const end = searchBodyEnd(p, open);
   p.lineQuestions = asked;
@@ -144,9 +146,10 @@ const junkMax = 6;
 export function brokenBodyStart(p: Parser): BrokenBodyStart | undefined {
   const { tokens, index, statementFirst } = p;
   const { file } = place(statementFirst);
-  if (p.function !== undefined || !inFirstColumn(p, statementFirst)) return undefined;
+  if (p.function !== undefined) return undefined;
   // What stands alone in column 0 stands for the `{`; elsewhere it goes on with the declaration.
   if (/^[;,=:{]$/.test(p.token.text) && !isAlone(p, index)) return undefined;
+  if (!inFirstColumn(p, statementFirst)) return undefined;
   const brace = braceInFirstColumn(p, index);
   if (brace !== undefined) return { junk: brace - index, end: undefined };
   for (let junk = 0; junk <= junkMax; junk++) {

@@ -2,8 +2,8 @@
  * What the layout of a text tells where its brackets do not: where a line begins, how far to the right a token stands,
  * and whether the next statement or declaration may begin with it.
  *
- * Whoever does not see lines gets the answer as if the text had none, and it is counted that he has asked: what nobody
- * asked for is read alike by who sees them.
+ * Whoever does not see lines gets the answer as if the text had none, and where that is another one, it is counted: what
+ * was read without such a question is read alike by who sees them.
  */
 import { place, type Token } from '../../tokenize/token.ts';
 import { STATEMENT_WORDS } from '../keywords.ts';
@@ -19,7 +19,7 @@ export function startsLine(p: Parser, token: Token): boolean {
 
 /** The token (or the macro that made it) begins a line in column 0. */
 export function inFirstColumn(p: Parser, token: Token): boolean {
-  return startsLine(p, token) && hasFirstColumn(token);
+  return token.startsLine && hasFirstColumn(token) && startsLine(p, token);
 }
 
 /** The same of a token that is known to begin a line. */
@@ -39,8 +39,8 @@ function columnOf(token: Token): number {
 
 /** The token begins a line and stands no deeper than the statement being read: it may well be the next statement. */
 export function mayBeginNextStatement(p: Parser, token: Token): boolean {
-  if (token.expansion !== undefined || token.file !== p.statementFirst.file || !startsLine(p, token)) return false;
-  return columnOf(token) <= columnOf(p.statementFirst);
+  if (!token.startsLine || token.expansion !== undefined || token.file !== p.statementFirst.file) return false;
+  return columnOf(token) <= columnOf(p.statementFirst) && startsLine(p, token);
 }
 
 /** A word that can begin a declaration: a specifier, a typedef's name, any other name. */

@@ -31,12 +31,12 @@ const rows: readonly (readonly [from: string, to: string, isOfUse: boolean])[] =
   ['C->Value = 2;', 'C->Value = 22;', true],
   ['#if DBG', '#if 0', true],
   ['Table[0] = MORE;', 'Table[1] = MORE + 1;', true],
-  // What is declared, a directive, a body that ends elsewhere, the first mistake, which has the whole file read.
+  ['Table[0] = MORE;', 'Table[1] = (', true],
+  // What is declared, a directive, a body that ends elsewhere.
   ['ULONG Value;', 'ULONG Value, More;', false],
   ['LIMIT 4', 'LIMIT 5', false],
   ['C->Value = 1; }', 'C->Value = 1; } VOID Own(VOID) {}', false],
   ['#define MORE 5', 'VOID\n#define MORE 5', false],
-  ['Table[0] = MORE;', 'Table[1] = (', false],
 ];
 
 for (const [from, to, isOfUse] of rows) {
