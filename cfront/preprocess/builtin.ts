@@ -81,13 +81,13 @@ function lineNumber(state: State, name: Token): number {
   return positionAt(at.file, at.start).line + 1 + shift;
 }
 
-/** `__pragma(text)` takes tokens, `_Pragma("text")` a string. */
 /** The span is one that nobody else has. */
 function noteLineUse({ main, lineUses }: State, name: Token): void {
   const { file, start, end } = place(name);
   if (file === main) lineUses.push({ file, start, end });
 }
 
+/** `__pragma(text)` takes tokens, `_Pragma("text")` a string. */
 function pragma(
   state: State,
   name: Token,
