@@ -43,29 +43,33 @@ function distanceWithin(a: string, b: string, limit: number): number {
   return editDistance(a.slice(start, a.length - end), b.slice(start, b.length - end), limit);
 }
 
-/** Edits (insert, delete, replace, swap neighbours) that lead from `a` to `b`; `limit` or more is given as `limit`. */
+/**
+ * Edits (insert, delete, replace, swap neighbours) that lead from `a` to `b`; `limit` or more is given as `limit`. Cells
+ * further from the diagonal than `limit` are not looked at, and the three rows are the same for all pairs of names: a
+ * search goes through thousands.
+ */
 function editDistance(a: string, b: string, limit: number): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let [beforeLast, last, row] = rows as [number[], number[], number[]];
+  for (let j = 0; j <= b.length; j++) last[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
+    const from = Math.max(1, i - limit);
+    const to = Math.min(b.length, i + limit);
+    row[from - 1] = from === 1 ? i : limit;
+    let least = row[from - 1] as number;
+    for (let j = from; j <= to; j++) {
       const isSame = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
-      let cell = Math.min(
-        (last[j - 1] as number) + (isSame ? 0 : 1),
-        (last[j] as number) + 1,
-        (row[j - 1] as number) + 1,
-      );
+      const above = j === i + limit ? limit : (last[j] as number);
+      let cell = Math.min((last[j - 1] as number) + (isSame ? 0 : 1), above + 1, (row[j - 1] as number) + 1);
       const isSwap =
         i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
       if (isSwap) cell = Math.min(cell, (beforeLast[j - 2] as number) + 1);
-      row.push(cell);
+      row[j] = cell;
       if (cell < least) least = cell;
     }
     if (least >= limit) return limit;
-    beforeLast = last;
-    last = row;
+    [beforeLast, last, row] = [last, row, beforeLast];
   }
-  return last[b.length] as number;
+  return Math.min(limit, last[b.length] as number);
 }
+
+const rows: readonly number[][] = [[], [], []];

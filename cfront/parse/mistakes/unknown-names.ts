@@ -147,10 +147,10 @@ function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | unde
   };
   for (let scope: typeof p.scope | undefined = p.scope; scope !== undefined; scope = scope.parent) {
     for (const part of scope.names === undefined ? [] : partsOf(scope.names).toReversed()) {
-      for (const [other, stored] of part) {
-        if (!isNearer(other)) continue;
-        if (isMeant(stored instanceof Deferred ? stored.valueOf(other) : stored, kind)) take(other);
-      }
+      // Thousands of names, at a keystroke perhaps: a pair for each would be garbage.
+      part.forEach((stored, other) => {
+        if (isNearer(other) && isMeant(stored instanceof Deferred ? stored.valueOf(other) : stored, kind)) take(other);
+      });
     }
   }
   if (kind !== 'type') {

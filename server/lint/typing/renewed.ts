@@ -82,10 +82,13 @@ function sessionsOf(
 /** The functions, the others of their rings, and all whose analysis has asked for theirs, directly or not. */
 export function dependents(session: Session, changed: readonly FunctionInfo[]): ReadonlySet<FunctionInfo> {
   const stale = new Set(changed);
+  const dependsOnStale = (fn: FunctionInfo): boolean => {
+    for (const other of fn.told.asked) if (stale.has(other)) return true;
+    return ringOf(session, fn).some((other) => stale.has(other));
+  };
   for (let before = -1; before !== stale.size; ) {
     before = stale.size;
-    for (const fn of session.functions)
-      if ([...fn.told.asked, ...ringOf(session, fn)].some((other) => stale.has(other))) stale.add(fn);
+    for (const fn of session.functions) if (!stale.has(fn) && dependsOnStale(fn)) stale.add(fn);
   }
   return stale;
 }

@@ -32,25 +32,46 @@ export function neverInitialised(session: Session): readonly NeverInitialised[] 
 
 /** Locals of one function; any mention that is no use may be what initialises one. */
 export function uninitialisedLocals(session: Session, definition: FunctionDefinition): readonly NeverInitialised[] {
-  const used = new Map<VariableSymbol, { first: Expression; count: number }>();
-  for (const { symbol, given } of variablesIn(definition)) {
-    if (symbol.duration !== 'automatic' || symbol.isParameter) continue;
-    const argument = useOf(session, given);
-    const known = used.get(symbol);
-    if (known !== undefined) known.count += argument === undefined ? 0 : 1;
-    else if (argument !== undefined) used.set(symbol, { first: argument, count: 1 });
-  }
-  const isGiven = (symbol: VariableSymbol): boolean =>
-    nodesIn(definition, 'variable-declaration').some((one) => one.symbol === symbol && one.initializer !== undefined);
-  const inArrays = [...elementsIn(session, [definition])].flatMap(([symbol, { unset }]) =>
-    symbol.duration === 'automatic' && !symbol.isParameter && !isGiven(symbol) ? unset : [],
-  );
-  if (used.size === 0) return inArrays;
-  const single = [...used].flatMap(([symbol, { first, count }]) => {
-    const mentions = nodesIn(definition, 'name').filter((node) => node.symbol === symbol).length;
-    return mentions === count && !isGiven(symbol) ? [{ name: symbol.name, use: first }] : [];
+  const { single, hasElements } = localsIn(definition);
+  const found = single.flatMap(({ symbol, uses }) => {
+    const arguments_ = uses.map((given) => useOf(session, given));
+    const [first] = arguments_;
+    return first === undefined || arguments_.includes(undefined) ? [] : [{ name: symbol.name, use: first }];
   });
-  return [...single, ...inArrays];
+  if (!hasElements) return found;
+  const inArrays = [...elementsIn(session, [definition])].flatMap(([symbol, { unset }]) =>
+    isLocal(symbol) && !isGivenAValue(definition, symbol) ? unset : [],
+  );
+  return [...found, ...inArrays];
+}
+
+interface Locals {
+  /** Objects of which each mention is an argument, with what becomes of it, and that nothing initialises at once. */
+  readonly single: readonly { readonly symbol: VariableSymbol; readonly uses: readonly (readonly Given[])[] }[];
+  /** Elements of arrays of objects are named. */
+  readonly hasElements: boolean;
+}
+
+const localsIn = memo((definition: FunctionDefinition): Locals => {
+  const bySymbol = new Map<VariableSymbol, (readonly Given[])[]>();
+  for (const { symbol, given } of variablesIn(definition)) {
+    if (isLocal(symbol)) bySymbol.set(symbol, [...(bySymbol.get(symbol) ?? []), given]);
+  }
+  const single = [...bySymbol].flatMap(([symbol, uses]) => {
+    const mentions = nodesIn(definition, 'name').filter((node) => node.symbol === symbol).length;
+    return mentions === uses.length && !isGivenAValue(definition, symbol) ? [{ symbol, uses }] : [];
+  });
+  return { single, hasElements: namedElements(definition).some(({ symbol }) => isLocal(symbol)) };
+});
+
+function isLocal({ duration, isParameter }: VariableSymbol): boolean {
+  return duration === 'automatic' && !isParameter;
+}
+
+function isGivenAValue(definition: FunctionDefinition, symbol: VariableSymbol): boolean {
+  return nodesIn(definition, 'variable-declaration').some(
+    (one) => one.symbol === symbol && one.initializer !== undefined,
+  );
 }
 
 /** Calls that work with an object that somebody else has initialised. */
