@@ -29,6 +29,7 @@ export function addParameter(
   const { values, rest } = takeValues(blocks);
   const lead = leadingDirection(renderBlocks(rest));
   const way = direction ?? lead.direction;
+  if (into.some((other) => other.name === name && other.description === lead.text)) return;
   into.push({
     name,
     ...(way === undefined ? {} : { direction: way }),

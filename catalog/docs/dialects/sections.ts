@@ -44,18 +44,35 @@ const mark = /^-([A-Za-z][\w-]*)\s*(.*)$/;
 /** Marks that head one item of a list and not a section of the page. */
 const itemMarks: ReadonlySet<string> = new Set(['param', 'field']);
 
+/** The name of a flag or another value of a parameter. */
+const constant = /^[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|^\d/;
+
+/** The items of a section of items. */
+const itemOf: Readonly<Record<string, string>> = {
+  parameters: 'param',
+  'struct-fields': 'field',
+  'enum-fields': 'field',
+  'union-fields': 'field',
+};
+
 /**
  * Sections of a DDI page; the first is what stands before all marks. With `keepItems`, `-param` and `-field` do not
  * start a section: in the pages of 2017 they stand inside of HTML lists.
  */
 export function markedSections(c: PageContext, options: { readonly keepItems: boolean }): Section[] {
   const found: { heading: Heading; name: string; argument: string }[] = [];
+  let item: string | undefined;
   for (const heading of c.headings) {
     const match = mark.exec(heading.text);
     // 2017 pages hold '####### - ...', which is no word: the last, variadic parameter.
     const name = (match?.[1] ?? '').toLowerCase();
+    if (match && !itemMarks.has(name)) item = itemOf[name];
+    // 2018 wrote '#### - Register [in]' for what the header calls by another name.
+    const unnamed = options.keepItems || heading.level < 4 ? undefined : /^-\s+\**(\w.*)$/.exec(heading.text)?.[1];
     if (match && !(options.keepItems && itemMarks.has(name)))
       found.push({ heading, name, argument: (match[2] ?? '').trim() });
+    else if (item !== undefined && unnamed !== undefined && !constant.test(unnamed))
+      found.push({ heading, name: item, argument: unnamed.trim() });
     else if (/^-\s*\.\.\./.test(heading.text)) found.push({ heading, name: 'param', argument: '...' });
   }
   return cut(c, found);

@@ -280,6 +280,8 @@ function targetEnd(source: string, from: number): number | undefined {
 
 function backslash(s: State, source: string, i: number): number {
   const next = source[i + 1] ?? '';
+  // `Services\<i>Name</i>` is the end of a path in front of a tag; what is no tag is written `\<int\>`, or `\<int>`.
+  if (next === '<' && isTag(source, i + 1)) return writeThrough(s, '\\\\', i + 1);
   if (next !== '' && unescaped.includes(next)) return writeThrough(s, next, i + 2);
   if (next === '*' || next === '`' || next === '\\' || next === '<') return writeThrough(s, `\\${next}`, i + 2);
   if (next === '\n') {
@@ -287,6 +289,11 @@ function backslash(s: State, source: string, i: number): number {
     return i + 2;
   }
   return writeThrough(s, '\\', i + 1);
+}
+
+function isTag(source: string, at: number): boolean {
+  const tag = tagAt(source, at);
+  return tag !== undefined && !tag.attributes.endsWith('\\');
 }
 
 function codeSpan(s: State, source: string, i: number): number {
