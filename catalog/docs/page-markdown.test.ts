@@ -145,6 +145,20 @@ A WSK application does not specify a pointer to an IRP for [**WskControlSocket**
   }
 });
 
+test('the table of each request stands behind the sentence that announces it', () => {
+  const table = (type: string): string =>
+    `| Parameter | Value |\n| --- | --- |\n| *RequestType* | **${type}** |\n| *ControlCode* | SO_LAMP |\n`;
+  const option = readDocPage(
+    '/d/windows-driver-docs-pr/network/so-lamp.md',
+    `---\ntitle: SO_LAMP\ndescription: SO_LAMP\n---\n\n# SO_LAMP\n\nA lamp. To light it, WskControlSocket is called so:\n\n${table('WskSetOption')}
+To look at it, WskControlSocket is called so:\n\n${table('WskGetOption')}\nIt is dark at first.\n`,
+  );
+  for (const markdown of [pageMarkdown(option), hoverMarkdown(option, { hasFacts: true })]) {
+    assert.match(markdown, /To light it[\s\S]*WskSetOption[\s\S]*To look at it[\s\S]*WskGetOption[\s\S]*dark at first/);
+    assert.doesNotMatch(markdown, /\*\*Remarks\*\*/);
+  }
+});
+
 test('a member alone', () => {
   assert.match(
     hoverMarkdown(page, { hasFacts: true, member: 'Mode' }),

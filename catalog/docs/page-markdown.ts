@@ -35,7 +35,9 @@ export function hoverMarkdown(page: DocPage, wish: HoverWish): string {
     const cut = cutMarkdown(text, room.description + room.remarks);
     return joined(`**${field.name}** in ${title}`, relinked(cut.text, links), cut.isCut ? rest(address) : '');
   }
-  const description = cutMarkdown(descriptionOf(page), room.description);
+  // The tables of a control request are what its page is there for.
+  const descriptionMax = page.requests.length > 0 ? room.description + room.remarks : room.description;
+  const description = cutMarkdown(withRequests(page), descriptionMax);
   const returns = cutMarkdown(returnsMarkdown(page), room.returns);
   const remarks = cutMarkdown(restOf(page), room.remarks);
   const isCut = description.isCut || returns.isCut || remarks.isCut;
@@ -60,14 +62,13 @@ export function pageMarkdown(page: DocPage): string {
   return joined(
     `# ${escaped(titleOf(page))}`,
     joined(factsLine(page), address === undefined ? '' : `[On learn.microsoft.com](${address})`).replace('\n\n', ' · '),
-    text(descriptionOf(page)),
+    text(withRequests(page)),
     page.signature === undefined ? '' : joined('## Syntax', code(page.signature.text)),
     section('Parameters', text(page.parameters.map(parameterMarkdown).join('\n\n'))),
     section(page.kind === 'enumeration' ? 'Constants' : 'Members', text(page.fields.map(fieldMarkdown).join('\n\n'))),
     ...Object.entries(page.ioctl).map(([part, body]) => section(ioctlTitles[part as IoctlPart], text(body))),
     section('Return value', text(returnsMarkdown(page))),
     section('Remarks', text(page.remarks)),
-    text(requestsMarkdown(page)),
     ...page.sections.map((s) => text(sectionMarkdown(page, s))),
     section('Requirements', requirementsMarkdown(page)),
     section(
@@ -107,11 +108,11 @@ function descriptionOf(page: DocPage): string {
   return /^Learn more about\b/i.test(page.summary) ? '' : escaped(page.summary);
 }
 
-/** What a hover tells after description and returns: remarks, the parts of a request, a guide's sections. */
+/** What a hover tells after description and returns: the parts of a request, remarks, a guide's sections. */
 function restOf(page: DocPage): string {
   const parts = Object.entries(page.ioctl).map(([part, body]) => headed(ioctlTitles[part as IoctlPart], body));
   const sections = page.sections.filter(({ title }) => title !== 'Parameters' && title !== 'Syntax');
-  return joined(...parts, requestsMarkdown(page), page.remarks, ...sections.map((s) => sectionMarkdown(page, s)));
+  return joined(...parts, page.remarks, ...sections.map((s) => sectionMarkdown(page, s)));
 }
 
 function returnsMarkdown(page: DocPage): string {
@@ -182,23 +183,31 @@ function valuesMarkdown(values: readonly DocValue[]): string {
     .join('\n');
 }
 
-/** Tables of what a control request takes, under the names of the parameters; what was said already is left out. */
-function requestsMarkdown(page: DocPage): string {
-  const description = plainText(page.description);
-  const isNew = (text: string): boolean => !description.includes(plainText(text));
-  const tables = page.requests.map(({ purpose, line: _line, ...rows }) => {
-    const cells = Object.entries(rows).map(
-      ([name, text]) =>
-        `| ${name.charAt(0).toUpperCase()}${name.slice(1)} | ${text.replaceAll('|', '\\|').replaceAll('\n', ' ')} |`,
-    );
-    return joined(isNew(purpose) ? purpose : '', ['| Parameter | Value |', '| --- | --- |', ...cells].join('\n'));
+/** The description with the table of each control request behind the sentence that announces it. */
+function withRequests(page: DocPage): string {
+  const waiting = [...page.requests];
+  const blocks = blocksOf(descriptionOf(page)).flatMap((block) => {
+    const text = plainText(block);
+    const tables: string[] = [];
+    while (waiting[0] !== undefined && text.includes(plainText(waiting[0].purpose))) {
+      tables.push(requestTable(waiting[0]));
+      waiting.shift();
+    }
+    return [block, ...tables];
   });
-  const told = page.requests.map((request) => request.irp);
-  const rules =
-    page.requests.length === 0
-      ? []
-      : page.irpRules.map(({ text }) => text).filter((text) => isNew(text) && !told.includes(text));
-  return joined(...tables, ...rules);
+  const told = plainText([page.description, page.remarks, ...page.requests.map(({ irp }) => irp ?? '')].join('\n'));
+  const rules = page.irpRules.map(({ text }) => text).filter((text) => !told.includes(plainText(text)));
+  const others = waiting.flatMap((request) => [request.purpose, requestTable(request)]);
+  return joined(...blocks, ...others, ...(page.requests.length === 0 ? [] : rules));
+}
+
+/** What a control request takes, under the names of the parameters. */
+function requestTable({ purpose: _purpose, line: _line, ...rows }: DocPage['requests'][number]): string {
+  const cells = Object.entries(rows).map(
+    ([name, text]) =>
+      `| ${name.charAt(0).toUpperCase()}${name.slice(1)} | ${text.replaceAll('|', '\\|').replaceAll('\n', ' ')} |`,
+  );
+  return ['| Parameter | Value |', '| --- | --- |', ...cells].join('\n');
 }
 
 /** The first section of a guide has the page's own title and only values, which its description tells already. */
