@@ -212,18 +212,23 @@ export function noteArgument(state: State, value: Value): void {
 /** Reads of a program's memory that are remembered on one way. */
 const MAX_READS = 20;
 
+/** The pointer to what lies there, where rules ask about it: a block, or what another function has put somewhere. */
+export function pointerAskedOf({ mayFindPaged }: Run, { kernel: { blocks } }: State, at: Value): Value | undefined {
+  if (blocks.size === 0 && !mayFindPaged) return undefined;
+  const root = placeAt(at)?.root;
+  if (root?.kind !== 'pointee') return undefined;
+  const { pointer } = root;
+  return blocks.get(pointer.key)?.value ?? (mayFindPaged && pointer.source.kind === 'initial' ? pointer : undefined);
+}
+
 /** Memory behind a pointer is read or written. */
 export function touch(run: Run, state: State, how: Touch): void {
-  if (state.kernel.blocks.size === 0 && !run.mayFindPaged) return;
-  const block = blockBehind(state.kernel, how.at);
-  if (block === undefined) {
-    const root = run.mayFindPaged ? placeAt(how.at)?.root : undefined;
-    // Another function has put it there.
-    if (root?.kind === 'pointee' && root.pointer.source.kind === 'initial')
-      act(run, state, { kind: 'touch', pointer: root.pointer, ...how });
-    return;
-  }
-  act(run, state, { kind: 'touch', pointer: block.value, ...how });
+  const { at, by, isRead, bytes, where } = how;
+  const pointer = pointerAskedOf(run, state, at);
+  if (pointer === undefined) return;
+  const block = blockBehind(state.kernel, at);
+  act(run, state, { kind: 'touch', pointer, by, isRead, at, bytes, where });
+  if (block === undefined) return;
   if (block.kind === 'user' && how.isRead && block.reads.length < MAX_READS)
     state.kernel.blocks.set(block.value.key, { ...block, reads: [...block.reads, how] });
   // Code that looks into an MDL asks whether its pages are locked.

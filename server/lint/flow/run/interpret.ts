@@ -2,7 +2,7 @@
 import { unreachable } from '../../../../base/assert.ts';
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import { touch } from '../calls/blocks.ts';
+import { pointerAskedOf, touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { act } from '../calls/demands.ts';
 import { locatedIn } from '../calls/io-status.ts';
@@ -169,14 +169,14 @@ function touchHere(
   state: State,
   { node }: Instruction,
   at: Value,
-  how: Pick<Touch, 'isRead' | 'bytes'>,
+  { isRead, bytes }: Pick<Touch, 'isRead' | 'bytes'>,
 ): void {
   const root = state.wsk.sockets.size > 0 ? placeAt(at)?.root : undefined;
   // Who looks into what WSK made takes it for a socket.
   if (root?.kind === 'pointee' && state.wsk.sockets.get(root.pointer.key)?.isGiven === false)
-    act(run, state, { kind: 'touch', pointer: root.pointer, ...how, by: undefined, at, where: whereOf(node) });
-  if (state.kernel.blocks.size > 0 || run.mayFindPaged)
-    touch(run, state, { ...how, by: undefined, at, where: whereOf(node) });
+    act(run, state, { kind: 'touch', pointer: root.pointer, isRead, bytes, by: undefined, at, where: whereOf(node) });
+  if (pointerAskedOf(run, state, at) !== undefined)
+    touch(run, state, { by: undefined, isRead, at, bytes, where: whereOf(node) });
 }
 
 /** Of a stack location nobody is told as long as its IRP is this driver's, or where it is not known of which it is. */

@@ -12,7 +12,7 @@ import { forgetResults, forgetWsk } from '../facts/wsk.ts';
 import { headBit, type Keyed, scanOf } from '../values/keys.ts';
 import { contains } from '../values/ranges.ts';
 import { ANYTHING, mentions, NEW, OTHER, symbolValue, type Value } from '../values/values.ts';
-import { type Cell, isNull, madeKey, noteUnnamed, rangeOf, type State } from './state.ts';
+import { type Cell, cellWith, isNull, madeKey, noteUnnamed, rangeOf, type State } from './state.ts';
 
 /** The instruction at which memory changes or something new comes up. */
 export interface Site {
@@ -125,7 +125,7 @@ export function forgetAll(state: State, stale: Stale): void {
       state.cells.delete(place.key);
       keepNameless(state, value);
       unnamed.push(cell);
-    } else if (isStale(stale, value)) state.cells.set(place.key, { ...cell, value: ANYTHING });
+    } else if (isStale(stale, value)) state.cells.set(place.key, cellWith(cell, ANYTHING));
   }
   for (const [key, fact] of state.facts) {
     if (isIn(key)) state.facts.delete(key);

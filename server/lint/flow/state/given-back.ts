@@ -9,7 +9,7 @@
 import { eventKey, type FlowEvent } from '../facts/events.ts';
 import { type Value, ZERO } from '../values/values.ts';
 import { joinStates } from './join.ts';
-import { copyState, fullKey, isNull, type State } from './state.ts';
+import { cellWith, copyState, fullKey, isNull, type State } from './state.ts';
 
 /** What is given back on some way, by key. */
 type Gone = ReadonlyMap<string, Value>;
@@ -67,7 +67,7 @@ function keyBut(state: State, gone: Gone): string {
   }
   rest.events = state.events.filter((event) => !isGivenBack(event, gone));
   for (const cell of state.cells.values())
-    if (over.includes(cell.value.key)) rest.cells.set(cell.place.key, { ...cell, value: ZERO });
+    if (over.includes(cell.value.key)) rest.cells.set(cell.place.key, cellWith(cell, ZERO));
   return `${fullKey(rest)} ${over.sort().join()}`;
 }
 
@@ -92,7 +92,7 @@ function aligned(state: State, other: State, gone: Gone, events: readonly FlowEv
     if (freed !== undefined) all.freed.set(key, freed);
     for (const cell of state.cells.values())
       if (cell.value.key === key && other.cells.get(cell.place.key)?.value.key === ZERO.key)
-        all.cells.set(cell.place.key, { ...cell, value: ZERO });
+        all.cells.set(cell.place.key, cellWith(cell, ZERO));
   }
   return all;
 }

@@ -17,7 +17,17 @@ import { forgetAll, hasStale, keepNameless, staleSymbols } from './forget.ts';
 import { isZero } from './memory.ts';
 import { isInRegion } from './regions.ts';
 import { SharedMap, SharedSet } from './shared.ts';
-import { type Cell, copyState, isInitial, isNull, madeKey, moreChanged, rangeOf, type State } from './state.ts';
+import {
+  type Cell,
+  cellWith,
+  copyState,
+  isInitial,
+  isNull,
+  madeKey,
+  moreChanged,
+  rangeOf,
+  type State,
+} from './state.ts';
 
 export interface JoinOptions {
   /** Names the point: a block's number. */
@@ -59,9 +69,9 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   const unfollowed: string[] = [];
   for (const cell of old.cells.values()) {
     const { key } = cell.place;
-    const other = next.cells.get(key)?.value;
+    const other = next.cells.get(key);
     if (other === undefined && isInRegion(next, cell.place)) unfollowed.push(key);
-    else add(key, cell.value, other ?? unlooked(next, cell));
+    else add(key, cell.value, other === undefined ? unlooked(next, cell) : other.value);
   }
   for (const cell of next.cells.values()) {
     const { key } = cell.place;
@@ -102,17 +112,19 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   };
   if (isWhole) for (const key of unfollowed) joined.cells.delete(key);
   for (const [index, key] of places.entries()) {
-    const [left, right] = [a.cells.get(key), b.cells.get(key)];
+    const made = merged[index];
+    const left = a.cells.get(key);
+    const right = b.cells.get(key);
+    if (left === right && isWhole && made === undefined) continue;
     const larger = left !== undefined && right !== undefined && right.size > left.size;
     const one = larger ? right : (left ?? right);
     if (one === undefined) continue;
     const wasUnknown = left?.wasUnknown ?? right?.wasUnknown;
     const cell = wasUnknown === one.wasUnknown ? one : { ...one, wasUnknown: true as const };
-    const made = merged[index];
     if (made === undefined) {
       if (!isWhole || cell !== left) joined.cells.set(key, cell);
     } else {
-      joined.cells.set(key, { ...cell, value: made.symbol });
+      joined.cells.set(key, cellWith(cell, made.symbol));
       keep(joined, made);
       // A pointer by itself is another thing than an array of them, of which each way may have filled another part.
       const { root } = one.place;

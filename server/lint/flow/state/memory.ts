@@ -26,7 +26,7 @@ import { forget, fresh, freshAll, isGivenAgain, isNamedAt, type Site } from './f
 import { initialNumber, isConstant, isUnchanging } from './initial.ts';
 import { append, mayOverlap, relative } from './overlap.ts';
 import { isInRegion } from './regions.ts';
-import { type Cell, extent, moreChanged, type State } from './state.ts';
+import { type Cell, cellWith, extent, moreChanged, type State } from './state.ts';
 
 /** Names variables and functions the same way in all files given together. */
 export interface Names {
@@ -176,7 +176,7 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
     if (!isShared(state, place.root) || steady?.(state, value) === true) continue;
     // Whoever changed it may have taken the IRP that lay there.
     if (place.root.kind === 'local') keepIrp(state, value);
-    state.cells.set(place.key, { ...cell, value: symbolValue(name + place.key, OTHER) });
+    state.cells.set(place.key, cellWith(cell, symbolValue(name + place.key, OTHER)));
   }
   for (const key of state.zeroed) if (!isLocalKey(key) || state.shared.has(key)) state.zeroed.delete(key);
 }
@@ -259,7 +259,12 @@ function change(state: State, all: readonly Cell[], site: Site): void {
   for (const [index, cell] of cells.entries()) {
     // Forgetting drops the cell itself where its place hangs on an older symbol of that name.
     if (state.cells.has(cell.place.key))
-      state.cells.set(cell.place.key, { ...cell, value: values[index] ?? ANYTHING, wasUnknown: true });
+      state.cells.set(cell.place.key, {
+        place: cell.place,
+        value: values[index] ?? ANYTHING,
+        size: cell.size,
+        wasUnknown: true,
+      });
   }
 }
 

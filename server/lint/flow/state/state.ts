@@ -36,6 +36,11 @@ export interface Cell {
   readonly wasUnknown?: true;
 }
 
+/** Another value in the same cell. States make thousands of these, so the members are named and not looked for. */
+export function cellWith({ place, size, wasUnknown }: Cell, value: Value): Cell {
+  return wasUnknown === true ? { place, value, size, wasUnknown } : { place, value, size };
+}
+
 /** Not at all, by those who ran while the function waited, or by anybody. */
 export type SharedChange = 'no' | 'waiting' | 'anyhow';
 
