@@ -67,13 +67,16 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   };
   // Where one way only knows that the place is in a region, neither knows more of it.
   const unfollowed: string[] = [];
+  let common = 0;
   for (const cell of old.cells.values()) {
     const { key } = cell.place;
     const other = next.cells.get(key);
+    if (other !== undefined) common++;
     if (other === undefined && isInRegion(next, cell.place)) unfollowed.push(key);
     else add(key, cell.value, other === undefined ? unlooked(next, cell) : other.value);
   }
-  for (const cell of next.cells.values()) {
+  const onlyNext = common === next.cells.size ? [] : next.cells.values();
+  for (const cell of onlyNext) {
     const { key } = cell.place;
     if (!old.cells.has(key) && !isInRegion(old, cell.place)) add(key, unlooked(old, cell), cell.value);
   }

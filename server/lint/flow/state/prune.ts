@@ -19,17 +19,17 @@ import { type Cell, isInitial, isNull, moreChanged, noteUnnamed, type State } fr
 export function prune(state: State, live: Live): void {
   settleCompleted(state);
   for (const key of state.temporaries.keys()) if (!live.temporaries.has(key)) state.temporaries.delete(key);
-  for (const { place } of state.cells.values()) {
-    const { root, key } = place;
-    if (root.kind === 'local' && isUnshared(root.variable) && !live.variables.has(root.variable))
-      state.cells.delete(key);
-  }
-  dropNameless(state);
+  drop(state, live.variables);
 }
 
 /** As `prune`, in the midst of a block, where every temporary and local may still be read. */
 export function dropNameless(state: State): void {
-  const held = dropUnreachable(state);
+  drop(state, undefined);
+}
+
+/** `read`: the locals that only their names reach and that are still read; undefined where all of them may be. */
+function drop(state: State, read: Live['variables'] | undefined): void {
+  const held = dropUnreachable(state, read);
   for (const [key, fact] of state.facts) {
     if (fact.irp.kind === 'symbol' && fact.irp.source.kind !== 'parameter' && !held.has(key)) {
       if (isUsing(state, fact)) continue;
@@ -96,23 +96,28 @@ function pruneBlocks(state: State, held: Set<string>): void {
   }
 }
 
-/** Drops cells behind pointers that nothing holds any more; gives the symbols that are held. */
-function dropUnreachable(state: State): Set<string> {
+/** Drops cells of locals that nobody reads and behind pointers that nothing holds any more; gives the symbols that are held. */
+function dropUnreachable(state: State, read: Live['variables'] | undefined): Set<string> {
   const held = new Set<string>();
   for (const value of state.temporaries.values()) hold(value, held);
   for (const send of state.calls) for (const value of eventValues(send)) hold(value, held);
   holdLosers(state, held);
   const keep = (cell: Cell): boolean => {
     if (!isReachable(state, cell, held)) return false;
-    const { place, value } = cell;
-    hold(value, held);
-    if (place.root.kind === 'pointee') hold(place.root.pointer, held);
-    for (const step of place.steps) if (step.kind === 'index') hold(step.index, held);
+    const { root, steps } = cell.place;
+    hold(cell.value, held);
+    if (root.kind === 'pointee') held.add(root.pointer.key);
+    for (const step of steps) if (step.kind === 'index') hold(step.index, held);
     return true;
   };
   // Nearly all are reached at once; the few others are tried again as long as that holds more.
   let open: Cell[] = [];
-  for (const cell of state.cells.values()) if (!keep(cell)) open.push(cell);
+  for (const cell of state.cells.values()) {
+    const { root, key } = cell.place;
+    const isOver = read !== undefined && root.kind === 'local' && !read.has(root.variable) && isUnshared(root.variable);
+    if (isOver) state.cells.delete(key);
+    else if (!keep(cell)) open.push(cell);
+  }
   for (let count = -1; count !== open.length; ) {
     count = open.length;
     open = open.filter((cell) => !keep(cell));
@@ -156,7 +161,8 @@ function isReachable(state: State, cell: Cell, held: ReadonlySet<string>): boole
 
 /** Where nobody has an index any more, nobody reads or writes the element by its name again. */
 function areIndexesHeld(steps: readonly Step[], held: ReadonlySet<string>): boolean {
-  return steps.every((step) => step.kind === 'offset' || isHeld(step.index, held));
+  for (const step of steps) if (step.kind === 'index' && !isHeld(step.index, held)) return false;
+  return true;
 }
 
 /** The cell says more than that its place has some value. */

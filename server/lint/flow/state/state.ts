@@ -10,7 +10,7 @@ import { storyKey } from '../facts/events.ts';
 import { type Fact, factKey } from '../facts/irp.ts';
 import { type Block, copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
 import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
-import { add, addNumber, digestOf, numberOf, scanOf, scanText } from '../values/keys.ts';
+import { add, addNumber, addPair, digestOf, numberOf, scanOf, scanText } from '../values/keys.ts';
 import {
   contains,
   exactly,
@@ -259,10 +259,7 @@ export function kindKey(state: State, options: { readonly events: boolean }): st
  */
 export function fullKey(state: State, kind = kindKey(state, { events: true })): number {
   const digest = digestOf(kind);
-  for (const { place, value } of state.cells.values()) {
-    add(digest, scanOf(place));
-    add(digest, scanOf(value));
-  }
+  for (const { place, value } of state.cells.values()) addPair(digest, scanOf(place), scanOf(value));
   addNumber(digest, 1);
   for (const { value, range } of state.ranges.values()) {
     add(digest, scanOf(value));

@@ -103,8 +103,22 @@ export function addNumber(digest: Digest, number: number): void {
 }
 
 export function add(digest: Digest, { high, low }: Pick<Scan, 'high' | 'low'>): void {
-  digest.high = (Math.imul((digest.high << 5) ^ (digest.high >>> 27) ^ high, 0x9e37_79b1) + 0x7f4a_7c15) | 0;
-  digest.low = (Math.imul((digest.low << 7) ^ (digest.low >>> 25) ^ low, 0x85eb_ca77) + 0x165667b1) | 0;
+  digest.high = higher(digest.high, high);
+  digest.low = lower(digest.low, low);
+}
+
+/** As `add` for the one, then for the other. */
+export function addPair(digest: Digest, a: Scan, b: Scan): void {
+  digest.high = higher(higher(digest.high, a.high), b.high);
+  digest.low = lower(lower(digest.low, a.low), b.low);
+}
+
+function higher(before: number, high: number): number {
+  return (Math.imul((before << 5) ^ (before >>> 27) ^ high, 0x9e37_79b1) + 0x7f4a_7c15) | 0;
+}
+
+function lower(before: number, low: number): number {
+  return (Math.imul((before << 7) ^ (before >>> 25) ^ low, 0x85eb_ca77) + 0x165667b1) | 0;
 }
 
 /** All that can stand in one number: 53 bits of the two. */
