@@ -73,8 +73,7 @@ const rolesOf = ofNames((session: Session): AllRoles => {
   const roles = new Map<string, string>();
   const majors = new Map<string, Set<bigint> | 'any'>();
   const uses: Uses = { called: new Set(), handedOn: new Set(), tabled: new Set() };
-  for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((info) => info.unit)))
-    readRoles(session, unit, { roles, uses, majors });
+  for (const unit of session.units) readRoles(session, unit, { roles, uses, majors });
   // A part of a dispatch routine, declared like one: its caller sees to the request.
   for (const [key, role] of roles)
     if (role === 'DRIVER_DISPATCH' && (uses.tabled.has(key) || (uses.called.has(key) && !uses.handedOn.has(key))))

@@ -18,6 +18,7 @@ import type { Where } from '../state/where.ts';
 import type { Range } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
 import { type Asked, noteAll, nothingAsked } from './asked.ts';
+import { withoutIdleCopies } from './idle-copies.ts';
 import { createNames, type SymbolNames } from './names.ts';
 import type { Summary } from './summary.ts';
 
@@ -144,6 +145,8 @@ export interface Session {
   readonly catalog: Catalog;
   /** An analysis that reads this depends on all of them (asked.ts). */
   readonly functions: readonly FunctionInfo[];
+  /** The files that define them, or say something else of the driver: tables, prototypes. */
+  readonly units: readonly TranslationUnit[];
   readonly names: SymbolNames;
   /** One object for all runs in which the functions name, call and store the same. */
   readonly sameNames: object;
@@ -265,8 +268,9 @@ export function createSession(
   const { unitOf, identityOf } = names;
   const functionKey = (symbol: FunctionSymbol): string =>
     symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOf(symbol) ?? '?'}`;
-  for (const unit of units) {
-    for (const definition of unit.functions) {
+  const counted = withoutIdleCopies(units);
+  for (const [index, unit] of units.entries()) {
+    for (const definition of counted[index] ?? []) {
       const key = functionKey(definition.symbol);
       const known = byKey.get(key);
       const isUsers = !unit.isSystemFile(place(definition.nameToken).file);
@@ -303,6 +307,10 @@ export function createSession(
     get functions() {
       noteAll(this);
       return functions;
+    },
+    get units() {
+      noteAll(this);
+      return units;
     },
     names,
     sameNames,

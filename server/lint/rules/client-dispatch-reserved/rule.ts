@@ -51,7 +51,7 @@ export const clientDispatchReserved: Rule = {
         fixes: [{ title: `Write ${newText}`, isCertain: true, edits: [{ span, newText }] }],
       });
     };
-    for (const unit of new Set(session.functions.flatMap((fn) => (fn.isUsers ? [fn.unit] : []))))
+    for (const unit of session.units)
       for (const declaration of unit.declarations) {
         if (unit.isSystemFile(place(declaration.first).file)) continue;
         for (const { offset, value } of writtenIn(declaration)) check(offset, value);

@@ -39,7 +39,7 @@ export function tabledControls(session: Session): readonly TabledControl[] {
   const shapes = shapesIn(session);
   if (shapes.size === 0) return [];
   const found: TabledControl[] = [];
-  for (const unit of new Set(session.functions.flatMap((fn) => (fn.isUsers ? [fn.unit] : []))))
+  for (const unit of session.units)
     for (const declaration of unit.declarations) {
       if (unit.isSystemFile(place(declaration.first).file)) continue;
       walk(declaration, (node) => {
