@@ -108,7 +108,7 @@ export function indexFolder(
       const progress = reading.step();
       if (progress !== undefined) return progress;
       const unreadable = [...unlisted, ...reading.read.unreadable];
-      return { ...indexed(reading, kept), unreadable, read: changed.length, hasChanged: true };
+      return { ...indexed(reading, kept), unreadable, read: reading.read.pages.length, hasChanged: true };
     },
     soFar() {
       if (reading === undefined) return known;

@@ -18,6 +18,8 @@ export function emptyNote(folder: string, why: string): string {
 export function indexNotes(folder: string, index: FolderIndex): readonly Note[] {
   const { shelf, unreadable, read } = index;
   const notes: Note[] = [];
+  const whole = shelf.count === 0 ? unreadable.find(({ path }) => path === '') : undefined;
+  if (whole !== undefined) return [{ severity: 'warning', text: emptyNote(folder, `can't be read: ${whole.message}`) }];
   if (unreadable.length > 0) {
     const lines = unreadable
       .slice(0, namedMax)

@@ -179,7 +179,12 @@ for (const [what, prepare, said] of [
   [
     'with a page that may not be read',
     (d: FakeDisk) => d.refused.set('/d/a/one.md', 'EACCES'),
-    / {2}a\/one\.md: it may not be read/,
+    / {2}a\/one\.md: it may not be read[\s\S]*1 pages in \/d, 1 of them read now/,
+  ],
+  [
+    'there, but may not be listed',
+    (d: FakeDisk) => d.unlisted.add('/d'),
+    /\/d can't be read: it may not be read \(no permission\)\. .*wsk\.docs\.folders/,
   ],
   ['a file', only('/d', ''), /\/d is a file/],
   ['without pages', only('/d/x.c', ''), /has no \.md file/],

@@ -13,6 +13,8 @@ export interface FakeDisk extends DocsDisk {
   readonly files: Map<string, FakeFile>;
   /** Paths that every access to refuses, with the code. */
   readonly refused: Map<string, string>;
+  /** Folders that are there, but may not be listed. */
+  readonly unlisted: Set<string>;
   /** Called before each read, to change the disk under the reader. */
   beforeRead: (path: string) => void;
   /** Paths in the order in which they were read. */
@@ -29,11 +31,13 @@ export function fakeDisk(files: Readonly<Record<string, string>>): FakeDisk {
   const disk: FakeDisk = {
     files: new Map(Object.entries(files).map(([path, text]) => [path, { text }])),
     refused: new Map(),
+    unlisted: new Set(),
     beforeRead: () => undefined,
     reads: [],
     list(native) {
       const folder = slashed(native);
       refuse(folder);
+      if (disk.unlisted.has(folder)) throw Object.assign(new Error(`EACCES: ${folder}`), { code: 'EACCES' });
       const names = new Map<string, 'file' | 'folder'>();
       for (const path of disk.files.keys()) {
         if (!path.startsWith(`${folder}/`)) continue;
