@@ -22,7 +22,7 @@ import { mayHearStatus } from './hears.ts';
 import { isIrp } from './io-status.ts';
 import { keep, keepGiven, keepStored, noteKept } from './keeping.ts';
 import { noteList } from './list-locks.ts';
-import { endLock, takeLock } from './locks.ts';
+import { endLock, heldBy, takeLock } from './locks.ts';
 import { noteWritten } from './outputs.ts';
 import { givenOnSomeWays } from './some-ways.ts';
 import { steadyIn } from './steady.ts';
@@ -199,7 +199,8 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
   const { released, held, blocks, isVague } = outcome;
   const { run } = call;
   for (const end of released) {
-    act(run, state, { kind: 'release', released: end, where: end.where });
+    const lock = end.handle === undefined ? end.lock : heldBy(state, end.handle)?.lock;
+    if (lock !== undefined) act(run, state, { kind: 'release', released: { ...end, lock }, where: end.where });
     const known = endLock(state, end);
     if (known?.saved !== undefined) setLevel(call, state, known.saved);
   }

@@ -2,10 +2,9 @@
  * Locks that calls take and release. A lock that is released where it is not held is a caller's: the summary tells so.
  * The level that a release goes back to is the one that was saved, unless the call gives a number.
  */
-import { CANCEL_LOCK, type Held, type LockKind } from '../facts/kernel.ts';
+import { CANCEL_LOCK, type Held, type LockKind, type Released } from '../facts/kernel.ts';
 import { shareAddress, store } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
-import type { Where } from '../state/where.ts';
 import { ANYTHING, addressValue, integerValue, makePlace, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
 import { act, currentLevel, demand, noteOrder, setLevel } from './demands.ts';
@@ -49,9 +48,10 @@ export function release(
   const { run, where } = call;
   const { kernel } = state;
   const handle = effect.handle === undefined ? undefined : resolve(state, call.values[effect.handle] ?? ANYTHING);
-  const byHandle =
-    handle === undefined ? undefined : [...kernel.held.values()].find((h) => h.handle?.key === handle.key);
+  const byHandle = handle === undefined ? undefined : heldBy(state, handle);
   if (handle !== undefined && byHandle === undefined) {
+    if (handle.kind !== 'anything')
+      kernel.released.set(`by ${handle.key}`, { lock: ANYTHING, kind: effect.lock, api: name, where, handle });
     kernel.isVague = true;
     setLevel(call, state, ANYTHING);
     return ANYTHING;
@@ -66,12 +66,18 @@ export function release(
   return ANYTHING;
 }
 
+/** What was taken with a KLOCK_QUEUE_HANDLE. */
+export function heldBy({ kernel }: State, { key }: Value): Held | undefined {
+  return [...kernel.held.values()].find(({ handle }) => handle?.key === key);
+}
+
 /** The lock is released: what was known of its taking; undefined where it was not taken on this way. */
-export function endLock(
-  { kernel }: State,
-  released: { lock: Value; kind: LockKind; api: string; where: Where },
-): Held | undefined {
-  const { lock, where } = released;
+export function endLock(state: State, released: Released): Held | undefined {
+  const { kernel } = state;
+  const { where, handle } = released;
+  const byHandle = handle === undefined ? undefined : heldBy(state, handle);
+  if (handle !== undefined && byHandle === undefined) kernel.released.set(`by ${handle.key}`, released);
+  const lock = byHandle?.lock ?? released.lock;
   if (lock.kind === 'anything') {
     kernel.isVague = true;
     return undefined;

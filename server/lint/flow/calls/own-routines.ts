@@ -11,7 +11,7 @@ import type { FreeingRoutine } from '../facts/kernel.ts';
 import { newBlock } from '../facts/new-block.ts';
 import { analysisOf } from '../run/run.ts';
 import { resolve, type State } from '../state/state.ts';
-import { ANYTHING } from '../values/values.ts';
+import { ANYTHING, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
 
 interface Starter {
@@ -29,6 +29,7 @@ const starters: Readonly<Record<string, Starter>> = {
 };
 
 export function giveToRoutine({ run, values }: Call, state: State, name: string): void {
+  if (/^Io(?:Try)?QueueWorkItem/.test(name)) noteQueued(state, resolve(state, values[0] ?? ANYTHING));
   const starter = Object.hasOwn(starters, name) ? starters[name] : undefined;
   if (starter === undefined) return;
   const routine = resolve(state, values[starter.routine] ?? ANYTHING);
@@ -47,4 +48,9 @@ export function giveToRoutine({ run, values }: Call, state: State, name: string)
     isAtOnce: through.isAtOnce,
   };
   state.kernel.blocks.set(context.key, { ...block, life: 'freed', freed: { ...frees.freed, by } });
+}
+
+function noteQueued({ kernel: { blocks } }: State, { key }: Value): void {
+  const item = blocks.get(key);
+  if (item?.kind === 'work-item') blocks.set(key, { ...item, isQueued: true });
 }

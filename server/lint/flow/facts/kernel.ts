@@ -51,6 +51,8 @@ export interface Released {
   readonly kind: LockKind;
   readonly api: string;
   readonly where: Where;
+  /** A KLOCK_QUEUE_HANDLE of a caller's, who knows which lock it took with it. */
+  readonly handle?: Value;
 }
 
 export type Demand =
@@ -139,6 +141,8 @@ export interface Block {
   readonly asked: { readonly type: Value; readonly tag: Value } | undefined;
   /** Of a program's memory: how it was read so far, on one of the ways here. */
   readonly reads: readonly Touch[];
+  /** Of a work item: it was queued, and its routine may give it back. */
+  readonly isQueued?: true;
   /** Of a socket: the helper that it came from has looked whether it was made. */
   readonly isChecked?: true;
 }
@@ -268,6 +272,7 @@ function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
         ...block,
         isKept: block.isKept || other.isKept,
         isOut: (block.isOut || !block.isKept) && (other.isOut || !other.isKept),
+        ...(other.isQueued === true && { isQueued: true }),
         pages: block.pages === other.pages ? block.pages : 'unknown',
       });
     else if (block.life === 'freed') joinFreed(joined, block, b);

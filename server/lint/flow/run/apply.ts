@@ -165,7 +165,12 @@ function keepReplaced(state: State, address: Value, value: Value): void {
 function mapKernel(kernel: KernelOutcome, map: (value: Value) => Value, at: (where: Where) => Where): KernelOutcome {
   return {
     demands: kernel.demands.map((demand) => mapDemand(demand, map, at)),
-    released: kernel.released.map((r) => ({ ...r, lock: map(r.lock), where: at(r.where) })),
+    released: kernel.released.map((r) => ({
+      ...r,
+      lock: map(r.lock),
+      where: at(r.where),
+      ...(r.handle === undefined ? {} : { handle: map(r.handle) }),
+    })),
     held: kernel.held.map((h) => ({
       ...h,
       lock: map(h.lock),

@@ -108,7 +108,7 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
       outcome.exposed.map((value) => value.key).sort(),
       outcome.changesShared,
       outcome.sockets.map(({ socket, did }) => `${socket.key}${did.join('+')}`),
-      outcome.kernel.released.map((r) => r.lock.key),
+      outcome.kernel.released.map((r) => (r.handle ?? r.lock).key),
       outcome.kernel.held.map((h) => h.lock.key),
       outcome.kernel.blocks.map((b) => `${b.value.key}${b.life}${b.isKept}${b.isOut}`),
     ].join('\n');
@@ -180,7 +180,7 @@ function kernelOutcome(state: State, made: ReadonlySet<string>, cells: readonly 
   const isKnown = (value: Value): boolean => isMeaningful(value, made);
   const isHandedOut = ({ isOut, value }: Block): boolean =>
     isOut && cells.some((cell) => cell.value.key === value.key && isCallers(cell.place));
-  const released = [...kernel.released.values()].filter(({ lock }) => isKnown(lock));
+  const released = [...kernel.released.values()].filter(({ lock, handle }) => isKnown(handle ?? lock));
   const held = [...kernel.held.values()].filter(({ lock }) => isKnown(lock));
   return {
     demands: [...kernel.demands.values()].filter((d) => {

@@ -1,9 +1,12 @@
 /** Row 52: memory and work items are freed, returned or stored on every way, the failing ones included. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
+import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
+import { functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { neverFreed } from './never-freed.ts';
 
@@ -36,8 +39,9 @@ export const poolLeak: Rule = {
     if (state.kernel.blocks.size < 2 || !isWhole(fn)) return;
     for (const kind of ['pool', 'work-item'] as const)
       for (const lost of lostHolders(kind, exit, state)) {
-        const { made } = lost.block;
-        if (made === undefined) continue;
+        const { made, isQueued } = lost.block;
+        // The routine of one that was queued gives it back.
+        if (made === undefined || isQueued === true) continue;
         report({
           where: made.where,
           message: `Nothing leads to what ${made.api} gives here but memory that ${lost.freedBy} gives back, and that does not free it: it is gone until the machine restarts.`,
@@ -46,8 +50,7 @@ export const poolLeak: Rule = {
             ...pathTo(exit.where, 'The function returns here'),
           ],
           once: siteKey(made.where),
-          // The routine of one that was queued gives it back.
-          when: () => isNobodyElses(session, fn, lost) && (kind === 'pool' || !mayCall(session, fn, queueing)),
+          when: () => isNobodyElses(session, fn, lost) && (kind === 'pool' || !isQueuedByHelper(session, fn)),
         });
       }
   },
@@ -66,5 +69,14 @@ export const poolLeak: Rule = {
       });
   },
 };
+
+/** A helper that queues one may have been given this one. */
+function isQueuedByHelper(session: Session, { definition }: FunctionInfo): boolean {
+  return nodesIn(definition, 'call').some(({ callee }) => {
+    const symbol = functionNamed(callee);
+    const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+    return helper !== undefined && mayCall(session, helper, queueing);
+  });
+}
 
 const queueing = ['IoQueueWorkItem', 'IoQueueWorkItemEx', 'IoTryQueueWorkItem'];
