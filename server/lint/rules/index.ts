@@ -26,6 +26,7 @@ import { deprecatedPoolFunction } from './deprecated-pool-function/rule.ts';
 import { deregisterWaitMissing } from './deregister-wait-missing/rule.ts';
 import { deviceDeletedWhileAttached } from './device-deleted-while-attached/rule.ts';
 import { deviceInitializingNotCleared } from './device-initializing-not-cleared/rule.ts';
+import { deviceLeftBehind } from './device-left-behind/rule.ts';
 import { disconnectBuffer } from './disconnect-buffer/rule.ts';
 import { dispatchStatusMismatch } from './dispatch-status-mismatch/rule.ts';
 import { doubleCompletion } from './double-completion/rule.ts';
@@ -215,6 +216,7 @@ export const rules: readonly Rule[] = [
   cancelNotChecked,
   deviceDeletedWhileAttached,
   deviceInitializingNotCleared,
+  deviceLeftBehind,
   irpCompletedWhilePendingBelow,
   irpFreedAsPool,
   irpInitialisedTwice,

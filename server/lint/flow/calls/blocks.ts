@@ -183,19 +183,23 @@ export function setPages(state: State, value: Value, becomes: Exclude<Block['pag
   state.kernel.blocks.set(value.key, { ...known, pages: becomes, locked: becomes === 'locked' ? where : known.locked });
 }
 
-/**
- * A device is deleted, and its extension goes with it, by the name that it has before the call; what is done after it.
- * Where the extension was not looked at before, nobody has its address.
- */
-export function endDevice({ values: [given = ANYTHING], where }: Call, state: State): () => void {
-  const place = placeAt(shift(resolve(state, given), OFFSET['_DEVICE_OBJECT.DeviceExtension']));
+/** A device is deleted, and its extension goes with it. Where that was not looked at before, nobody has its address. */
+export function endDevice({ run, values: [given = ANYTHING], where }: Call, state: State): void {
+  const device = resolve(state, given);
+  const place = placeAt(shift(device, OFFSET['_DEVICE_OBJECT.DeviceExtension']));
   const extension = place === undefined ? undefined : state.cells.get(place.key)?.value;
-  return () => {
-    if (extension?.kind !== 'symbol') return;
-    const freed = { api: 'IoDeleteDevice', where, tag: undefined, askedTag: undefined };
-    const block = newBlock('pool', extension, undefined);
-    state.kernel.blocks.set(extension.key, { ...block, life: 'freed', freed });
-  };
+  const { blocks } = state.kernel;
+  const freed = { api: 'IoDeleteDevice', where, tag: undefined, askedTag: undefined };
+  if (extension?.kind === 'symbol')
+    blocks.set(extension.key, { ...newBlock('pool', extension, undefined), life: 'freed', freed });
+  // By the driver's list of devices or an extension it may be any.
+  if (!blocks.has(device.key)) loseDevices(state);
+  freeBlock(run, state, { kind: 'free', value: device, block: 'device', ...freed });
+}
+
+/** Somebody may have deleted any device of the driver. */
+export function loseDevices({ kernel: { blocks } }: State): void {
+  for (const [key, block] of blocks) if (block.kind === 'device') blocks.set(key, { ...block, isKept: true });
 }
 
 /** Memory of a program: from now on reads of it are noted. */

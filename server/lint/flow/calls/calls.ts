@@ -17,7 +17,7 @@ import { whereOf } from '../state/where.ts';
 import { ANYTHING, placeAt, type Value } from '../values/values.ts';
 import { followAddressList } from './address-lists.ts';
 import { touchesMemory, worksOnObject } from './apis.ts';
-import { endDevice, loseAttachments, losePages, touch } from './blocks.ts';
+import { endDevice, loseAttachments, loseDevices, losePages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { askBefore, askOfTable, demand } from './demands.ts';
 import { callHelper } from './helper.ts';
@@ -90,9 +90,8 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
         keepByApi(call, state, target.name);
       }
       {
-        const end = target.name === 'IoDeleteDevice' ? endDevice(call, state) : undefined;
+        if (target.name === 'IoDeleteDevice') endDevice(call, state);
         const value = callApi(call, state, target.name, target.effect);
-        end?.();
         giveToRoutine(call, state, target.name);
         if (target.name === 'memset' && integerOf(state, values[1]) === 0n) zeroMemory(call, state);
         return [result(state, value)];
@@ -150,6 +149,7 @@ function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'>, stat
   keepGiven(state, values);
   losePages(state, values);
   loseAttachments(state);
+  loseDevices(state);
   // It may bind and connect what it can reach.
   state.wsk = { ...state.wsk, sockets: new Map() };
   state.kernel.ended.clear();

@@ -22,6 +22,8 @@ export function keepStored(state: State, address: Value, value: Value): void {
   if (value.kind === 'operation' && place?.root.kind === 'pointee' && mentions(value.key, place.root.pointer.key))
     return;
   const block = state.kernel.blocks.get(value.key);
+  // A device is its driver's wherever its address lies.
+  if (block?.kind === 'device') return;
   // What is put there for callers is theirs, and they are told where.
   if (block?.made !== undefined && place !== undefined && isCallers(place)) {
     if (!block.isKept) state.kernel.blocks.set(value.key, { ...block, isKept: true, isOut: true });
@@ -58,7 +60,7 @@ export function loseOverwritten(state: State, address: Value, value: Value): voi
 /** Somebody else may have the value from now on. */
 export function keep(state: State, value: Value): void {
   for (const [key, block] of state.kernel.blocks) {
-    if ((!block.isKept || block.isOut) && mentions(value.key, key))
+    if ((!block.isKept || block.isOut) && block.kind !== 'device' && mentions(value.key, key))
       state.kernel.blocks.set(key, { ...block, isKept: true, isOut: false });
   }
 }

@@ -218,6 +218,8 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   ProbeForWrite: { kind: 'probe', at: 0 },
   IoAllocateWorkItem: make('work-item', 'result'),
   IoFreeWorkItem: free('work-item', 0),
+  IoCreateDevice: make('device', 6),
+  IoCreateDeviceSecure: make('device', 8),
   IoAttachDeviceToDeviceStack: make('attachment', 'result'),
   IoAttachDeviceToDeviceStackSafe: make('attachment', 2),
   IoAttachDevice: make('attachment', 2),

@@ -79,6 +79,8 @@ export type BlockKind =
   | 'handle'
   | 'reference'
   | 'work-item'
+  /** Of this driver's, and `isKept` where somebody else may have deleted it. */
+  | 'device'
   /** What a device is attached to, which is its `base`. */
   | 'attachment'
   /** Where the memory of an MDL is mapped; it goes with the MDL. */
@@ -352,6 +354,8 @@ export function blockName(kind: BlockKind): string {
       return 'reference';
     case 'work-item':
       return 'work item';
+    case 'device':
+      return 'device';
     case 'attachment':
       return 'attachment';
     case 'mapping':

@@ -173,12 +173,17 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
   if (site.mayRepeat && isGivenAgain(state, name) && site.isForgotten !== true) forget(state, `<${name}`);
   for (const cell of state.cells.values()) {
     const { place, value } = cell;
-    if (!isShared(state, place.root) || steady?.(state, value) === true) continue;
+    if (!isShared(state, place.root) || isGone(state, place.root) || steady?.(state, value) === true) continue;
     // Whoever changed it may have taken the IRP that lay there.
     if (place.root.kind === 'local') keepIrp(state, value);
     state.cells.set(place.key, cellWith(cell, symbolValue(name + place.key, OTHER)));
   }
   for (const key of state.zeroed) if (!isLocalKey(key) || state.shared.has(key)) state.zeroed.delete(key);
+}
+
+/** Memory that was given back: nobody looks there, and what it held last tells what was lost with it. */
+function isGone({ kernel: { blocks } }: State, root: Root): boolean {
+  return blocks.size > 0 && root.kind === 'pointee' && blocks.get(root.pointer.key)?.life === 'freed';
 }
 
 /**

@@ -19,7 +19,7 @@ export const useAfterFree: Rule = {
     if (block?.life !== 'freed' || block.freed === undefined) return;
     // What a thread frees when it has been told to is still there until then.
     if (block.freed.by?.isAtOnce === false) return;
-    if (block.kind !== 'pool' && block.kind !== 'entry' && block.kind !== 'mdl') return;
+    if (!/^(?:pool|entry|mdl|device)$/.test(block.kind)) return;
     const mark = `use-after-free@${siteKey(block.freed.where)}`;
     if (state.marks.has(mark)) return;
     state.marks.add(mark);

@@ -1,0 +1,86 @@
+/**
+ * Row 57: DriverEntry and AddDevice delete the devices that they have made where they fail. In: the end of a way on which
+ * one of them fails. Out: a device that was made on it, and that nobody can have deleted.
+ *
+ * One that is attached when AddDevice fails gets the request that removes the stack, and may go then.
+ */
+import type { CallExpression } from '../../../../cfront/parse/ast.ts';
+import { someNode } from '../../../../cfront/parse/walk.ts';
+import { isWhole } from '../../blocks.ts';
+import { calledName } from '../../callee.ts';
+import type { Block } from '../../flow/facts/kernel.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { isNull, rangeOf, type State } from '../../flow/state/state.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
+import { mayCall } from '../../reach.ts';
+import { functionNamed, roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+export const deviceLeftBehind: Rule = {
+  id: 'device-left-behind',
+  severity: 'warning',
+  docRules: [],
+  also: ['CWE-772'],
+  summary: 'DriverEntry and AddDevice delete their devices where they fail.',
+  exit: (exit, { state, fn, session, report }) => {
+    if (state.kernel.blocks.size === 0 || exit.value === undefined || state.isVague || !isWhole(fn)) return;
+    const { max } = rangeOf(state, exit.value);
+    const effect = effects[roleOf(session, fn) ?? ''];
+    if (effect === undefined || max === undefined || max >= 0n) return;
+    for (const block of state.kernel.blocks.values()) {
+      const { kind, made, life, isKept, value } = block;
+      if (kind !== 'device' || made === undefined || life !== 'live' || isKept || isNull(state, value)) continue;
+      if (isAttached(state, block)) continue;
+      report({
+        where: exit.where,
+        message: `${fn.definition.symbol.name} fails, and the device that ${made.api} has made stays: ${effect}`,
+        path: [
+          ...pathTo(made.where, `${made.api} makes it here`),
+          ...pathTo(exit.where, 'The function fails here, and nobody has given the device to IoDeleteDevice'),
+        ],
+        once: siteKey(exit.where),
+        when: () => !goesThroughDevices(session, fn),
+      });
+    }
+  },
+};
+
+/** What follows, by the role of the function. */
+const effects: Readonly<Record<string, string>> = {
+  DRIVER_INITIALIZE:
+    'DriverUnload is not called then, the code goes away below the device, and while its name is taken no other start of the driver can make it.',
+  DRIVER_ADD_DEVICE:
+    'Plug and Play knows nothing of it, no request ever removes it, and the driver cannot be unloaded.',
+};
+
+/** A loop deletes devices, which it finds by the driver's own list: how many there are, no way tells. */
+function goesThroughDevices(session: Session, fn: FunctionInfo): boolean {
+  const called = nodesIn(fn.definition, 'call').flatMap((call) => helperOf(session, call) ?? []);
+  return [fn, ...called].some(({ definition }) =>
+    someNode(
+      definition.body,
+      (node) =>
+        (node.kind === 'while' || node.kind === 'do' || node.kind === 'for') &&
+        someNode(node, (inner) => inner.kind === 'call' && deletes(session, inner)),
+    ),
+  );
+}
+
+function deletes(session: Session, call: CallExpression): boolean {
+  const helper = helperOf(session, call);
+  return calledName(call) === DELETE || (helper !== undefined && mayCall(session, helper, [DELETE]));
+}
+
+function helperOf(session: Session, { callee }: CallExpression): FunctionInfo | undefined {
+  const symbol = functionNamed(callee);
+  return symbol === undefined ? undefined : session.functionOf(symbol);
+}
+
+const DELETE = 'IoDeleteDevice';
+
+function isAttached({ kernel: { blocks } }: State, { value }: Block): boolean {
+  return [...blocks.values()].some(
+    ({ kind, life, base }) => kind === 'attachment' && life === 'live' && base?.key === value.key,
+  );
+}
