@@ -72,7 +72,7 @@ function memberAt(argument: Expression | undefined): Member | undefined {
     if (at.isArrow) {
       const { type } = at.object;
       const record = type.kind === 'pointer' && type.target.kind === 'record' ? type.target.definition : undefined;
-      return record === undefined ? undefined : { record, path, key: `${nameOf(record)}.${path}` };
+      return record === undefined ? undefined : { record, path, key: `${placeOfRecord(record)}.${path}` };
     }
     at = stripConversions(at.object);
   }
@@ -80,7 +80,7 @@ function memberAt(argument: Expression | undefined): Member | undefined {
 }
 
 /** The same structure of a header is another record in each file. */
-function nameOf({ tag, typedefName, span }: RecordDefinition): string {
+export function placeOfRecord({ tag, typedefName, span }: RecordDefinition): string {
   return `${span.file.path}:${span.start} ${tag ?? typedefName ?? ''}`;
 }
 
@@ -99,7 +99,7 @@ function recordBehind(argument: Expression | undefined): RecordDefinition | unde
 }
 
 /** All code that knows the structure is here. */
-function isPrivate(session: Session, { span }: RecordDefinition): boolean {
+export function isPrivate(session: Session, { span }: RecordDefinition): boolean {
   if (isWholeDriver(session)) return true;
   return !/\.h$/i.test(span.file.path) && !session.functions.some((fn) => fn.isUsers && givesAway(session, fn));
 }

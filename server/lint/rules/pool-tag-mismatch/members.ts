@@ -31,10 +31,10 @@ export function otherTags(session: Session): readonly OtherTag[] {
   const made = allocationsFor(session, (kept) => frees.has(kept));
   return [...frees].flatMap(([kept, calls]) => {
     const [first, ...more] = made.get(kept) ?? [];
-    const madeWith = first === undefined ? undefined : tagOf(first);
-    if (first === undefined || madeWith === undefined || more.some((call) => tagOf(call) !== madeWith)) return [];
+    const madeWith = first === undefined ? undefined : poolTagOf(first);
+    if (first === undefined || madeWith === undefined || more.some((call) => poolTagOf(call) !== madeWith)) return [];
     return calls.flatMap((free) => {
-      const freedWith = tagOf(free);
+      const freedWith = poolTagOf(free);
       return freedWith === undefined || freedWith === 0n || madeWith === 0n || freedWith === madeWith
         ? []
         : [{ free, freedWith, made: first, madeWith }];
@@ -42,7 +42,8 @@ export function otherTags(session: Session): readonly OtherTag[] {
   });
 }
 
-function tagOf(call: CallExpression): bigint | undefined {
+/** The tag that an allocation or a free is given, where it is written as a number. */
+export function poolTagOf(call: CallExpression): bigint | undefined {
   const effect = kernelEffect(calledName(call) ?? '');
   const at = effect?.kind === 'make' || effect?.kind === 'free' ? effect.tag : undefined;
   const tag = at === undefined ? undefined : call.arguments[at];

@@ -5,6 +5,7 @@ import { calledName } from '../../callee.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { otherTagsOfEntries } from './lists.ts';
 import { otherTags } from './members.ts';
 
 export const poolTagMismatch: Rule = {
@@ -37,7 +38,7 @@ export const poolTagMismatch: Rule = {
     });
   },
   finish: ({ session, report }) => {
-    for (const { free, freedWith, made, madeWith } of otherTags(session)) {
+    for (const { free, freedWith, made, madeWith } of [...otherTags(session), ...otherTagsOfEntries(session)]) {
       const where = whereOf(free, free.arguments);
       report({
         where,

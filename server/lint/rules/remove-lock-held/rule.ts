@@ -1,6 +1,7 @@
 /**
  * A dispatch routine that has completed its request, or passed it on for good, gives the remove lock back that it took for
- * it; and not before that, where a completion routine of its own still needs the device.
+ * it; and not before that, where a completion routine of its own still needs the device, or the request is yet to be passed
+ * on.
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
@@ -14,6 +15,7 @@ import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { checkSend, noteRelease } from './released-before-send.ts';
 import { checkRelease } from './released-early.ts';
 
 export const removeLockHeld: Rule = {
@@ -22,9 +24,15 @@ export const removeLockHeld: Rule = {
   docRules: [],
   also: ['SDV RemoveLock', 'SDV RemoveLockReleaseCompletion', 'Driver Verifier C4/0xD5'],
   summary: 'Every IoAcquireRemoveLock has its IoReleaseRemoveLock on every way.',
+  events: ['send'],
+  event: (event, context) => {
+    if (event.kind === 'send' && /CallDriver/.test(event.api)) checkSend(event, context);
+  },
   acts: ['release'],
   act: (action, context) => {
-    if (action.kind === 'release' && action.released.kind === 'remove-lock') checkRelease(action.released, context);
+    if (action.kind !== 'release' || action.released.kind !== 'remove-lock') return;
+    checkRelease(action.released, context);
+    noteRelease(action.released, context);
   },
   exit: (exit, { state, fn, session, report }) => {
     if (state.kernel.isVague || roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
