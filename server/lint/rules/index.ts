@@ -5,6 +5,7 @@ import { activeTimerFreed } from './active-timer-freed/rule.ts';
 import { addressFamily } from './address-family/rule.ts';
 import { addressInfoFree } from './address-info-free/rule.ts';
 import { basicSocketDispatch } from './basic-socket-dispatch/rule.ts';
+import { bufferLengthUnchecked } from './buffer-length-unchecked/rule.ts';
 import { bufferListNotEnded } from './buffer-list-not-ended/rule.ts';
 import { callHoldingSpinLock } from './call-holding-spin-lock/rule.ts';
 import { callbackArgumentKept } from './callback-argument-kept/rule.ts';
@@ -148,6 +149,7 @@ export const rules: readonly Rule[] = [
   completionKeepsIrp,
   irpTouchedAfterSend,
   basicSocketDispatch,
+  bufferLengthUnchecked,
   bufferListNotEnded,
   stackBufferOutlivesCall,
   socketAfterClose,

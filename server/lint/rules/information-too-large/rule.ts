@@ -1,16 +1,17 @@
 /**
  * Row 35: a request that succeeds says in IoStatus.Information no more bytes than its caller has room for. Sure where
- * the function has compared the room, and on this way it is less.
+ * the function has compared the room, and on this way it is less; and where nobody has asked for it.
  */
 import { currentLocation } from '../../flow/calls/io-status.ts';
 import { OFFSET } from '../../flow/facts/layout.ts';
-import type { FunctionInfo } from '../../flow/run/session.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { leastBeyond } from '../../flow/state/sums.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import { ANYTHING, operationValue, placeAt, shift, symbolValue, type Value, ZERO } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
+import { leadsOutside, ledTo } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 
 export const informationTooLarge: Rule = {
@@ -20,7 +21,7 @@ export const informationTooLarge: Rule = {
   also: ['Driver Verifier C9/0x312', 'CWE-126'],
   summary: 'IoStatus.Information of a request that succeeds is no more than the room that its caller has.',
   events: ['complete'],
-  event: (event, { state, fn, report }) => {
+  event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'complete' || state.facts.get(event.irp.key)?.origin !== 'received') return;
     const { min: status } = rangeOf(state, event.status);
     const bytes = resolve(state, event.information);
@@ -47,8 +48,20 @@ export const informationTooLarge: Rule = {
         once: siteKey(event.where),
       });
     if (bytes.kind !== 'integer' || bytes.value <= 0n) return;
+    if (!asksForRoom(fn)) {
+      const code = codeOf(state, event.irp);
+      if (code === undefined || !isBuffered(code)) return;
+      report({
+        where: event.where,
+        message: `IoStatus.Information says ${bytes.value} bytes, and nobody has asked for OutputBufferLength: where the caller has room for less, the I/O manager copies beyond the end of the buffer, and the caller gets memory of the kernel.`,
+        path: pathTo(event.where, 'The request is completed here'),
+        severity: 'warning',
+        once: siteKey(event.where),
+        when: () => fn.callers === 0 && !isAskedBehind(session, fn),
+      });
+      return;
+    }
     const { most, least } = roomOf(state, event.irp);
-    if (!asksForRoom(fn)) return;
     const isLess = most !== undefined && most < bytes.value;
     // Who has asked for some room has to have asked for enough.
     const mayBeLess = least !== undefined && least > 0n && least < bytes.value;
@@ -76,9 +89,25 @@ function parameterAt(state: State, irp: Value, offset: number): Value | undefine
 
 function isInputLength(state: State, irp: Value, bytes: Value): boolean {
   if (bytes.kind !== 'symbol' || parameterAt(state, irp, INPUT_LENGTH)?.key !== bytes.key) return false;
-  // Of other methods than METHOD_BUFFERED nothing is copied.
+  const code = codeOf(state, irp);
+  return code === undefined || isBuffered(code);
+}
+
+/** The control code, where this way has asked which it is. */
+function codeOf(state: State, irp: Value): bigint | undefined {
   const code = resolve(state, parameterAt(state, irp, CONTROL_CODE) ?? ANYTHING);
-  return code.kind !== 'integer' || (code.value & 3n) === 0n;
+  return code.kind === 'integer' ? code.value : undefined;
+}
+
+/** Of other methods than METHOD_BUFFERED nothing is copied. */
+function isBuffered(code: bigint): boolean {
+  return (code & 3n) === 0n;
+}
+
+/** Something that the function leads to asks, or code that is not here may. */
+function isAskedBehind(session: Session, fn: FunctionInfo): boolean {
+  const led = ledTo(session, fn);
+  return leadsOutside(session, fn) || session.functions.some((other) => led.has(other.key) && asksForRoom(other));
 }
 
 /** How much more it is than the room, whatever that is. */
