@@ -101,6 +101,7 @@ function callEffect(
       keepByApi(call, state, name);
       const failed = copyState(state);
       failed.marks.add(hasFailed(name));
+      state.marks.add(hasSucceeded(name));
       for (const [way, range] of [
         [state, between(0n, undefined)],
         [failed, between(undefined, -1n)],
@@ -156,6 +157,11 @@ type Acquire = Extract<KernelEffect, { kind: 'acquire' }>;
 /** The mark of a way on which a function of this name has failed. */
 export function hasFailed(name: string): string {
   return `failed@${name}`;
+}
+
+/** The mark of a way on which it has not. */
+export function hasSucceeded(name: string): string {
+  return `succeeded@${name}`;
 }
 
 /** The mark of a way on which the lock of this key was asked for, and not got. */

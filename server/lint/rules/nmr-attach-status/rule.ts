@@ -1,8 +1,9 @@
 /** R105: ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE. */
 import { calledName } from '../../callee.ts';
-import { hasFailed } from '../../flow/calls/kernel.ts';
+import { hasFailed, hasSucceeded } from '../../flow/calls/kernel.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
+import { rangeOf } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
 import { nodesIn, standsAlone } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
@@ -18,10 +19,19 @@ export const nmrAttachStatus: Rule = {
   also: [],
   summary: 'ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE.',
   exit: (exit, { state, fn, session, report }) => {
-    if (roleOf(session, fn) !== 'NPI_CLIENT_ATTACH_PROVIDER_FN' || exit.value?.kind !== 'integer') return;
+    if (roleOf(session, fn) !== 'NPI_CLIENT_ATTACH_PROVIDER_FN' || exit.value === undefined) return;
+    const { name } = fn.definition.symbol;
+    const { max } = rangeOf(state, exit.value);
+    if (max !== undefined && max < 0n && state.marks.has(hasSucceeded(ATTACH)))
+      report({
+        where: exit.where,
+        message: `${name} returns a failure after NmrClientAttachProvider has attached: the registrar takes the binding for one that never was, while the provider has the client's dispatch table and goes on calling it.`,
+        path: [],
+        once: siteKey(exit.where),
+      });
+    if (exit.value.kind !== 'integer') return;
     const { value } = exit.value;
     if (value < 0n) return;
-    const { name } = fn.definition.symbol;
     if (value === STATUS_PENDING)
       report({
         where: exit.where,

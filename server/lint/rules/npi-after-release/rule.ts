@@ -1,9 +1,11 @@
 /** R03: the provider table is the driver's from WskCaptureProviderNPI to WskReleaseProviderNPI. */
+import type { ApiCall } from '../../flow/facts/events.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { pathTo, type Where } from '../../flow/state/where.ts';
+import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import { mayCall } from '../../reach.ts';
 import { callsOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
+import { releaseIn, runningUntil, stopping } from './still-running.ts';
 
 const ofClient = new Set(['WskSocket', 'WskSocketConnect', 'WskGetAddressInfo', 'WskGetNameInfo']);
 
@@ -13,16 +15,46 @@ export const npiAfterRelease: Rule = {
   docRules: ['R03'],
   also: ['CWE-416'],
   summary: 'Nothing is called through the provider NPI after WskReleaseProviderNPI.',
-  events: ['send'],
+  events: ['send', 'registration'],
   event: (event, context) => {
+    if (event.kind === 'registration') {
+      if (event.what === 'release') context.state.marks.add(RELEASED);
+      else if (event.what === 'capture') context.state.marks.delete(RELEASED);
+    }
     if (event.kind !== 'send' || !event.isWsk || !ofClient.has(event.api)) return;
     checkReleased(event.api, event.where, context);
   },
   // Without an IRP it is no event, or none that a helper's callers hear of.
   seesThroughHelpers: true,
-  calls: ['WskFreeAddressInfo', 'WskControlClient'],
-  call: ({ api, where }, context) => checkReleased(api, where, context),
+  calls: ['WskFreeAddressInfo', 'WskControlClient', ...stopping],
+  call: (call, context) => {
+    if (call.isWsk) checkReleased(call.api, call.where, context);
+    else checkStopped(call, context);
+  },
 };
+
+function isOfClient(name: string): boolean {
+  return ofClient.has(name) || name === 'WskFreeAddressInfo' || name === 'WskControlClient';
+}
+
+/** Who uses the NPI is stopped after the release. Where somebody was waited for before it, he may have stopped then. */
+function checkStopped(call: ApiCall, { state, fn, session, report }: CheckContext): void {
+  if (!state.marks.has(RELEASED) || callsOf(session, 'WskCaptureProviderNPI').length > 1) return;
+  const running = runningUntil(session, call, isOfClient);
+  const release = releaseIn(session, fn);
+  if (running === undefined || release === undefined) return;
+  const { name } = running.definition.symbol;
+  report({
+    where: release,
+    message: `The NPI is released while ${name} may be at work with it, which is stopped only after this: until then it calls through a table that may be gone.`,
+    path: [...pathTo(release, 'The NPI is released here'), ...pathTo(call.where, `${name} is stopped here`)],
+    severity: 'warning',
+    once: `${name} ${siteKey(release)}`,
+  });
+}
+
+/** The mark of a way on which the NPI was released. */
+const RELEASED = 'npi-released';
 
 function checkReleased(api: string, where: Where, { state, session, report }: CheckContext): void {
   const released = [...state.wsk.registrations.values()].find((fact) => fact.released !== undefined)?.released;

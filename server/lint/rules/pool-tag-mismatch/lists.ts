@@ -6,7 +6,7 @@
  * or where code that is not here may know them.
  */
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { constantValue, someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { constantValue, someNode } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import { kernelEffect } from '../../flow/calls/kernel-apis.ts';
