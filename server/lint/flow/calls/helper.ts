@@ -106,6 +106,10 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
       written: info.told.written.values(),
       wrote: ({ place, size }) => noteWritten(run.fn, place, size),
       steady: steadyIn(run),
+      // Whether a socket is closed a second time there, the others know.
+      guessed: (s) => {
+        if (summary.outcomes.length > 1) s.wsk = { ...s.wsk, closed: new Map() };
+      },
       found: (inner, held) => {
         const field = info.told.readFrom.get(inner.key);
         if (field !== undefined) run.fn.told.readFrom.set(held.key, field);

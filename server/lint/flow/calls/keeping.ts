@@ -22,8 +22,8 @@ export function keepStored(state: State, address: Value, value: Value): void {
   if (value.kind === 'operation' && place?.root.kind === 'pointee' && mentions(value.key, place.root.pointer.key))
     return;
   const block = state.kernel.blocks.get(value.key);
-  // A device is its driver's wherever its address lies.
-  if (block?.kind === 'device') return;
+  // A device is its driver's wherever its address lies, and so is what a call has left in an IRP.
+  if (block?.kind === 'device' || isLeftInIrp(state, place)) return;
   // What is put there for callers is theirs, and they are told where.
   if (block?.made !== undefined && place !== undefined && isCallers(place)) {
     if (!block.isKept) state.kernel.blocks.set(value.key, { ...block, isKept: true, isOut: true });
@@ -82,6 +82,12 @@ function keepBehind(state: State, pointer: Value): void {
   for (const cell of state.cells.values())
     if (isSameRoot(cell.place.root, root) && (result === undefined || cell.place.offset !== result))
       keep(state, cell.value);
+}
+
+/** In one of the function's own, where nobody else looks. */
+function isLeftInIrp(state: State, place: Place | undefined): boolean {
+  const pointer = place?.root.kind === 'pointee' ? place.root.pointer : undefined;
+  return pointer?.source.kind === 'new' && place?.offset === INFORMATION && state.facts.has(pointer.key);
 }
 
 const INFORMATION = OFFSET['_IRP.IoStatus.Information'];

@@ -23,9 +23,9 @@ import {
   storeChanged,
 } from '../state/memory.ts';
 import { addRegion } from '../state/regions.ts';
-import { copyState, isComparison, narrow, resolve, type State } from '../state/state.ts';
+import { copyState, isComparison, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
-import { single } from '../values/ranges.ts';
+import { intersect, type Range, rangeKey, single } from '../values/ranges.ts';
 import {
   ANYTHING,
   addressValue,
@@ -61,6 +61,8 @@ export interface ApplyOptions {
   /** Memory that the helper's calls write, by the helper's names. */
   readonly written?: Iterable<Written>;
   readonly wrote?: (here: Written) => void;
+  /** The outcome is one only if others have changed memory, while the caller waited for them, in a certain way. */
+  readonly guessed?: (state: State) => void;
   /** Hears what memory holds in the caller where the helper read this from it. */
   readonly found?: (inner: Value, held: Value) => void;
   /** What nobody changes while the helper only waits. */
@@ -71,14 +73,17 @@ export interface ApplyOptions {
 export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptions): Applied | undefined {
   const { site, whereOf, happen } = options;
   const map = renamer(state, options);
+  let isGuessed = false;
   for (const { value, range } of outcome.conditions) {
     const here = map(value);
+    if (isOfSharedChange(here) && !isWithin(rangeOf(state, here), range)) isGuessed = true;
     const only = single(range);
     // A comparison whose outcome is known says more about its operands than about itself.
     if (here.kind === 'operation' && isComparison(here.operator) && only !== undefined) {
       if (!assume(state, here, only !== 0n)) return undefined;
     } else if (!narrow(state, resolve(state, here), range)) return undefined;
   }
+  if (isGuessed) options.guessed?.(state);
   // Every name is looked up in memory as it was before the call, so all of that comes before the first change.
   const stores = outcome.cells.map(({ place, value, size, wasUnknown }) => ({
     address: map(addressValue(place)),
@@ -144,6 +149,12 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     if (!isNamed) options.putAway?.(state, address);
   }
   return { state, returned: returned.kind === 'anything' ? fresh(state, site, 'result') : returned };
+}
+
+/** What is known already says it. */
+function isWithin(known: Range, asked: Range): boolean {
+  const both = intersect(known, asked);
+  return both !== undefined && rangeKey(both) === rangeKey(known);
 }
 
 /** It is the pointer, or an address behind it. */

@@ -40,7 +40,7 @@ function isOfClient(name: string): boolean {
 /** Who uses the NPI is stopped after the release. Where somebody was waited for before it, he may have stopped then. */
 function checkStopped(call: ApiCall, { state, fn, session, report }: CheckContext): void {
   if (!state.marks.has(RELEASED) || callsOf(session, 'WskCaptureProviderNPI').length > 1) return;
-  const running = runningUntil(session, call, isOfClient);
+  const running = runningUntil(session, fn, call, isOfClient);
   const release = releaseIn(session, fn);
   if (running === undefined || release === undefined) return;
   const { name } = running.definition.symbol;

@@ -9,6 +9,7 @@ import { lockName } from '../../flow/calls/lock-names.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { innermost, type Where, whereOf } from '../../flow/state/where.ts';
+import { throughLocal } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { ledTo, mayCall } from '../../reach.ts';
 import { functionNamed, isHandedOn, roleOf } from '../../roles.ts';
@@ -24,16 +25,19 @@ export const stopping = Object.keys(stops);
 /** The routine of a thread, or code that runs under the protection, that may call a function of the client until then. */
 export function runningUntil(
   session: Session,
+  by: FunctionInfo,
   { api, where }: ApiCall,
   isOfClient: (name: string) => boolean,
 ): FunctionInfo | undefined {
   const [object] = innermost(where).arguments;
-  const name = object === undefined ? undefined : lockName(object);
+  const name = object === undefined ? undefined : lockName(throughLocal(by.definition, object));
   const entering = stops[api];
   if (name === undefined || entering === undefined) return undefined;
   const isStopped = (definition: FunctionDefinition): boolean =>
     nodesIn(definition, 'call').some(
-      (call) => entering.test(calledName(call) ?? '') && call.arguments.some((e) => lockName(e) === name),
+      (call) =>
+        entering.test(calledName(call) ?? '') &&
+        call.arguments.some((e) => lockName(throughLocal(definition, e)) === name),
     );
   const calls = (definition: FunctionDefinition): boolean =>
     nodesIn(definition, 'call').some((call) => isOfClient(calledName(call) ?? ''));
