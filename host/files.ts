@@ -1,10 +1,13 @@
 /**
  * Source files from the disk, read once: the same path gives the same `SourceFile` object until its content changes,
- * because the front end shares work on headers by that identity. A file that can't be read is a coded result.
+ * because the front end shares work on headers by that identity, and `#pragma once` counts by it. On Windows all spellings
+ * of a path are one; its file has that under which it was first read, or the editor's. A file that can't be read is a
+ * coded result.
  */
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import nodePath from 'node:path';
 import { type SourceFile, sourceFile } from '../base/source.ts';
+import { fileKey } from './config/paths.ts';
 import { decodeText } from './decode.ts';
 
 export type FileReading =
@@ -29,17 +32,19 @@ export interface FileStore {
   forgetDeleted(path: string): boolean;
 }
 
-export function createFileStore(): FileStore {
+/** `flavour` is for tests of the other kind of paths. */
+export function createFileStore(flavour: nodePath.PlatformPath = nodePath): FileStore {
   const cached = new Map<string, CachedFile>();
   const overlays = new Map<string, SourceFile>();
+  const keyOf = flavour.sep === '\\' ? (path: string) => fileKey(path, flavour) : (path: string) => path;
   return {
     overlay(path, file) {
-      if (file === undefined) overlays.delete(path);
-      else overlays.set(path, file);
+      if (file === undefined) overlays.delete(keyOf(path));
+      else overlays.set(keyOf(path), file);
     },
     forgetDeleted(path) {
       const gone = path.toLowerCase();
-      const below = gone.replace(/[\\/]*$/, nodePath.sep);
+      const below = gone.replace(/[\\/]*$/, flavour.sep);
       const lost = [...cached.keys()].filter((file) => {
         const name = file.toLowerCase();
         return name === gone || name.startsWith(below);
@@ -48,13 +53,14 @@ export function createFileStore(): FileStore {
       return lost.length > 0;
     },
     read(path) {
-      const open = overlays.get(path);
-      return open === undefined ? readFromDisk(cached, path) : { kind: 'file', file: open };
+      const key = keyOf(path);
+      const open = overlays.get(key);
+      return open === undefined ? readFromDisk(cached, key, path) : { kind: 'file', file: open };
     },
   };
 }
 
-function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReading {
+function readFromDisk(cached: Map<string, CachedFile>, key: string, path: string): FileReading {
   try {
     // Most questions are about headers that are in another folder: a missing file is no exception.
     const status = statSync(path, { throwIfNoEntry: false });
@@ -67,15 +73,15 @@ function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReadin
         message: `${path} has ${status.size} bytes; files up to ${bytesMax} are read.`,
       };
     }
-    const known = cached.get(path);
+    const known = cached.get(key);
     if (known !== undefined && known.modifiedMs === status.mtimeMs && known.size === status.size) {
       return { kind: 'file', file: known.file };
     }
     const { text, encoding } = decodeText(readFileSync(path));
     if (isBinary(text))
       return { kind: 'unreadable', path, message: `${path} is no text: what it holds is not C source.` };
-    const file = sourceFile(path, text, encoding === 'windows-1252' ? encoding : undefined);
-    cached.set(path, { modifiedMs: status.mtimeMs, size: status.size, file });
+    const file = sourceFile(known?.file.path ?? path, text, encoding === 'windows-1252' ? encoding : undefined);
+    cached.set(key, { modifiedMs: status.mtimeMs, size: status.size, file });
     return { kind: 'file', file };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

@@ -10,7 +10,7 @@ export {
   readStandard,
   standardNames,
 } from './config/model.ts';
-export { resolvePath } from './config/paths.ts';
+export { fileKey, resolvePath } from './config/paths.ts';
 export { showConfiguration } from './config/show.ts';
 export { type DecodedText, decodeText } from './decode.ts';
 export { definesEntry, driverAmong, driverOf } from './driver-files.ts';

@@ -6,9 +6,9 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fileKey } from './config/compile-commands.ts';
 import type { Configurations } from './config/configurations.ts';
 import { namesIn } from './config/disk.ts';
+import { fileKey } from './config/paths.ts';
 import { expandPattern } from './config/patterns.ts';
 
 export type SourceNames =

@@ -4,7 +4,8 @@ import nodePath from 'node:path';
 import test from 'node:test';
 import { placeText, sourceFile } from '../../base/source.ts';
 import { assertQuick } from '../../test/support/effort.ts';
-import { fileKey, readCompileCommands } from './compile-commands.ts';
+import { readCompileCommands } from './compile-commands.ts';
+import { fileKey } from './paths.ts';
 
 function read(text: string, flavour: 'posix' | 'win32' = 'posix') {
   const path = nodePath[flavour];

@@ -4,7 +4,6 @@
  *
  * Commands of one folder and the same arguments are read once, so a database of thousands of files stays quick.
  */
-import type nodePath from 'node:path';
 import { win32 } from 'node:path';
 import type { SourceFile } from '../../base/source.ts';
 import { type Quoting, splitCommand } from './command-line.ts';
@@ -13,7 +12,7 @@ import { readCompilerArguments, takesSlashOptions } from './compiler-arguments.t
 import type { CompilerSettings, ConfigProblem } from './model.ts';
 import { movedFolder } from './moved-folder.ts';
 import type { ProjectContext } from './msbuild-evaluate.ts';
-import { isWindowsAbsolute, type PathContext, resolvePath } from './paths.ts';
+import { fileKey, isWindowsAbsolute, type PathContext, resolvePath } from './paths.ts';
 
 /** Without a disk to look at, Windows' paths stay what they are. */
 export type CommandsContext = PathContext & Partial<Pick<ProjectContext, 'exists' | 'actual'>>;
@@ -104,11 +103,6 @@ function whereMoved(
     warn(message, first.offset, first.length, 'note');
   }
   return moved;
-}
-
-/** What a file is known by: Windows' paths have no case. */
-export function fileKey(file: string, path: nodePath.PlatformPath): string {
-  return path.sep === '\\' ? path.normalize(file).toLowerCase() : path.normalize(file);
 }
 
 function argumentsOf(entry: Entry, directory: string): readonly string[] | undefined {

@@ -12,7 +12,7 @@ import { declaringHeader } from '../../catalog/declaring-headers.ts';
 import type { ParseOptions } from '../../cfront/unit.ts';
 import type { FileStore } from '../files.ts';
 import { createIncluder } from '../includes.ts';
-import { type CompileCommands, fileKey } from './compile-commands.ts';
+import type { CompileCommands } from './compile-commands.ts';
 import {
   commandsAt,
   createConfigFiles,
@@ -31,6 +31,7 @@ import {
   type FileConfiguration,
 } from './model.ts';
 import type { ProjectContext } from './msbuild-evaluate.ts';
+import { fileKey } from './paths.ts';
 import { defaultConfiguration, type Project } from './project.ts';
 import type { Solution } from './solution.ts';
 

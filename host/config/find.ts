@@ -5,8 +5,8 @@
  * each project may have a folder of its own (`vs2022/driver/driver.vcxproj`, `build/VStudio/driver.vcxproj`).
  */
 import type { SourceFile } from '../../base/source.ts';
-import { fileKey } from './compile-commands.ts';
 import type { ProjectContext } from './msbuild-evaluate.ts';
+import { fileKey } from './paths.ts';
 import type { Project } from './project.ts';
 
 const foldersMax = 24;

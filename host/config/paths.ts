@@ -42,6 +42,11 @@ export function isWindowsAbsolute(name: string): boolean {
   return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(name);
 }
 
+/** What a file is known by: Windows' paths have no case. */
+export function fileKey(file: string, path: nodePath.PlatformPath): string {
+  return path.sep === '\\' ? path.normalize(file).toLowerCase() : path.normalize(file);
+}
+
 function fillVariables(text: string, environment: PathContext['environment']): string | undefined {
   let isKnown = true;
   const filled = text.replace(/%([A-Za-z_][\w()]*)%|\$\{env:(\w+)\}/g, (whole, windows?: string, code?: string) => {

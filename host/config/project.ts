@@ -4,7 +4,6 @@
  */
 import type { SourceFile } from '../../base/source.ts';
 import { splitCommand } from './command-line.ts';
-import { fileKey } from './compile-commands.ts';
 import { readCompilerArguments } from './compiler-arguments.ts';
 import {
   type CompilerSettings,
@@ -22,7 +21,7 @@ import {
   withPrevious,
 } from './msbuild-evaluate.ts';
 import { expand, listOf, unescaped, unknownIn } from './msbuild-properties.ts';
-import { resolvePath } from './paths.ts';
+import { fileKey, resolvePath } from './paths.ts';
 import { expandPattern } from './patterns.ts';
 
 export interface ProjectSource {

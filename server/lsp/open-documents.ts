@@ -2,6 +2,7 @@
  * Open documents and what is known of them. A document is parsed when somebody asks and its text has changed since, or a
  * header that it read; lint's findings come from the same parse.
  */
+import nodePath from 'node:path';
 import type {
   TextDocumentContentChangeEvent,
   TextDocumentItem,
@@ -14,7 +15,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { createReader } from '../../cfront/typing/reader.ts';
-import { type Configurations, createFileStore, type FileStore } from '../../host/index.ts';
+import { type Configurations, createFileStore, type FileStore, fileKey } from '../../host/index.ts';
 import type { Analysis } from '../features/analysis.ts';
 import { createCplusplusReader } from '../features/cplusplus/parse.ts';
 import { holdsInCplusplus } from '../features/cplusplus/rules.ts';
@@ -28,7 +29,7 @@ interface OpenDocument {
   findings: readonly Finding[] | undefined;
   /** Knows what was found in the functions that the next change leaves as they are. */
   linter: Linter;
-  /** Paths of the files that the last analysis read; they stay when the analysis is forgotten. */
+  /** Keys (`fileKey`) of the files that the last analysis read; they stay when the analysis is forgotten. */
   reads: ReadonlySet<string>;
 }
 
@@ -44,8 +45,10 @@ export interface OpenDocuments {
   ) => readonly string[];
   readonly close: (uri: string) => readonly string[];
   readonly uris: () => readonly string[];
-  /** The client's URI of the document with that path. */
+  /** The client's URI of the document with that path, in whatever spelling: Windows' paths have no case. */
   readonly uriAt: (path: string) => string | undefined;
+  /** A path as the client spells it, where the file is open: what projects and folders name may differ in case. */
+  readonly spelt: (path: string) => string;
   readonly document: (uri: string) => TextDocument | undefined;
   /** Undefined for a document that is not open. */
   readonly analysis: (uri: string) => Analysis | undefined;
@@ -69,9 +72,11 @@ export function createOpenDocuments(
   catalog: Catalog,
   files: FileStore,
   configurations: () => Configurations,
+  flavour: nodePath.PlatformPath = nodePath,
 ): OpenDocuments {
   const documents = new Map<string, OpenDocument>();
   const uris = new Map<string, string>();
+  const keyOf = (path: string): string => fileKey(path, flavour);
   const headers = createHeaderCache(openEditions);
   const readers = { c: createReader(), cpp: createCplusplusReader() };
 
@@ -81,7 +86,7 @@ export function createOpenDocuments(
     const linter = before?.linter ?? createLinter(catalog);
     const path = before?.path ?? pathOf(document.uri);
     documents.set(document.uri, { document, path, analysis: undefined, findings: undefined, linter, reads });
-    uris.set(path, document.uri);
+    uris.set(keyOf(path), document.uri);
     files.overlay(path, sourceFile(path, document.getText()));
   };
   const analysisOf = (open: OpenDocument): Analysis | undefined => {
@@ -93,7 +98,7 @@ export function createOpenDocuments(
     open.linter.expect(reading.file);
     const unit = reader.read(reading.file, options);
     open.linter.note(unit);
-    open.reads = new Set(unit.includes.flatMap(({ file }) => file?.path ?? []));
+    open.reads = new Set(unit.includes.flatMap(({ file }) => (file === undefined ? [] : keyOf(file.path))));
     open.analysis = { unit, catalog };
     return open.analysis;
   };
@@ -107,8 +112,8 @@ export function createOpenDocuments(
     open.linter = createLinter(catalog);
   };
   const includersOf = (uri: string): readonly string[] => {
-    const path = pathOf(uri);
-    return [...documents].flatMap(([other, { reads }]) => (other !== uri && reads.has(path) ? [other] : []));
+    const key = keyOf(pathOf(uri));
+    return [...documents].flatMap(([other, { reads }]) => (other !== uri && reads.has(key) ? [other] : []));
   };
   /** A header that has changed makes what was read through it old. */
   const forgetIncluders = (uri: string): readonly string[] => {
@@ -137,12 +142,13 @@ export function createOpenDocuments(
       const includers = forgetIncluders(uri);
       const reads = documents.get(uri)?.reads ?? new Set();
       documents.delete(uri);
-      uris.delete(pathOf(uri));
+      uris.delete(keyOf(pathOf(uri)));
       files.overlay(pathOf(uri), undefined);
-      return [...includers, ...[...documents.keys()].filter((other) => reads.has(pathOf(other)))];
+      return [...includers, ...[...documents.keys()].filter((other) => reads.has(keyOf(pathOf(other))))];
     },
     uris: () => [...documents.keys()],
-    uriAt: (path) => uris.get(path),
+    uriAt: (path) => uris.get(keyOf(path)),
+    spelt: (path) => documents.get(uris.get(keyOf(path)) ?? '')?.path ?? path,
     document: (uri) => documents.get(uri)?.document,
     analysis(uri) {
       const open = documents.get(uri);

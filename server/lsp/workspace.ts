@@ -107,8 +107,8 @@ export function createWorkspace(catalog: Catalog): Workspace {
       const start = { line: position.line, character: 0 };
       return documents.document(uri)?.getText({ start, end: position }) ?? '';
     },
-    relatedPaths: (uri) => relatedPaths(pathOf(uri), configurations()),
-    sourcePaths: () => pathsBelow(folders(), configurations()),
+    relatedPaths: (uri) => relatedPaths(pathOf(uri), configurations()).map(documents.spelt),
+    sourcePaths: () => pathsBelow(folders(), configurations()).map(documents.spelt),
     isOpen: (path) => documents.uriAt(path) !== undefined,
     isOwn(file) {
       if (file.path.startsWith(bundledPrefix)) return false;
