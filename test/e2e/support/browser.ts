@@ -56,6 +56,8 @@ export interface Page {
     readonly path: string;
     readonly clip?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   }): Promise<unknown>;
+  /** Half the size of the screen is what a user has at a zoom of 200 %. */
+  setViewportSize(size: { readonly width: number; readonly height: number }): Promise<void>;
   setDefaultTimeout(ms: number): void;
   exposeFunction(name: string, call: (...values: unknown[]) => void): Promise<void>;
   waitForTimeout(ms: number): Promise<void>;
