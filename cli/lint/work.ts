@@ -123,11 +123,13 @@ function linted(
 
 /** The function around a finding, in whichever of the driver's files. */
 function functionNames(units: readonly TranslationUnit[]): (finding: Finding) => string | undefined {
-  const functions = units.flatMap((unit) =>
-    unit.functions.map(({ first, last, symbol }) => ({ start: place(first), end: place(last), name: symbol.name })),
-  );
+  const byPath = new Map<string, { readonly start: number; readonly end: number; readonly name: string }[]>();
+  for (const { first, last, symbol } of units.flatMap((unit) => unit.functions)) {
+    const { file, start } = place(first);
+    const known = byPath.get(file.path) ?? [];
+    byPath.set(file.path, known);
+    known.push({ start, end: place(last).end, name: symbol.name });
+  }
   return ({ span }) =>
-    functions.find(
-      ({ start, end }) => start.file.path === span.file.path && start.start <= span.start && span.start < end.end,
-    )?.name;
+    byPath.get(span.file.path)?.find(({ start, end }) => start <= span.start && span.start < end)?.name;
 }

@@ -6,7 +6,7 @@
 import type { Behind } from '../facts/events.ts';
 import { isZero } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
-import { ANYTHING, isSameRoot, type Place, placeAt, shift, symbolValue, type Value, ZERO } from '../values/values.ts';
+import { ANYTHING, initialValue, isSameRoot, type Place, placeAt, shift, type Value, ZERO } from '../values/values.ts';
 
 export function behindLocals(state: State, values: readonly Value[]): readonly Behind[] {
   return values.flatMap((value, index) => {
@@ -39,7 +39,7 @@ export function heldBehind(
   if (place === undefined) return ANYTHING;
   const cell = state.cells.get(place.key);
   if (cell !== undefined) return cell.value;
-  return isZero(state, place, size) ? ZERO : symbolValue(place.key, { kind: 'initial', place });
+  return isZero(state, place, size) ? ZERO : initialValue(place);
 }
 
 /** Undefined for a place in an array. */

@@ -10,7 +10,7 @@ import type { Run } from '../run/run.ts';
 import { load, store } from '../state/memory.ts';
 import { mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
-import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts';
+import { ANYTHING, initialValue, placeAt, type Value } from '../values/values.ts';
 import { isPassiveCode, isPassiveOnly } from './apis.ts';
 import type { Call } from './call.ts';
 import { blocksAlways, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
@@ -171,7 +171,7 @@ export function currentLevel(state: State): Value {
 }
 
 /** The level at which the function was called. */
-export const ENTRY_LEVEL: Value = symbolValue(LEVEL_PLACE.key, { kind: 'initial', place: LEVEL_PLACE });
+export const ENTRY_LEVEL: Value = initialValue(LEVEL_PLACE);
 
 export function isEntryLevel(value: Value): boolean {
   return value.kind === 'symbol' && value.source.kind === 'initial' && value.source.place.key === LEVEL_PLACE.key;

@@ -9,7 +9,7 @@ import { OFFSET } from '../facts/layout.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { changeRange } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
-import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
+import { ANYTHING, initialValue, placeAt, shift, type Value } from '../values/values.ts';
 
 /** Once a call has the IRP, its IoStatus is the call's to write: it is not what it was before, nor after the last call. */
 export function loseResult(state: State, irp: Value, argument: Expression | undefined, site: Site): void {
@@ -46,7 +46,7 @@ export function resultOf(state: State, irp: Value, argument: Expression | undefi
 /** The stack location of this driver in a request from above: what the request says when it comes. */
 export function currentLocation(irp: Value): Value {
   const place = placeAt(shift(irp, OFFSET['_IRP.Tail.Overlay.CurrentStackLocation']));
-  return place === undefined ? ANYTHING : symbolValue(place.key, { kind: 'initial', place });
+  return place === undefined ? ANYTHING : initialValue(place);
 }
 
 /** The request in which such a location lies; undefined for any other pointer. */

@@ -6,7 +6,7 @@ import type { CType } from '../../../../cfront/types/types.ts';
 import { irpMember } from '../../irp-type.ts';
 import { isInitial, rangeOf, type State } from '../state/state.ts';
 import { contains } from '../values/ranges.ts';
-import { placeAt, shift, symbolValue, type Value } from '../values/values.ts';
+import { initialValue, placeAt, shift, type Value } from '../values/values.ts';
 
 /**
  * `marked`: IoMarkIrpPending was called. `not pending`, `pending`: the way was taken because PendingReturned says so.
@@ -20,7 +20,7 @@ export function pendingMarkOf(state: State, irp: Value, type: CType): PendingMar
   const offset = irpMember(type, 'PendingReturned');
   const place = offset === undefined ? undefined : placeAt(shift(irp, offset));
   if (place === undefined) return 'unknown';
-  const range = rangeOf(state, symbolValue(place.key, { kind: 'initial', place }));
+  const range = rangeOf(state, initialValue(place));
   // It is TRUE or FALSE, however it was compared.
   if (!contains(range, 1n)) return 'not pending';
   if (!contains(range, 0n)) return 'pending';

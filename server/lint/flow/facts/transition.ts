@@ -4,7 +4,7 @@ import { builtLasting } from '../calls/apis.ts';
 import { isNull, mayBeNull, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import { innermost, type Where } from '../state/where.ts';
 import { contains, NOT_ZERO } from '../values/ranges.ts';
-import { ANYTHING, type Place, placeAt, symbolValue, type Value } from '../values/values.ts';
+import { ANYTHING, initialValue, type Place, placeAt, type Value } from '../values/values.ts';
 import {
   eventKey,
   type FlowEvent,
@@ -203,7 +203,7 @@ function memoryOf(state: State, send: SendEvent): readonly string[] {
 
 /** What memory holds at a place: where nothing was read or written yet, what it held at the start. */
 function heldAt(state: State, place: Place): Value {
-  return state.cells.get(place.key)?.value ?? symbolValue(place.key, { kind: 'initial', place });
+  return state.cells.get(place.key)?.value ?? initialValue(place);
 }
 
 /** What the call does to its socket's life. */

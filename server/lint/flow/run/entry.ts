@@ -9,7 +9,6 @@ import { noteArgument } from '../calls/blocks.ts';
 import { currentLevel } from '../calls/demands.ts';
 import { unknownIrp } from '../facts/irp.ts';
 import { newBlock } from '../facts/new-block.ts';
-import { variablePlace } from '../state/memory.ts';
 import { emptyState, narrow, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { NOT_ZERO } from '../values/ranges.ts';
@@ -30,7 +29,7 @@ export function entryState(session: Session, fn: FunctionInfo): State {
   if (fn.definition.symbol.name === 'DriverEntry') for (const key of zeroAtStart(session, fn)) state.zeroed.add(key);
   for (const [index, parameter] of parameters.entries()) {
     const value = symbolValue(`p${index}`, { kind: 'parameter', index });
-    const place = variablePlace(session.names, parameter);
+    const place = session.names.placeOf(parameter);
     state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(parameter.type)) });
     if ((index === 1 && isCompletion) || (index <= 1 && isDispatch)) narrow(state, value, NOT_ZERO);
     if (index === nullable) noteArgument(state, value);

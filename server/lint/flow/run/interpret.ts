@@ -15,7 +15,7 @@ import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { initialFunction } from '../state/initial.ts';
-import { copyRecord, load, store, variablePlace } from '../state/memory.ts';
+import { copyRecord, load, store } from '../state/memory.ts';
 import { dropNameless } from '../state/prune.ts';
 import { isNull, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
@@ -69,7 +69,7 @@ function dropRead(run: Run, state: State, call: CallInstruction): void {
 }
 
 function functionValue({ session }: Run, symbol: FunctionSymbol): Value {
-  return { kind: 'function', key: `f:${session.functionKey(symbol)}`, symbol };
+  return { kind: 'function', key: `f:${session.functionKey(symbol)}`, scan: undefined, symbol };
 }
 
 /** Gives false where the way cannot be taken any further. */
@@ -87,7 +87,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       set(i.to, functionValue(run, i.symbol));
       return true;
     case 'variable':
-      set(i.to, addressValue(variablePlace(names, i.symbol)));
+      set(i.to, addressValue(names.placeOf(i.symbol)));
       return true;
     case 'literal':
       set(i.to, addressValue(makePlace({ kind: 'literal', key: `"${i.id}"` }, [])));
@@ -138,7 +138,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       set(i.to, get(i.from));
       return true;
     case 'declare': {
-      const place = variablePlace(names, i.symbol);
+      const place = names.placeOf(i.symbol);
       for (const { place: at } of state.cells.values()) if (isSameRoot(at.root, place.root)) state.cells.delete(at.key);
       state.shared.delete(place.root.key);
       if (i.isZeroed) state.zeroed.add(place.root.key);

@@ -3,10 +3,14 @@ import { partsOf } from '../../../../cfront/layer-views.ts';
 import { Deferred } from '../../../../cfront/layers.ts';
 import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
-import type { Names } from '../state/memory.ts';
+import { makePlace, type Place } from '../values/values.ts';
 
 /** How symbols are named in values. The same symbol has the same name in every run that is given these. */
-export interface SymbolNames extends Names {
+export interface SymbolNames {
+  /** The variable as a root: the same name in all files given together. */
+  readonly variable: (symbol: VariableSymbol) => string;
+  /** The variable in memory. */
+  readonly placeOf: (symbol: VariableSymbol) => Place;
   /** Position of the file that declares a name at file scope; undefined for what no file's text leads to. */
   readonly unitOf: (symbol: FunctionSymbol | VariableSymbol) => number | undefined;
   /** One object for a function in all runs: a tree that was read anew has other definitions, and analyses speak of both. */
@@ -30,6 +34,16 @@ export function createNames(units: readonly TranslationUnit[]): SymbolNames {
     }
     return name;
   };
+  const places = new WeakMap<VariableSymbol, Place>();
+  const placeOf = (symbol: VariableSymbol): Place => {
+    let place = places.get(symbol);
+    if (place === undefined) {
+      const kind = symbol.duration === 'automatic' ? 'local' : 'global';
+      place = makePlace({ kind, key: variable(symbol), scan: undefined, variable: symbol }, []);
+      places.set(symbol, place);
+    }
+    return place;
+  };
   const identities = new WeakMap<FunctionDefinition, object>();
   const identityOf = (definition: FunctionDefinition): object => {
     const identity = identities.get(definition) ?? {};
@@ -39,7 +53,7 @@ export function createNames(units: readonly TranslationUnit[]): SymbolNames {
   const follows = (now: FunctionDefinition, before: FunctionDefinition): void => {
     identities.set(now, identityOf(before));
   };
-  return { unitOf, variable, identityOf, follows };
+  return { unitOf, variable, placeOf, identityOf, follows };
 }
 
 /**

@@ -13,7 +13,7 @@ import { bothSockets, type SocketFact } from '../facts/sockets.ts';
 import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, OTHER, sameValue, symbolValue, type Value, ZERO } from '../values/values.ts';
-import { forgetAll, hasStale, keepNameless, staleSymbols } from './forget.ts';
+import { forgetAll, hasStale, isNamedAt, keepNameless, staleSymbols } from './forget.ts';
 import { isZero } from './memory.ts';
 import { isInRegion } from './regions.ts';
 import { SharedMap, SharedSet } from './shared.ts';
@@ -47,12 +47,14 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   const places: string[] = [];
   const merged: (Merged | undefined)[] = [];
   const temporaries = new Map<number, Merged | Value>();
+  const site = { name: `j${point}`, mayRepeat: false };
   const meet = (name: string, x: Value, y: Value): Merged => {
     const [left, right] = [rangeOf(old, x), rangeOf(next, y)];
     const socket = bothSockets(old.wsk.sockets.get(x.key), next.wsk.sockets.get(y.key));
     const range = isLoopHead ? widen(left, right) : hull(left, right);
     return {
-      symbol: symbolValue(`j${point}:${name}`, OTHER),
+      // Where ways meet again, it mostly has that name by now.
+      symbol: isNamedAt(site, name, x) ? x : symbolValue(`${site.name}:${name}`, OTHER),
       range,
       fact: bothFacts(old, next, x, y),
       socket,

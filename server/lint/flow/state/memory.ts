@@ -12,8 +12,8 @@ import type { CType } from '../../../../cfront/types/types.ts';
 import type { Fact } from '../facts/irp.ts';
 import {
   ANYTHING,
+  initialValue,
   isSameRoot,
-  makePlace,
   OTHER,
   type Place,
   placeAt,
@@ -27,16 +27,6 @@ import { initialNumber, isConstant, isUnchanging } from './initial.ts';
 import { append, mayOverlap, relative } from './overlap.ts';
 import { isInRegion } from './regions.ts';
 import { type Cell, cellWith, extent, moreChanged, type State } from './state.ts';
-
-/** Names variables and functions the same way in all files given together. */
-export interface Names {
-  readonly variable: (symbol: VariableSymbol) => string;
-}
-
-export function variablePlace(names: Names, variable: VariableSymbol): Place {
-  const kind = variable.duration === 'automatic' ? 'local' : 'global';
-  return makePlace({ kind, key: names.variable(variable), variable }, []);
-}
 
 export function load(state: State, pointer: Value, type: CType): Value {
   const place = placeAt(pointer);
@@ -233,7 +223,7 @@ function unwritten(state: State, place: Place, size: number): Value {
     const value = initialNumber(root.variable, place.steps);
     if (value !== undefined) return value;
   }
-  return symbolValue(place.key, { kind: 'initial', place });
+  return initialValue(place);
 }
 
 /** The memory was filled with zeros, and none of these bytes was written or changed since. */

@@ -4,6 +4,9 @@
  * Every value and place carries a `key`: equal keys mean equal values on one path (but for `anything`, which equals
  * nothing). A symbol's key is wrapped in `<…>`, so that "this value mentions that symbol" is a search in its key.
  * Keys have a greatest length; a value that would need more is `anything`, which keeps all sets finite.
+ *
+ * What leads to a place, what lies near it and what it held at first are kept with it: the same is asked on each way. Members
+ * that come later are there from the start, undefined, so that all values of a kind have one shape to V8.
  */
 import type { BinaryOperator, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { type Keyed, scanOf } from './keys.ts';
@@ -81,16 +84,22 @@ export interface Place extends Keyed {
   readonly key: string;
   /** Bytes from the start of what holds it: an element of an array, or all that its root is. */
   readonly offset: number;
+  /** What leads to it, once somebody has asked (`addressValue`). */
+  address: Value | undefined;
+  /** What it held when the function began (`initialValue`). */
+  initial: Value | undefined;
+  /** What leads to other bytes of its object, by the distance (`shift`). */
+  near: Map<number, Value> | undefined;
 }
 
 /** Sources that say nothing but their kind. */
 export const NEW: SymbolSource = { kind: 'new' };
 export const OTHER: SymbolSource = { kind: 'other' };
-export const ANYTHING: AnyValue = { kind: 'anything', key: '?' };
+export const ANYTHING: AnyValue = { kind: 'anything', key: '?', scan: undefined };
 const MAX_KEY = 240;
 
 export function integerValue(value: bigint): IntegerValue {
-  return { kind: 'integer', key: `#${value}`, value };
+  return { kind: 'integer', key: `#${value}`, scan: undefined, value };
 }
 
 export const ZERO = integerValue(0n);
@@ -99,26 +108,36 @@ export const ONE = integerValue(1n);
 export const WORD = integerValue(0xffff_ffffn);
 
 export function symbolValue(name: string, source: SymbolSource): SymbolValue | AnyValue {
-  return name.length > MAX_KEY ? ANYTHING : { kind: 'symbol', key: `<${name}>`, source };
+  if (name.length > MAX_KEY) return ANYTHING;
+  return { kind: 'symbol', key: `<${name}>`, scan: undefined, source, target: undefined };
+}
+
+/** What the place held when the function began. */
+export function initialValue(place: Place): Value {
+  return (place.initial ??= symbolValue(place.key, { kind: 'initial', place }));
 }
 
 export function operationValue(operator: BinaryOperator, left: Value, right: Value): Value {
   if (left.kind === 'anything' || right.kind === 'anything') return ANYTHING;
   const key = `(${left.key}${operator}${right.key})`;
-  return key.length > MAX_KEY ? ANYTHING : { kind: 'operation', key, operator, left, right };
+  return key.length > MAX_KEY ? ANYTHING : { kind: 'operation', key, scan: undefined, operator, left, right };
 }
 
 /** The place a pointer leads to; undefined where the value is no pointer that we know. */
 export function placeAt(pointer: Value): Place | undefined {
   if (pointer.kind === 'address') return pointer.place;
   if (pointer.kind !== 'symbol') return undefined;
-  return (pointer.target ??= makePlace({ kind: 'pointee', key: `*${pointer.key}`, pointer }, []));
+  return (pointer.target ??= makePlace({ kind: 'pointee', key: `*${pointer.key}`, scan: undefined, pointer }, []));
 }
 
 /** The address of a place; for what a symbol points to, that symbol. */
 export function addressValue(place: Place): Value {
+  return (place.address ??= newAddress(place));
+}
+
+function newAddress(place: Place): Value {
   if (place.root.kind === 'pointee' && place.steps.length === 0) return place.root.pointer;
-  return place.key.length > MAX_KEY ? ANYTHING : { kind: 'address', key: `&${place.key}`, place };
+  return place.key.length > MAX_KEY ? ANYTHING : { kind: 'address', key: `&${place.key}`, scan: undefined, place };
 }
 
 export function makePlace(root: Root, steps: readonly Step[]): Place {
@@ -127,7 +146,8 @@ export function makePlace(root: Root, steps: readonly Step[]): Place {
     key += step.kind === 'offset' ? `+${step.bytes}` : `[${step.index.key}*${step.size}]`;
   }
   const last = steps.at(-1);
-  return { root, steps, key, offset: last?.kind === 'offset' ? last.bytes : 0 };
+  const offset = last?.kind === 'offset' ? last.bytes : 0;
+  return { root, steps, key, scan: undefined, offset, address: undefined, initial: undefined, near: undefined };
 }
 
 /** A pointer moved by bytes. */
@@ -136,6 +156,16 @@ export function shift(pointer: Value, bytes: number): Value {
   if (pointer.kind === 'integer') return integerValue(pointer.value + BigInt(bytes));
   const place = placeAt(pointer);
   if (place === undefined) return ANYTHING;
+  place.near ??= new Map();
+  let moved = place.near.get(bytes);
+  if (moved === undefined) {
+    moved = moveBy(place, bytes);
+    place.near.set(bytes, moved);
+  }
+  return moved;
+}
+
+function moveBy(place: Place, bytes: number): Value {
   const last = place.steps.at(-1);
   if (last?.kind !== 'offset') return addressValue(makePlace(place.root, [...place.steps, { kind: 'offset', bytes }]));
   const sum = last.bytes + bytes;

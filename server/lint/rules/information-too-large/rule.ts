@@ -9,7 +9,7 @@ import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { leastBeyond } from '../../flow/state/sums.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
-import { ANYTHING, operationValue, placeAt, shift, symbolValue, type Value, ZERO } from '../../flow/values/values.ts';
+import { ANYTHING, initialValue, operationValue, placeAt, shift, type Value, ZERO } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { leadsOutside, ledTo } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
@@ -84,7 +84,7 @@ const CONTROL_CODE = OFFSET['_IO_STACK_LOCATION.Parameters.DeviceIoControl.IoCon
 function parameterAt(state: State, irp: Value, offset: number): Value | undefined {
   const place = placeAt(shift(currentLocation(irp), offset));
   if (place === undefined) return undefined;
-  return state.cells.get(place.key)?.value ?? symbolValue(place.key, { kind: 'initial', place });
+  return state.cells.get(place.key)?.value ?? initialValue(place);
 }
 
 function isInputLength(state: State, irp: Value, bytes: Value): boolean {

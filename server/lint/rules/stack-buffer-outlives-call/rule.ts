@@ -11,7 +11,7 @@ import { isGivenIrp } from '../../flow/run/session.ts';
 import { mayBeNull, rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { contains } from '../../flow/values/ranges.ts';
-import { placeAt, shift, symbolValue, type Value } from '../../flow/values/values.ts';
+import { initialValue, placeAt, shift, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 import { checkContext } from './freed-context.ts';
 
@@ -120,7 +120,7 @@ function memoryWith(state: State, irp: Value): ReadonlySet<string> {
     BUFFERS.flatMap((offset) => {
       const place = placeAt(shift(irp, offset));
       if (place === undefined) return [];
-      const initial = symbolValue(place.key, { kind: 'initial', place });
+      const initial = initialValue(place);
       const held = state.cells.get(place.key)?.value;
       return held === undefined || held.key === initial.key ? [initial.key] : [];
     }),
