@@ -120,6 +120,8 @@ const drivers: Readonly<Record<string, string>> = {
     .replace('    LONG *p =', '    GONE h; unknown = Unheard(2); Unheard(unknown); LONG *p =')}`,
 };
 
+const nameOf = ({ symbol }: FunctionDefinition): string => symbol.name;
+
 test('one body is read again, all others are the trees that they were', () => {
   const { reader, read } = started(driver);
   const before = read(driver);
@@ -254,6 +256,44 @@ for (const around of ['all headers', 'numbers of lines', 'a header in part'] as 
     }
   });
 }
+
+/** What is typed behind the first body's call, key by key: the first ones have all of the text read, the last one not. */
+const mended: readonly (readonly string[])[] = [
+  [' /*', ' /* w', ' /* why', ' /* why */'],
+  ['\n#if', '\n#if ', '\n#if TAG', '\n#if TAG\n#endif\n'],
+  ['\n#if 0\n', '\n#if 0\n x', '\n#if 0\n x\n#endif\n'],
+  [' Print("', ' Print("x', ' Print("x");'],
+  [' }', ' { }'],
+  ['\n#define', '\n#define A', ''],
+];
+
+test('what mends a body brings the trees of the text before back, also where all had to be read between', () => {
+  for (const keys of mended) {
+    const { reader, read } = started(driver);
+    const others = (unit: TranslationUnit) => unit.functions.filter(({ symbol }) => symbol.name !== 'First');
+    const before = others(read(driver));
+    const typed = keys.map((text) => check(reader, driver.replace('Loose(1, 2);', `Loose(1, 2);${text}`), text));
+    const last = typed[typed.length - 1] as TranslationUnit;
+    assert.deepEqual(others(last).map(nameOf), before.map(nameOf));
+    assert.ok(
+      others(last).every((node, i) => node === before[i]),
+      keys.join(),
+    );
+  }
+});
+
+test('a brace that is deleted and typed again brings the trees back', () => {
+  const { reader, read } = started(driver);
+  const before = read(driver).functions;
+  check(reader, driver.replace('local.x;\n}', 'local.x;\n'), 'deleted');
+  check(reader, driver.replace('local.x;\n}', 'local.x;\n;'), 'and more');
+  const after = check(reader, driver, 'typed again').functions;
+  assert.equal(after.filter((node) => before.includes(node)).length, before.length - 1);
+  // Another place is typed in: the text before is of no more use.
+  check(reader, driver.replace('local.x;\n}', 'local.x;\n'), 'deleted');
+  check(reader, driver.replace('local.x;\n}', 'local.x;\n').replace('LONG Count;', 'LONG Count, Other;'), 'elsewhere');
+  check(reader, driver.replace('LONG Count;', 'LONG Count, Other;'), 'typed again');
+});
 
 test('an old-style parameter has its place in the newer text', () => {
   const old = `${driver}\nLONG Old(m) LONG m; { return m; }\n`;

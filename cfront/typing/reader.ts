@@ -5,10 +5,11 @@
  * Where an edit lies within one function's body and says nothing to the rest of the file, that body is read anew and all
  * else is taken from the last reading, with its places moved to the new text. A brace that is missing is one of those
  * things where lines tell of the body's end (parse/open-body.ts). What makes it doubtful (a directive other than conditions,
- * a brace too many, a name that others see, a header that has changed) has the whole file read. A reading belongs to its
- * reader until the next one: older units are of no more use then.
+ * a brace too many, a name that others see, a header that has changed) has the whole file read. While that is so since
+ * something in one body has no end yet, the reading before is kept, for most of its trees will be those of the text again.
+ * A reading belongs to its reader until the next one: older units are of no more use then.
  */
-import type { SourceFile, Span } from '../../base/source.ts';
+import type { SourceFile } from '../../base/source.ts';
 import type { DeclarationNode } from '../parse/ast.ts';
 import { isOpen, leaveOpen } from '../parse/open-body.ts';
 import { type FileReading, finish } from '../parse/parse-tokens.ts';
@@ -16,11 +17,11 @@ import { mayReread, reread } from '../parse/reread.ts';
 import { type BodyMark, trailOf } from '../parse/trail.ts';
 import { betterOf, type Readings, rereadForBoth } from '../parse/two-layouts.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
-import { keepsDirectives, preprocessStretch, type Stretch } from '../preprocess/stretch.ts';
+import { preprocessStretch, type Stretch } from '../preprocess/stretch.ts';
 import type { Token } from '../tokenize/token.ts';
-import { indexAt } from '../tokenize/token-index.ts';
-import { hasSplices, replaceTokens, type TokenizedFile, tokenizeStretch } from '../tokenize/tokenize.ts';
+import { replaceTokens } from '../tokenize/tokenize.ts';
 import type { ParseOptions, TranslationUnit } from '../unit.ts';
+import { bodyMax, sourceOf, textOf } from './body-text.ts';
 import { type Edit, editBetween } from './edit.ts';
 import { type Move, moveReading } from './move.ts';
 import { readAll, unitOf } from './read-all.ts';
@@ -36,9 +37,6 @@ export interface FileReader extends Reader {
   readonly isCurrent: (file: SourceFile, options: ParseOptions) => boolean;
 }
 
-/** Tokens of a body that is read by itself: of a longer one there is little else in the file. */
-const bodyMax = 20_000;
-
 interface Kept {
   readonly options: string;
   readonly source: Preprocessed;
@@ -48,39 +46,77 @@ interface Kept {
 /** Files whose last reading is kept: who types, types in one, and a second one that it is compared with or copied from. */
 const filesMax = 2;
 
+/** What is kept of a file. */
+interface Slot {
+  readonly latest: Kept;
+  /**
+   * The reading of a text before, from which the latest differs in one body, but so that all of it had to be read: what is
+   * being typed there (a comment, a condition, a brace that was deleted) will have an end, and most of that text is back.
+   */
+  readonly base: Kept | undefined;
+}
+
 export function createReader(): FileReader {
   /** By path; the last used one last. */
-  const readings = new Map<string, Kept>();
-  const keep = (path: string, kept: Kept): void => {
-    readings.set(path, kept);
-    for (const old of readings.keys()) if (readings.size > filesMax) readings.delete(old);
-  };
-  const readAgain = (file: SourceFile, options: ParseOptions): TranslationUnit | undefined => {
-    const before = readings.get(file.path);
-    // A reading that fails leaves nothing that the next could build upon.
-    readings.delete(file.path);
-    if (before === undefined || file === before.source.main || !isSameAround(before, file, options)) return undefined;
-    const again = readEdited(before, file);
-    const parsed = again === undefined ? undefined : betterOf(again.readings);
-    // Somebody may still hold the older trees: a reading of the whole file makes tokens of its own.
-    if (again === undefined || parsed === undefined) return undefined;
-    replaceTokens(before.source.main, again.source.tokenized);
-    keep(file.path, again);
-    return unitOf(again.source, parsed);
+  const slots = new Map<string, Slot>();
+  const keep = (path: string, slot: Slot): void => {
+    slots.set(path, slot);
+    for (const old of slots.keys()) if (slots.size > filesMax) slots.delete(old);
   };
   return {
     read(file, options) {
-      const again = readAgain(file, options);
-      if (again !== undefined) return again;
-      const { source, readings: made, unit } = readAll(file, options, 'kept');
-      keep(file.path, { options: optionsText(options), source: { ...source, tokens: [] }, readings: made });
+      const slot = slots.get(file.path);
+      // A reading that fails leaves nothing that the next could build upon.
+      slots.delete(file.path);
+      const { again, base } = readAgain(slot, file, options);
+      if (again !== undefined) {
+        keep(file.path, { latest: again.kept, base });
+        return again.unit;
+      }
+      const { source, readings, unit } = readAll(file, options, 'kept');
+      const latest = { options: optionsText(options), source: { ...source, tokens: [] }, readings };
+      keep(file.path, { latest, base: mayLeadBack(base, latest, unit) ? base : undefined });
       return unit;
     },
     isCurrent(file, options) {
-      const last = readings.get(file.path);
+      const last = slots.get(file.path)?.latest;
       return last?.source.main === file && isSameAround(last, file, options);
     },
   };
+}
+
+/** The text has mistakes or fewer functions. */
+function mayLeadBack(base: Kept | undefined, { readings }: Kept, { problems }: TranslationUnit): boolean {
+  if (base === undefined) return false;
+  const hasFewer = bodiesOf(readings).length < bodiesOf(base.readings).length;
+  return hasFewer || problems.some(({ severity }) => severity === 'error');
+}
+
+interface Again {
+  readonly again: { readonly kept: Kept; readonly unit: TranslationUnit } | undefined;
+  /** For the readings to come. */
+  readonly base: Kept | undefined;
+}
+
+/** The text as one that differs in a body from what is kept. */
+function readAgain(slot: Slot | undefined, file: SourceFile, options: ParseOptions): Again {
+  let base: Kept | undefined;
+  for (const kept of slot === undefined ? [] : [slot.latest, slot.base]) {
+    if (kept === undefined || file === kept.source.main || !isSameAround(kept, file, options)) continue;
+    const { main } = kept.source;
+    const now = readEdited(kept, file);
+    const parsed = typeof now === 'string' ? undefined : betterOf(now.readings);
+    if (typeof now !== 'string' && parsed !== undefined) {
+      // Somebody may still hold the older trees: a reading of the whole file makes tokens of its own.
+      replaceTokens(main, now.source.tokenized);
+      const unit = unitOf(now.source, parsed);
+      const other = kept === slot?.latest ? slot.base : undefined;
+      const isOfUse = other !== undefined && mayLeadBack(other, now, unit) && isInOneBody(other, file);
+      return { again: { kept: now, unit }, base: isOfUse ? other : undefined };
+    }
+    if (now === 'elsewhere' && isInOneBody(kept, file)) base = kept;
+  }
+  return { again: undefined, base };
 }
 
 function optionsText({ defines, undefines, standard, forcedIncludes }: ParseOptions): string {
@@ -99,11 +135,38 @@ function isSameAround({ options: before, source }: Kept, file: SourceFile, optio
   });
 }
 
-/** What was kept, for the new text; undefined where the whole file has to be read. */
-function readEdited(kept: Kept, file: SourceFile): Kept | undefined {
+/** Why all of a file has to be read: `elsewhere` leaves what was kept as it is, `spoilt` makes it useless. */
+type Refusal = 'elsewhere' | 'spoilt';
+
+/** What was kept, for the new text. */
+function readEdited(kept: Kept, file: SourceFile): Kept | Refusal {
   const { main } = kept.source;
-  const read = readBody(kept, { ...editBetween(main.text, file.text), from: main, to: file });
-  return read === undefined || main.lineStarts.length === file.lineStarts.length ? read?.kept : countedAnew(read);
+  const read = readBody(kept, { ...editIn(kept, file), from: main, to: file });
+  if (typeof read === 'string') return read;
+  return main.lineStarts.length === file.lineStarts.length ? read.kept : (countedAnew(read) ?? 'spoilt');
+}
+
+/** A text that has come back is the same in any body. */
+function editIn({ source: { main }, readings }: Kept, { text }: SourceFile): Edit {
+  const [mark] = bodiesOf(readings);
+  if (text !== main.text || mark === undefined) return editBetween(main.text, text);
+  return { start: mark.start, olderEnd: mark.start, newerEnd: mark.start };
+}
+
+/** The texts are the same but for the inside of one body and the brace behind it. */
+function isInOneBody(kept: Kept, file: SourceFile): boolean {
+  const { start, olderEnd } = editIn(kept, file);
+  return bodiesOf(kept.readings).some((body) => body.start <= start && olderEnd <= body.end);
+}
+
+/** From behind the one brace to behind the other. */
+function bodiesOf({ plain, laidOut }: Readings): readonly { readonly start: number; readonly end: number }[] {
+  const p = (plain ?? laidOut)?.p;
+  if (p === undefined) return [];
+  return trailOf(p).bodies.map(({ open, close }) => ({
+    start: p.tokens[open]?.end ?? 0,
+    end: p.tokens[close]?.end ?? 0,
+  }));
 }
 
 /** Tokens of bodies that are read again since they say the number of a line: of more, all is read. */
@@ -118,8 +181,7 @@ function countedAnew(first: ReadBody): Kept | undefined {
     if (uses.length === 0) return last.kept;
     const start = Math.min(...uses.map((use) => use.start));
     const next = readBody(last.kept, { start, olderEnd: start, newerEnd: start, from: main, to: main });
-    tokens += next?.tokens ?? 0;
-    if (next === undefined || tokens > countedMax) return undefined;
+    if (typeof next === 'string' || (tokens += next.tokens) > countedMax) return undefined;
     last = next;
   }
 }
@@ -132,22 +194,22 @@ interface ReadBody {
 }
 
 /** Reads the body with the whole edit. */
-function readBody({ options, source, readings }: Kept, edit: Edit & Pick<Move, 'from' | 'to'>): ReadBody | undefined {
+function readBody({ options, source, readings }: Kept, edit: Edit & Pick<Move, 'from' | 'to'>): ReadBody | Refusal {
   const each = [readings.plain, readings.laidOut].flatMap((reading): readonly BodyOf[] => {
     const mark = reading === undefined ? undefined : bodyAround(reading, source.main, edit);
     return reading === undefined ? [] : [{ reading, mark }];
   });
   const place = placeOf(each);
-  if (place === undefined) return undefined;
+  if (place === undefined) return 'elsewhere';
   const move: Move = { ...edit, body: place };
   const text = textOf(source, move);
-  if (text === undefined) return undefined;
+  if (text === undefined) return 'elsewhere';
   moveReading(move, source, readings);
   /* Macros of the file itself speak of the new text now. */
   const stretch = preprocessStretch(source.state, edit.to, text.raw, text.first);
-  if (stretch === undefined || stretch.tokens.length > bodyMax) return undefined;
+  if (stretch === undefined || stretch.tokens.length > bodyMax) return 'spoilt';
   const again = rereadIn(each, stretch);
-  if (again === undefined) return undefined;
+  if (again === undefined) return 'spoilt';
   const kept = { options, source: sourceOf(source, move, text, stretch), readings: again };
   return { kept, end: place.end + edit.newerEnd - edit.olderEnd, tokens: stretch.tokens.length };
 }
@@ -185,99 +247,7 @@ function placeOf(each: readonly BodyOf[]): Move['body'] | undefined {
   return place?.start === other?.start && place?.end === other?.end ? place : undefined;
 }
 
-/** The new body's raw tokens, and which of the older ones they stand for. */
-interface NewText {
-  readonly raw: TokenizedFile;
-  readonly first: number;
-  readonly behind: number;
-}
-
-function textOf(source: Preprocessed, { from, to, body, olderEnd, newerEnd, start }: Move): NewText | undefined {
-  const { tokenized, state, includes } = source;
-  const by = newerEnd - olderEnd;
-  const end = body.end + by;
-  if (state.countsUses || hasSplices(from, body.start, body.end) || hasSplices(to, body.start, end)) {
-    return undefined;
-  }
-  if (includes.some(({ span }) => span.file === from && span.start > body.start)) return undefined;
-  const raw = tokenizeStretch(to, body.start, end);
-  const [open] = raw.tokens;
-  const close = raw.tokens[raw.tokens.length - 1];
-  if (open?.text !== '{' || close?.text !== '}' || close.end !== end || close.start < start) return undefined;
-  if (!keepsDirectives(raw) || raw.problems.length > 0 || raw.tokens.length > bodyMax) return undefined;
-  const first = indexAt(tokenized.tokens, body.start);
-  const behind = indexAt(tokenized.tokens, body.end);
-  const directives = tokenized.directives.filter((index) => index > first && index < behind);
-  if (!keepsDirectives({ tokens: tokenized.tokens, directives })) return undefined;
-  if (tokenized.problems.some(({ span }) => isIn(body, span.start))) return undefined;
-  const older = tokenized.tokens[first] as Token;
-  const tokens = [{ ...open, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...raw.tokens.slice(1)];
-  return { raw: { ...raw, tokens }, first, behind };
-}
-
-/** What is known of the whole text, with what the body gives now. All places have been moved. */
-function sourceOf(source: Preprocessed, move: Move, { raw, first, behind }: NewText, stretch: Stretch): Preprocessed {
-  const { tokenized, state } = source;
-  const { from, to } = move;
-  const added = raw.tokens.length - (behind - first);
-  const comments = withBody(move, tokenized.comments, raw.comments, (span) => span);
-  const requests = state.chain?.requests.map(({ request, result }) =>
-    request.from === from ? { request: { ...request, from: to }, result } : { request, result },
-  );
-  const changes = state.macroChanges?.map((change) =>
-    change.index <= first ? change : { ...change, index: change.index + added },
-  );
-  return {
-    ...source,
-    main: to,
-    tokens: [],
-    comments,
-    problems: [...source.problems.filter(({ span }) => !isReplaced(move, span)), ...stretch.problems],
-    macroUses: withBody(move, source.macroUses, stretch.macroUses, ({ span }) => span),
-    inactive: withBody(move, source.inactive, stretch.inactive, (span) => span),
-    state: {
-      ...state,
-      main: to,
-      lineUses: [...withBody(move, state.lineUses, stretch.lineUses, (span) => span)],
-      macroChanges: changes,
-      chain: state.chain === undefined || requests === undefined ? undefined : { ...state.chain, requests },
-    },
-    tokenized: {
-      ...tokenized,
-      file: to,
-      tokens: replaced(tokenized.tokens as Token[], first, behind, raw.tokens) /* nobody else has the list */,
-      comments,
-      directives: [
-        ...tokenized.directives.filter((index) => index < first),
-        ...raw.directives.map((index) => index + first),
-        ...tokenized.directives.flatMap((index) => (index < behind ? [] : index + added)),
-      ],
-    },
-  };
-}
-
-/** The list itself with other tokens in it: a copy of a long one costs more than all of the body. */
-function replaced(tokens: Token[], first: number, behind: number, now: readonly Token[]): readonly Token[] {
-  tokens.splice(first, behind - first, ...now);
-  return tokens;
-}
-
-/** A list in order of place, with the new body's items in the place of the older one's, which have not been moved. */
-function withBody<T>(move: Move, items: readonly T[], inBody: readonly T[], spanOf: (item: T) => Span): readonly T[] {
-  const outside = items.filter((item) => !isReplaced(move, spanOf(item)));
-  const count = outside.findIndex((item) => spanOf(item).start >= move.body.start);
-  return count < 0 ? [...outside, ...inBody] : [...outside.slice(0, count), ...inBody, ...outside.slice(count)];
-}
-
-/** It belongs to the body's older text: it has not been moved. Where nothing moves, its place tells. */
-function isReplaced({ from, to, body }: Move, { file, start }: Span): boolean {
-  return file === from && (from !== to || isIn(body, start));
-}
-
-function isIn({ start, end }: Move['body'], offset: number): boolean {
-  return offset >= start && offset < end;
-}
-
+/** A body that says nothing to the rest of the file, read in each of the readings. */
 function rereadIn(each: readonly BodyOf[], stretch: Stretch): Readings | undefined {
   const [one, other] = each;
   const tokens = one === undefined ? undefined : tokensFor(one, stretch);

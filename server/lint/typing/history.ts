@@ -11,6 +11,8 @@ export interface History {
   readonly follows: (before: SourceFile, file: SourceFile, pieces: readonly Piece[]) => void;
   /** The place in the latest text that follows its own; the place itself where none does. */
   readonly located: (span: Span, file: SourceFile) => Span;
+  /** As long as a text is held, another one than its next may follow it: ways by it are kept in two parts. */
+  readonly hold: (file: SourceFile, isHeld: boolean) => void;
   /** How many stretches lie between the text and the latest one. */
   readonly stretches: (file: SourceFile) => number;
 }
@@ -18,12 +20,13 @@ export interface History {
 /** A text, without the text. */
 interface Step {
   next: { readonly step: Step; readonly pieces: readonly Piece[] } | undefined;
+  isHeld: boolean;
 }
 
 export function createHistory(): History {
   const steps = new WeakMap<SourceFile, Step>();
   const stepOf = (file: SourceFile): Step => {
-    const known = steps.get(file) ?? { next: undefined };
+    const known = steps.get(file) ?? { next: undefined, isHeld: false };
     steps.set(file, known);
     return known;
   };
@@ -31,7 +34,7 @@ export function createHistory(): History {
     follows(before, file, pieces) {
       if (before === file) return;
       // Should a text come back, it is the latest one again.
-      const step = stepOf(file).next === undefined ? stepOf(file) : { next: undefined };
+      const step = stepOf(file).next === undefined ? stepOf(file) : { next: undefined, isHeld: false };
       steps.set(file, step);
       stepOf(before).next = { step, pieces };
     },
@@ -41,15 +44,19 @@ export function createHistory(): History {
       const side = span.start === span.end ? 'start' : 'end';
       return { file, start: movedOffset(pieces, span.start, 'start'), end: movedOffset(pieces, span.end, side) };
     },
+    hold(file, isHeld) {
+      stepOf(file).isHeld = isHeld;
+    },
     stretches: (file) => wayFrom(steps.get(file))?.length ?? 1,
   };
 }
 
-/** Ends, as a step is made when its text is the latest one. The way is one step long from then on. */
+/** Ends, as a step is made when its text is the latest one. The way is one step long from then on, or ends at what is held. */
 function wayFrom(step: Step | undefined): readonly Piece[] | undefined {
   if (step?.next === undefined) return undefined;
   let { step: at, pieces } = step.next;
-  for (; at.next !== undefined; at = at.next.step) pieces = composed(pieces, at.next.pieces);
+  for (; at.next !== undefined && !at.isHeld; at = at.next.step) pieces = composed(pieces, at.next.pieces);
   step.next = { step: at, pieces };
-  return pieces;
+  const rest = wayFrom(at);
+  return rest === undefined ? pieces : composed(pieces, rest);
 }

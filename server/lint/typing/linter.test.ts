@@ -36,6 +36,7 @@ test('what was kept of functions changes no finding', () => {
     const written = readFileSync(join(drivers, name, 'driver.c'), 'utf8');
     // Functions are copied to be changed: for a while there are two of each name.
     let text = index % 6 === 5 ? `${written}\n${written.slice(written.lastIndexOf('\n#include') + 1)}` : written;
+    let before = text;
     const linter = createLinter(catalog);
     const reader = createReader();
     const defines: Readonly<Record<string, string>> = index % 2 === 0 ? { WRONG: '1' } : {};
@@ -59,7 +60,11 @@ test('what was kept of functions changes no finding', () => {
       const few = isBetween ? between : [';'];
       const scrap = below(3) === 0 ? (scraps[below(scraps.length)] ?? '') : (few[below(few.length)] ?? '');
       const changed = below(4) === 0 ? '' : line.slice(0, column) + scrap + line.slice(column);
-      text = lines.with(at, below(12) === 0 ? `${line}\n${line}` : changed).join('\n');
+      const last = text;
+      // What was typed last is taken back, or the key before it, which leaves a part of it.
+      const isTakenBack = done > 0 && below(5) === 0;
+      text = isTakenBack ? before : lines.with(at, below(12) === 0 ? `${line}\n${line}` : changed).join('\n');
+      before = last;
     }
   }
 });
@@ -116,6 +121,39 @@ test('a function that says the same is not analysed again', () => {
     const result = linter.lint(reader.read(file, optionsWith({})));
     assert.equal(analysed.sort().join(' '), expected, text);
     assert.deepEqual(said(result), said(lint([parse(text)], catalog)), text);
+  }
+});
+
+/** What is typed, key by key, and what is analysed for the last key but for the function itself. */
+const mended: readonly (readonly [keys: readonly string[], analysed: string])[] = [
+  [['/*', '/* w', '/* why', '/* why */'], ''],
+  [['\n#if', '\n#if ', '\n#if 1', '\n#if 1\n', '\n#if 1\n#endif\n'], ''],
+  [['\n#if 0', '\n#if 0\n', '\n#if 0\n#endif\n'], ''],
+  [['"', '"a', '"a";'], 'Fourth Second'],
+  [['}', '}\n', '{ }\n'], 'Fourth Second'],
+  [['/*', '/* x', '/* x */ Count++;'], 'Fourth Second'],
+];
+
+test('what a text has no more while something is being typed is not analysed again when it comes back', () => {
+  for (const [keys, expected] of mended) {
+    const analysed: string[] = [];
+    const linter = createLinter(catalog, (session, fn) => {
+      if (fn.isUsers) analysed.push(fn.definition.symbol.name);
+      return analyseFunction(session, fn);
+    });
+    const reader = createReader();
+    const type = (typed: string): void => {
+      analysed.length = 0;
+      // The comment ends in the next one.
+      const text = `${driver(typed)}VOID Fourth(VOID) { Second(); /* x */ Third(); }\n`;
+      const file = sourceFile('driver.c', text);
+      linter.expect(file);
+      const result = linter.lint(reader.read(file, optionsWith({})));
+      assert.deepEqual(said(result), said(lint([parse(text)], catalog)), text);
+    };
+    for (const key of ['', ...keys]) type(key);
+    const others = analysed.filter((name) => name !== 'Fill').sort();
+    assert.equal(others.join(' '), expected, keys.join());
   }
 });
 

@@ -21,6 +21,7 @@ import { analysisOf } from '../flow/run/run.ts';
 import { createSession, type FunctionInfo, renew, type Session } from '../flow/run/session.ts';
 import { conclude, type LintResult } from '../lint.ts';
 import { rules } from '../rules/index.ts';
+import { type Base, baseOf, hasTreesOf, isNearer, mayLeadBack, restored } from './base.ts';
 import {
   type Alignment,
   aligned,
@@ -84,25 +85,45 @@ interface Running {
 
 export function createLinter(catalog: Catalog, analyse: Session['analyse'] = analyseFunction): Linter {
   let kept: Kept | undefined;
+  /** What was kept before, as long as a later text may have more of it. */
+  let base: Base<Kept> | undefined;
   /** What `kept` was made of, if that is of this unit. */
   let running: Running | undefined;
   let latest: { readonly unit: TranslationUnit; readonly outlined: OutlinedUnit } | undefined;
   /** Texts that were read since the one that is kept, and not linted. */
   let noted: readonly Outline[] = [];
   const history = createHistory();
-  const outlinedOf = (unit: TranslationUnit, before: Kept | undefined): OutlinedUnit => {
-    const moved = latest?.unit === unit || before === undefined ? undefined : movedOutline(before.outlined, unit);
-    if (latest?.unit !== unit) latest = { unit, outlined: moved ?? outlineOf(unit) };
+  const outlinedOf = (unit: TranslationUnit): OutlinedUnit => {
+    if (latest?.unit === unit) return latest.outlined;
+    const before = [kept, base?.kept].find((one) => one !== undefined && hasTreesOf(one.outlined, unit));
+    const moved = before === undefined ? undefined : movedOutline(before.outlined, unit);
+    latest = { unit, outlined: moved ?? outlineOf(unit) };
     return latest.outlined;
   };
+  const setBase = (now: Base<Kept> | undefined): void => {
+    if (base !== undefined) history.hold(base.kept.outlined.outline.file, false);
+    if (now !== undefined) history.hold(now.kept.outlined.outline.file, true);
+    base = now;
+  };
+  /** What the unit's run is made of. */
+  const beforeOf = (unit: TranslationUnit, outlined: OutlinedUnit): Kept | undefined => {
+    if (kept === undefined || hasTreesOf(kept.outlined, unit)) return kept;
+    const isBack = base !== undefined && isNearer(outlined, base.kept.outlined, kept.outlined);
+    const before = isBack && base !== undefined ? restored(base) : undefined;
+    if (before !== undefined) setBase(undefined);
+    const last = before ?? kept;
+    if (base === undefined) setBase(baseOf(last));
+    if (base !== undefined && !mayLeadBack(base.kept.outlined, outlined, unit)) setBase(undefined);
+    return last;
+  };
   const runOf = (unit: TranslationUnit): Running => {
-    const before = kept;
     const known = running?.unit === unit ? running : undefined;
+    const outlined = known?.outlined ?? outlinedOf(unit);
+    const before = known === undefined ? beforeOf(unit, outlined) : undefined;
     // A run that fails leaves nothing that the next could build upon.
     kept = undefined;
     running = undefined;
     if (known !== undefined) return known;
-    const outlined = outlinedOf(unit, before);
     const start = before === undefined ? undefined : continued(before, unit, outlined, history);
     if (start !== undefined) for (const old of noted) follow(history, old, outlined.outline);
     noted = [];
@@ -114,13 +135,16 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
   };
   return {
     expect({ text }) {
-      if (kept !== undefined && !mayBeAsBefore(kept.outlined.outline, text)) kept = undefined;
+      if (kept !== undefined && !mayBeAsBefore(kept.outlined.outline, text)) {
+        kept = undefined;
+        setBase(undefined);
+      }
       latest = undefined;
       running = undefined;
     },
     note(unit) {
       if (kept === undefined) return;
-      const { outline } = outlinedOf(unit, kept);
+      const { outline } = outlinedOf(unit);
       if (outline.file === kept.outlined.outline.file) return;
       const [oldest, ...others] = noted;
       if (oldest !== undefined && noted.length >= MAX_NOTED) follow(history, oldest, outline);
