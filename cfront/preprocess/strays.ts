@@ -21,7 +21,7 @@ export function withoutStrays(tokens: readonly Token[]): Strays {
   const spaced = new Set<SourceFile>();
   const marked = new Set<SourceFile>();
   const kept = tokens.filter((token) => {
-    if (token.kind !== 'unknown' || !isCharacter(token.text)) return true;
+    if (!isStray(token)) return true;
     if (plain[token.text] !== undefined) {
       if (!marked.has(token.file)) strays.push(strayTypography(token));
       marked.add(token.file);
@@ -33,6 +33,10 @@ export function withoutStrays(tokens: readonly Token[]): Strays {
     return false;
   });
   return { tokens: kept, strays };
+}
+
+export function isStray({ kind, text }: Token): boolean {
+  return kind === 'unknown' && isCharacter(text);
 }
 
 /** One character, not the rest of a line behind a quotation mark. */

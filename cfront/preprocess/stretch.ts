@@ -15,6 +15,7 @@ import type { ParseOptions, TranslationUnit } from '../unit.ts';
 import { limits } from './limits.ts';
 import { readDownTo, readInArguments } from './preprocess.ts';
 import { fileFrame, type State } from './state.ts';
+import { isStray } from './strays.ts';
 
 /** Raw tokens, and the indices of the `#` of their directives. */
 export type RawStretch = Pick<TokenizedFile, 'tokens' | 'directives'>;
@@ -32,7 +33,7 @@ export interface Stretch {
 export function preprocessStretch(
   whole: State,
   file: SourceFile,
-  { tokens: raw, directives }: RawStretch,
+  { tokens: raw, directives, problems: lexical }: RawStretch & Pick<TokenizedFile, 'problems'>,
   index: number,
 ): Stretch | undefined {
   const first = raw[0];
@@ -47,7 +48,7 @@ export function preprocessStretch(
     else macros.set(name, before);
   }
   const end: Token = { ...last, kind: 'end', text: '', start: last.end };
-  const tokenized: TokenizedFile = { file, tokens: [...raw, end], comments: [], directives, problems: [] };
+  const tokenized: TokenizedFile = { file, tokens: [...raw, end], comments: [], directives, problems: lexical };
   let hasRunOut = false;
   /* The answer would have to be asked again at each reading. */
   let asksForHeader = false;
@@ -88,7 +89,7 @@ export function preprocessStretch(
   const open = output[0];
   const close = output[output.length - 1];
   const isWhole = open?.text === '{' && close?.text === '}' && close.start === last.start && close.file === file;
-  const isPlain = output.every(({ kind }) => kind !== 'pragma' && kind !== 'unknown' && kind !== 'end');
+  const isPlain = output.every((token) => token.kind !== 'pragma' && token.kind !== 'end' && !isStray(token));
   const isInside = problems.every(
     ({ span }) => span.file === file && span.start >= first.start && span.end <= last.end,
   );
@@ -99,15 +100,25 @@ export function preprocessStretch(
   return { tokens: output, problems, macroUses, inactive, lineUses };
 }
 
-/** Whether all directives of a stretch are conditions that begin and end in it: none says anything to what follows. */
+/** What has an effect behind its line, or is told of there. */
+const telling = new Set(
+  'define undef include include_next import using pragma error warning line ident sccs'.split(' '),
+);
+
+/**
+ * Whether all directives of a stretch are conditions that begin and end in it, or words that are no directive's, as one
+ * that is being typed: none says anything to what follows.
+ */
 export function keepsDirectives({ tokens, directives }: RawStretch): boolean {
   let depth = 0;
   for (const at of directives) {
     const word = tokens[at + 1];
-    if (word === undefined || word.startsLine) return false;
+    if (word === undefined || word.startsLine) continue;
     if (/^if(?:n?def)?$/.test(word.text)) depth++;
     else if (word.text === 'endif') depth--;
-    else if (depth === 0 || !/^el(?:se|if|ifn?def)$/.test(word.text)) return false;
+    else if (/^el(?:se|if|ifn?def)$/.test(word.text)) {
+      if (depth === 0) return false;
+    } else if (telling.has(word.text) || word.kind !== 'identifier') return false;
     if (depth < 0) return false;
   }
   return depth === 0;

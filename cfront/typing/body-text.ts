@@ -5,6 +5,7 @@
  * tokens, and once they have been preprocessed, what the preprocessor knows of the whole newer text.
  */
 import type { Span } from '../../base/source.ts';
+import type { SyntaxProblem } from '../errors.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import { keepsDirectives, type Stretch } from '../preprocess/stretch.ts';
 import type { Token } from '../tokenize/token.ts';
@@ -35,18 +36,23 @@ export function textOf(source: Preprocessed, { from, to, body, olderEnd, newerEn
   const [open] = raw.tokens;
   const close = raw.tokens[raw.tokens.length - 1];
   if (open?.text !== '{' || close?.text !== '}' || close.end !== end || close.start < start) return undefined;
-  if (!keepsDirectives(raw) || raw.problems.length > 0 || raw.tokens.length > bodyMax) return undefined;
+  if (!keepsDirectives(raw) || !raw.problems.every(isOfLine) || raw.tokens.length > bodyMax) return undefined;
   const first = indexAt(tokenized.tokens, body.start);
   const behind = indexAt(tokenized.tokens, body.end);
   const directives = tokenized.directives.filter((index) => index > first && index < behind);
   if (!keepsDirectives({ tokens: tokenized.tokens, directives })) return undefined;
-  if (tokenized.problems.some(({ span }) => isIn(body, span.start))) return undefined;
+  if (tokenized.problems.some((problem) => isIn(body, problem.span.start) && !isOfLine(problem))) return undefined;
   // A brace too many ends the body before its end.
   const had = tokenized.tokens.slice(first, behind);
   if (closesEarly(raw.tokens) && !closesEarly(had)) return undefined;
   const older = tokenized.tokens[first] as Token;
   const tokens = [{ ...open, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...raw.tokens.slice(1)];
   return { raw: { ...raw, tokens }, first, behind };
+}
+
+/** What is wrong has no effect behind its line. */
+function isOfLine({ code }: SyntaxProblem): boolean {
+  return code === 'unterminated-literal';
 }
 
 /** The braces are closed before the last token. */
@@ -96,6 +102,7 @@ export function sourceOf(
       file: to,
       tokens: replaced(tokenized.tokens as Token[], first, behind, raw.tokens) /* nobody else has the list */,
       comments,
+      problems: withBody(move, tokenized.problems, raw.problems, ({ span }) => span),
       directives: [
         ...tokenized.directives.filter((index) => index < first),
         ...raw.directives.map((index) => index + first),

@@ -229,6 +229,10 @@ test('a block that is typed has its body alone read, open or closed, once the te
 
 /** What is typed into a body, from a right text on. */
 const mistakes = [
+  '\n#\n',
+  '\n#i\n',
+  'Print("',
+  "n = 'x",
   'if (a) {',
   'n = ',
   '(',
