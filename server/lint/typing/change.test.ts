@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceFile } from '../../../base/source.ts';
-import { catalog, withHeaders } from '../../../catalog/testing/reading.ts';
+import { bundledHeader, catalog, withHeaders } from '../../../catalog/testing/reading.ts';
 import { parseTranslationUnit } from '../../../cfront/index.ts';
 import { createReader } from '../../../cfront/typing/reader.ts';
+import type { ParseOptions } from '../../../cfront/unit.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
 import { lint } from '../lint.ts';
 import { createLinter } from './linter.ts';
@@ -87,6 +88,42 @@ for (const [from, ...steps] of rows) {
       const fresh = lint([parseTranslationUnit(sourceFile('driver.c', text), withHeaders)], catalog);
       assert.equal(seen, told(fresh), text);
     }
+  });
+}
+
+for (const [header, expected] of [
+  ['#define CALL(irp) IoFreeIrp(irp)', 'Uses'],
+  ['#define CALL(irp) Gone7(irp)', 'Other Uses'],
+] as const) {
+  test(`hundreds of functions that go concern who mentions one of them, or all where a header does: ${header}`, () => {
+    const analysed: string[] = [];
+    const linter = createLinter(catalog, (session, fn) => {
+      if (fn.isUsers) analysed.push(fn.definition.symbol.name);
+      return analyseFunction(session, fn);
+    });
+    const own = sourceFile('own.h', `#pragma once\n${header}\n`);
+    const options: ParseOptions = {
+      ...withHeaders,
+      include: ({ name }) => (name === 'own.h' ? { kind: 'found', file: own, isSystem: false } : bundledHeader(name)),
+    };
+    const functions = Array.from({ length: 400 }, (_, i) => `static VOID Gone${i}(PIRP Irp) { IoFreeIrp(Irp); }\n`);
+    const text = (typed: string): string => `#include <ntddk.h>
+#include "own.h"
+${typed}
+${functions.join('')}
+/* Here. */
+VOID Uses(PIRP Irp) { Gone3(Irp); }
+VOID Other(PIRP Irp) { IoFreeIrp(Irp); }
+`;
+    const reader = createReader();
+    for (const typed of ['', '/* Not']) {
+      analysed.length = 0;
+      const file = sourceFile('driver.c', text(typed));
+      linter.expect(file);
+      const seen = told(linter.lint(reader.read(file, options)));
+      assert.equal(seen, told(lint([parseTranslationUnit(sourceFile('driver.c', text(typed)), options)], catalog)));
+    }
+    assert.equal(analysed.sort().join(' '), expected);
   });
 }
 

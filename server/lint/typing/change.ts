@@ -120,8 +120,8 @@ export interface Concerned {
   readonly bodies: ReadonlySet<Part>;
 }
 
-/** Names of which more would concern nearly all. */
-const namesMax = 300;
+/** Names that are looked for: half of a long file may go with a comment that is being typed, and concern few of the rest. */
+const namesMax = 10_000;
 
 /** Undefined where nobody can say. */
 export function concernedBy(
@@ -185,14 +185,19 @@ function isSaidInHeaders(
   names: ReadonlySet<string>,
   macros: ReadonlySet<string>,
 ): boolean {
-  const [any, macro] = [names, macros].map((words) => {
-    const plain = [...words].filter((word) => /^\w+$/.test(word));
-    return plain.length === 0 ? undefined : new RegExp(`\\b(?:${plain.join('|')})\\b`);
-  });
-  return includes.some(({ file }) => {
-    if (file === undefined) return false;
-    return (isSystemFile(file) ? macro : any)?.test(file.text) === true;
-  });
+  const [any, macro] = [names, macros].map(finderOf);
+  return includes.some(({ file }) => file !== undefined && (isSystemFile(file) ? macro : any)?.(file.text) === true);
+}
+
+/** Words that one expression looks for: of more, each word of a text is looked up. */
+const alternativesMax = 100;
+
+function finderOf(words: ReadonlySet<string>): ((text: string) => boolean) | undefined {
+  const plain = [...words].filter((word) => /^\w+$/.test(word));
+  if (plain.length === 0) return undefined;
+  if (plain.length > alternativesMax) return (text) => text.match(/\w+/g)?.some((word) => words.has(word)) === true;
+  const any = new RegExp(`\\b(?:${plain.join('|')})\\b`);
+  return (text) => any.test(text);
 }
 
 /** Some part stands in another line than before, or a body has more of them: what says the number of its line says another. */
