@@ -5,6 +5,7 @@
  * Silent where records of the kind come from anywhere else (a helper that is not here, an array, a part of another record),
  * or where code that is not here may know them.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, someNode } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
@@ -15,20 +16,13 @@ import { throughLocal } from '../../given-values.ts';
 import { isPrivate, placeOfRecord } from '../../never-ended.ts';
 import { nodesIn } from '../../nodes.ts';
 import { pointsTo, tagOf } from '../../record-type.ts';
-import { callsOf } from '../../roles.ts';
 import { type OtherTag, poolTagOf } from './members.ts';
 
 export function otherTagsOfEntries(session: Session): readonly OtherTag[] {
-  const frees = ['ExFreePoolWithTag', 'ExFreePool2'].flatMap((name) => callsOf(session, name));
-  if (frees.length === 0) return [];
   const known = new Map<string, CallExpression | undefined>();
-  return session.functions.flatMap((fn) => {
-    if (!fn.isUsers) return [];
-    return nodesIn(fn.definition, 'call').flatMap((free): readonly OtherTag[] => {
-      const freedWith = frees.includes(free) ? poolTagOf(free) : undefined;
-      const record =
-        freedWith === undefined || freedWith === 0n ? undefined : entryIn(fn.definition, free.arguments[0]);
-      if (freedWith === undefined || record === undefined) return [];
+  return session.functions.flatMap(({ isUsers, definition }) => {
+    if (!isUsers) return [];
+    return entriesFreed(definition).flatMap(({ free, freedWith, record }): readonly OtherTag[] => {
       const name = placeOfRecord(record);
       if (!known.has(name)) known.set(name, allocationOf(session, record));
       const made = known.get(name);
@@ -38,6 +32,21 @@ export function otherTagsOfEntries(session: Session): readonly OtherTag[] {
     });
   });
 }
+
+interface EntryFreed {
+  readonly free: CallExpression;
+  readonly freedWith: bigint;
+  readonly record: RecordDefinition;
+}
+
+const entriesFreed = memo((definition: FunctionDefinition): readonly EntryFreed[] =>
+  nodesIn(definition, 'call').flatMap((free) => {
+    if (!/^ExFreePool(?:WithTag|2)$/.test(calledName(free) ?? '')) return [];
+    const freedWith = poolTagOf(free);
+    const record = freedWith === undefined || freedWith === 0n ? undefined : entryIn(definition, free.arguments[0]);
+    return freedWith === undefined || record === undefined ? [] : [{ free, freedWith, record }];
+  }),
+);
 
 /** The record around an entry of a list that an expression finds: by CONTAINING_RECORD, or by a cast. */
 function entryIn(definition: FunctionDefinition, argument: Expression | undefined): RecordDefinition | undefined {
