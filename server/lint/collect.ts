@@ -22,9 +22,9 @@ export interface Collector {
   readonly observer: Observer;
   /**
    * Lets the rules look at the whole run, and gives everything that was found. `locate` tells where a place of an
-   * earlier text, in a function that is still the same, stands now.
+   * earlier text, in a function that is still the same, stands now. It stops behind each rule, for who has other work.
    */
-  readonly finish: (locate: (span: Span) => Span) => readonly Finding[];
+  readonly finish: (locate: (span: Span) => Span) => Generator<undefined, readonly Finding[]>;
   /** Something came up while the function was analysed that depends on how its lines are laid out. */
   readonly sawLines: (fn: FunctionInfo) => boolean;
 }
@@ -95,7 +95,7 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
       if (fn.isUsers) tell(onExit, exit, state, fn);
     },
   };
-  const finish = (locate: (span: Span) => Span): readonly Finding[] => {
+  function* finish(locate: (span: Span) => Span): Generator<undefined, readonly Finding[]> {
     const { reached, functionOf } = session();
     const registrations = reached
       .flatMap((fn) => foundIn(fn).registered)
@@ -106,8 +106,11 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
         return routine === undefined ? [] : [{ ...r, routine, isOwn }];
       });
     const pending = reached.flatMap((fn) => foundIn(fn).pending);
-    for (const rule of rules)
-      rule.finish?.({ session: session(), registrations, report: (report) => void pending.push({ rule, report }) });
+    for (const rule of rules) {
+      if (rule.finish === undefined) continue;
+      rule.finish({ session: session(), registrations, report: (report) => void pending.push({ rule, report }) });
+      yield;
+    }
     const sure = pending.filter(({ report }) => report.when?.() !== false);
     const chains = new Set(sure.map(({ rule, report }) => `${rule.id}@${chain(report.where, locate)[0]}`));
     const told = new Set<string>();
@@ -124,7 +127,7 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
       told.add(key);
       return [finding];
     });
-  };
+  }
   const sawLines = (fn: FunctionInfo): boolean => foundIn(fn).pending.some(({ rule }) => rule.readsLines === true);
   return { observer, finish, sawLines };
 }

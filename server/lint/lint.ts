@@ -41,16 +41,24 @@ export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintR
     observer: collector.observer,
     analyse: analyseFunction,
   });
-  return conclude(session, collector, units, (span) => span);
+  return toEnd(concluded(session, collector, units, (span) => span));
+}
+
+/** What a piece of work gives that stops from time to time. */
+export function toEnd<Result>(work: Generator<undefined, Result>): Result {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** Analyses what has not been analysed yet, and gives what was found in all of it. */
-export function conclude(
+export function* concluded(
   session: Session,
   collector: Collector,
   units: readonly TranslationUnit[],
   locate: (span: Span) => Span,
-): LintResult {
+): Generator<undefined, LintResult> {
   const limits: LimitNote[] = [];
   for (const fn of session.functions) {
     if (!fn.isUsers) continue;
@@ -64,7 +72,8 @@ export function conclude(
     });
   }
   settle(session);
-  const found = collector.finish(locate).filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
+  const all = yield* collector.finish(locate);
+  const found = all.filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
   const limited = limits.map(({ span }) => span);
   const { findings, silenced } = applySilences(found, units, silenceable, limited);
   return { findings: sorted(findings), silenced, limits };

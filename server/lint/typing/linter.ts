@@ -19,7 +19,7 @@ import { type Collector, createCollector } from '../collect.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
 import { analysisOf } from '../flow/run/run.ts';
 import { createSession, type FunctionInfo, renew, type Session } from '../flow/run/session.ts';
-import { conclude, type LintResult } from '../lint.ts';
+import { concluded, type LintResult, toEnd } from '../lint.ts';
 import { rules } from '../rules/index.ts';
 import { type Base, baseOf, hasTreesOf, isNearer, mayLeadBack, restored } from './base.ts';
 import {
@@ -41,8 +41,8 @@ import { saysTheSame } from './same-statements.ts';
 export interface Linter {
   readonly lint: (unit: TranslationUnit) => LintResult;
   /**
-   * Analyses functions of the unit until time is up, at least one; false where some are left. `lint` needs only those then,
-   * and a later text begins with what was analysed of this one.
+   * Analyses functions of the unit until time is up, at least one, and then puts together what was found; false where
+   * something is left. `lint` needs only that then, and a later text begins with what was analysed of this one.
    */
   readonly advance: (unit: TranslationUnit, isTimeUp: () => boolean) => boolean;
   /**
@@ -81,6 +81,9 @@ interface Running {
   readonly unit: TranslationUnit;
   readonly outlined: OutlinedUnit;
   readonly start: Start;
+  /** What is worked out once all functions have been analysed, as far as it has come, and the result. */
+  conclusion: Generator<undefined, LintResult> | undefined;
+  result: LintResult | undefined;
 }
 
 export function createLinter(catalog: Catalog, analyse: Session['analyse'] = analyseFunction): Linter {
@@ -127,7 +130,12 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     const start = before === undefined ? undefined : continued(before, unit, outlined, history);
     if (start !== undefined) for (const old of noted) follow(history, old, outlined.outline);
     noted = [];
-    return { unit, outlined, start: start ?? afresh(unit, catalog, analyse) };
+    return { unit, outlined, start: start ?? afresh(unit, catalog, analyse), conclusion: undefined, result: undefined };
+  };
+  const conclusionOf = (run: Running): Generator<undefined, LintResult> => {
+    const { unit, start } = run;
+    run.conclusion ??= concluded(start.session, start.collector, [unit], (span) => history.located(span, unit.file));
+    return run.conclusion;
   };
   const keep = (run: Running): void => {
     running = run;
@@ -158,15 +166,21 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
         analysisOf(session, fn);
         return !isTimeUp();
       });
+      if (isDone) {
+        const conclusion = conclusionOf(run);
+        do {
+          const step = conclusion.next();
+          if (step.done === true) run.result ??= step.value;
+        } while (run.result === undefined && !isTimeUp());
+      }
       keep(run);
-      return isDone;
+      return run.result !== undefined;
     },
     lint(unit) {
       const run = runOf(unit);
-      const { session, collector } = run.start;
-      const result = conclude(session, collector, [unit], (span) => history.located(span, unit.file));
+      run.result ??= toEnd(conclusionOf(run));
       keep(run);
-      return result;
+      return run.result;
     },
   };
 }
