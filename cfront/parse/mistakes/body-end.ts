@@ -9,7 +9,7 @@ import { positionAt, type SourceFile } from '../../../base/source.ts';
 import { place, type Token } from '../../tokenize/token.ts';
 import { STATEMENT_WORDS } from '../keywords.ts';
 import type { Parser } from '../state.ts';
-import { beginsDeclaration, inFirstColumn, startsLine } from './layout.ts';
+import { beginsDeclaration, hasFirstColumn, inFirstColumn, startsLine } from './layout.ts';
 
 /**
  * Index of the `}` that ends the body opened by the `{` at `open`, which stands at file scope.
@@ -18,8 +18,8 @@ import { beginsDeclaration, inFirstColumn, startsLine } from './layout.ts';
  * - a `}` in column 0 inside deeper braces ends the body if a declaration follows in column 0, and no other line of
  *   the body began there (else the text is simply not indented);
  * - an indented `}` does not end a body that began in column 0 if the next thing in column 0 is another `}`;
- * - where no `}` ends the body at all, the head of the next function in column 0 does: a `}` of no width is put in
- *   before it.
+ * - where no `}` ends the body at all, the head of the next function in column 0 does, or behind lines that are indented a
+ *   `typedef` there: a `}` of no width is put in before it.
  */
 export function findBodyEnd(p: Parser, open: number): number {
   const end = bodyEnd(p, open);
@@ -56,6 +56,7 @@ function searchBodyEnd(p: Parser, open: number): BodyEnd {
   const opener = tokens[open] as Token;
   let depth = 0;
   let flatLines = 0;
+  let indentedLines = 0;
   let candidate = -1;
   for (let i = open; i < tokens.length - 1; i++) {
     const token = tokens[i] as Token;
@@ -69,9 +70,14 @@ function searchBodyEnd(p: Parser, open: number): BodyEnd {
         if (endsBeforeDeclaration(p, i)) return at(i);
         if (candidate < 0) candidate = i;
       }
-    } else if (i > open && isInFirstColumnOf(p, opener.file, token)) {
+    } else if (i > open && startsLine(p, token) && place(token).file === opener.file) {
+      if (!hasFirstColumn(token)) {
+        indentedLines++;
+        continue;
+      }
       // One line in column 0 may be a label that is broken; two are text that is not indented.
-      if (flatLines < 2 && p.insertedBraces < insertedMax && isFunctionHead(tokens, i))
+      const isTypedef = text === 'typedef' && flatLines === 0 && indentedLines >= indentedMin;
+      if (p.insertedBraces < insertedMax && (isTypedef || (flatLines < 2 && isFunctionHead(tokens, i))))
         return { index: i, isMissing: true };
       if (!isLabel(tokens, i) && !startsLine(p, tokens[i + 1] ?? p.end)) flatLines++;
     }
@@ -83,6 +89,9 @@ function searchBodyEnd(p: Parser, open: number): BodyEnd {
 function isInFirstColumnOf(p: Parser, file: SourceFile, token: Token): boolean {
   return startsLine(p, token) && place(token).file === file && inFirstColumn(p, token);
 }
+
+/** Lines that tell that a body is indented. */
+const indentedMin = 2;
 
 /** Braces that are put into one text; each costs time in proportion to the text. */
 const insertedMax = 20;

@@ -38,6 +38,34 @@ void f(int n) { []; [T a]; []; [const T *b]; []; (= a 1); []; return; [T c]; }
     ],
   },
   {
+    name: 'a body without its brace ends before a typedef in column 0, but not where its lines are not indented',
+    source: `
+void f(int n) {
+    n = 1;
+    if (n) {
+        n = 2;
+
+typedef struct S { int a; } S;
+S s;
+int g(int n) {
+n = 1;
+typedef int T;
+T t = 1;
+return t;
+}
+int after;
+`,
+    tree: `
+void f(int n) { (= n 1); if n { (= n 2); } }
+struct S{int a@0} size 4 align 4
+typedef struct S S
+S s
+int g(int n) { (= n 1); [typedef int T]; [T t = 1]; return t; }
+int after
+`,
+    problems: ['4:14 error expected-token'],
+  },
+  {
     name: 'half-typed lines cost themselves',
     source: `
 struct S { int a; int b; } *s; int g(int, int);
