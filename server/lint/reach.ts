@@ -15,7 +15,7 @@ import { question } from './flow/run/asked.ts';
 import { type FunctionInfo, ofNames, type Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
 import { isLocalVariable, nodesIn } from './nodes.ts';
-import { functionNamed, isHandedOn, roleOf } from './roles.ts';
+import { functionNamed, isCleanup, isHandedOn, roleOf } from './roles.ts';
 
 /** Code that runs by itself, other than that in which `fn` runs, may store a pointer to such a record where others find it. */
 export const storesByItself = question('stores by itself', (session, fn: FunctionInfo, tag: string): boolean => {
@@ -106,6 +106,11 @@ export const runsByItself = question(
     );
   },
 );
+
+/** A cleanup routine of KMDF's does one of these for a routine that fails. */
+export function isCleanedUp(session: Session, names: readonly string[]): boolean {
+  return session.functions.some((fn) => fn.isUsers && isCleanup(session, fn) && mayCall(session, fn, names));
+}
 
 /** The function, or one that it calls or hands on, calls by its name a function that none of the files has. */
 export const leadsOutside = question('leads outside', (session, fn: FunctionInfo): boolean => {

@@ -105,6 +105,11 @@ const callsByName = ofRun((session: Session): ReadonlyMap<string, readonly CallE
   return found;
 });
 
+/** KMDF's: what is called when an object goes, also because the routine that was to make it has failed. */
+export function isCleanup(session: Session, fn: FunctionInfo): boolean {
+  return /^EVT_WDF_(?:OBJECT_CONTEXT_(?:CLEANUP|DESTROY)|DEVICE_RELEASE_HARDWARE)$/.test(roleOf(session, fn) ?? '');
+}
+
 /** Some request of the driver gets a cancel routine of its own. */
 export function setsCancelRoutines(session: Session): boolean {
   return callsOf(session, 'IoSetCancelRoutine').some(

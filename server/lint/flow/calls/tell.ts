@@ -33,8 +33,10 @@ export function tellRules(run: Run, state: State, call: ApiCall): void {
   const values = [...call.arguments, ...behind.map(({ value }) => value)];
   const isThroughNpi = goesThroughNpi(call);
   if (!isThroughNpi && !values.some(isCallers)) return;
+  // What is given from a global is what this way has found there.
+  const isGiven = ({ key }: Value): boolean => values.some((value) => value.key === key);
   const conditions = [...state.ranges.values()].filter(
-    ({ value }) => isCallers(value) || (isThroughNpi && isGlobals(value)),
+    ({ value }) => isCallers(value) || ((isThroughNpi || isGiven(value)) && isGlobals(value)),
   );
   const parts = [...values.map(({ key }) => key), ...conditions.map((c) => c.value.key + rangeKey(c.range))];
   asks.set(`${eventSite(call.where)} ${parts.join()}`, { call: { ...call, behind }, conditions });

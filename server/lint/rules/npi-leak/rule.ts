@@ -5,7 +5,7 @@ import { someNode } from '../../../../cfront/parse/walk.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { leadsOutside, mayCall } from '../../reach.ts';
+import { isCleanedUp, leadsOutside, mayCall } from '../../reach.ts';
 import { callsOf, isHandedOn } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -49,7 +49,7 @@ export const npiLeak: Rule = {
         ],
         once: siteKey(exit.where),
         // On its other ways it does release what it captured; what it leaves to its callers, they are asked about.
-        when: () => fn.callers === 0 && mayCall(session, fn, ['WskReleaseProviderNPI']),
+        when: () => fn.callers === 0 && mayCall(session, fn, RELEASE) && !isCleanedUp(session, RELEASE),
       });
     }
   },
@@ -86,3 +86,5 @@ function deregistersAnyhow(session: Session): boolean {
       !mayCall(session, fn, ['WskCaptureProviderNPI']),
   );
 }
+
+const RELEASE = ['WskReleaseProviderNPI'];

@@ -6,7 +6,7 @@ import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
-import { leadsOutside, mayCall, runsByItself } from '../../reach.ts';
+import { isCleanedUp, leadsOutside, mayCall, runsByItself } from '../../reach.ts';
 import { callsOf, isHandedOn, majorsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -16,7 +16,7 @@ export const wskRegistrationLeak: Rule = {
   docRules: ['R01'],
   also: [],
   summary: 'Every WskRegister has its WskDeregister, also when the start of the driver fails.',
-  exit: (exit, { state, fn, report }) => {
+  exit: (exit, { state, fn, session, report }) => {
     const isFailure = hasFailed(exit, state);
     for (const { registered, captured } of state.wsk.registrations.values()) {
       if (registered === undefined || outcomeOf(state, registered) !== 'made') continue;
@@ -33,7 +33,7 @@ export const wskRegistrationLeak: Rule = {
         ],
         once: siteKey(registered.where),
         // Callers may clean up after it; they are looked at themselves.
-        when: () => fn.callers === 0,
+        when: () => fn.callers === 0 && !isCleanedUp(session, ['WskDeregister']),
       });
     }
   },
