@@ -9,7 +9,8 @@ import { statusText } from '../../wording.ts';
 const SUCCESS = 0n;
 const REQUEST_NOT_ACCEPTED = 0xc00000d0n;
 const DATA_NOT_ACCEPTED = 0xc000021bn;
-
+/** WskInspectReject, WskInspectAccept and WskInspectPend. */
+const INSPECT_ACTIONS = [0n, 1n, 2n];
 const NOT_IMPLEMENTED = 0xc0000002n;
 
 interface Allowed {
@@ -35,6 +36,11 @@ const allowed: Readonly<Record<string, Allowed>> = {
   },
   WSK_DISCONNECT_EVENT: { name: 'WskDisconnectEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
   WSK_SEND_BACKLOG_EVENT: { name: 'WskSendBacklogEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
+  WSK_INSPECT_EVENT: {
+    name: 'WskInspectEvent',
+    codes: INSPECT_ACTIONS,
+    text: 'WskInspectReject, WskInspectAccept or WskInspectPend',
+  },
   WSK_CLIENT_EVENT: {
     name: 'WskClientEvent',
     codes: [NOT_IMPLEMENTED],

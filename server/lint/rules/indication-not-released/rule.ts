@@ -6,6 +6,7 @@ import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { siteKey, whereOf } from '../../flow/state/where.ts';
+import { givenIn } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { callsOf, functionNamed, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -49,16 +50,19 @@ export const indicationNotReleased: Rule = {
         docRules: ['R74'],
       });
     }
-    if (callsOf(session, 'WskRelease').length > 0) return;
+    const isReleased = callsOf(session, 'WskRelease').length > 0;
     const isWholeDriver = session.functions.some(({ definition }) => definition.symbol.name === 'DriverEntry');
     for (const fn of session.functions) {
       if (!isReceiver(session, fn)) continue;
-      if (!isWholeDriver && isHandedOut(session, fn)) continue;
+      if (isReleased ? isNamedAnywhere(fn) : !isWholeDriver && isHandedOut(session, fn)) continue;
+      const why = isReleased
+        ? 'and puts it nowhere where a later WskRelease could find it'
+        : 'and nothing in these files calls WskRelease';
       for (const exit of analysisOf(session, fn)?.exits ?? []) {
         if (exit.value?.kind !== 'integer' || exit.value.value !== STATUS_PENDING) continue;
         report({
           where: exit.where,
-          message: `${fn.definition.symbol.name} keeps the indication by returning STATUS_PENDING, and nothing in these files calls WskRelease: the data stays allocated, and WskCloseSocket never completes.`,
+          message: `${fn.definition.symbol.name} keeps the indication by returning STATUS_PENDING, ${why}: the data stays allocated, and WskCloseSocket never completes.`,
           path: [],
           docRules: ['R73'],
           once: siteKey(exit.where),
@@ -99,6 +103,16 @@ function releaseIn(session: Session, { definition }: FunctionInfo): CallExpressi
 function isName(value: Expression, variable: VariableSymbol | undefined): boolean {
   const inner = stripConversions(value, { casts: true });
   return inner.kind === 'name' && inner.symbol === variable;
+}
+
+/** It is stored, put in a variable, or given to a call: somebody else may know it then. */
+function isNamedAnywhere({ definition }: FunctionInfo): boolean {
+  const isIt = (e: Expression): boolean => isName(e, definition.parameters[INDICATION]);
+  return (
+    givenIn(definition).some(({ value }) => isIt(value)) ||
+    nodesIn(definition, 'assign').some(({ value }) => isIt(value)) ||
+    nodesIn(definition, 'call').some((call) => call.arguments.some(isIt))
+  );
 }
 
 /** The indication goes where another file of the driver finds it: into memory that is not this file's alone, or to a function there. */

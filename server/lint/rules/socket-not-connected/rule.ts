@@ -13,6 +13,7 @@ const needsConnection = new Set([
   'WskDisconnect',
   'WskGetRemoteAddress',
 ]);
+const makesConnection = new Set(['WskConnect', 'WskConnectEx']);
 const needsListener = new Set(['WskListen', 'WskAccept', 'WskInspectComplete']);
 
 export const socketNotConnected: Rule = {
@@ -33,6 +34,15 @@ export const socketNotConnected: Rule = {
       report({
         where: send.where,
         message: `${send.api} is called on a socket that is a connection: it can listen no more, and the call fails with STATUS_INVALID_DEVICE_STATE.`,
+        path: [...storyOfSocket(socket), ...pathTo(send.where, `${send.api} is called here`)],
+        docRules: ['R83'],
+      });
+      return;
+    }
+    if (isListener && category === 'stream' && makesConnection.has(send.api)) {
+      report({
+        where: send.where,
+        message: `${send.api} is called on a socket that listens: it can connect no more, and the call fails with STATUS_INVALID_DEVICE_STATE.`,
         path: [...storyOfSocket(socket), ...pathTo(send.where, `${send.api} is called here`)],
         docRules: ['R83'],
       });
