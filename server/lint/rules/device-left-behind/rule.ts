@@ -4,14 +4,15 @@
  *
  * One that is attached when AddDevice fails gets the request that removes the stack, and may go then.
  */
-import type { CallExpression } from '../../../../cfront/parse/ast.ts';
-import { someNode } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isWhole } from '../../blocks.ts';
 import { calledName } from '../../callee.ts';
 import type { Block } from '../../flow/facts/kernel.ts';
-import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { valuesGiven } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { functionNamed, roleOf } from '../../roles.ts';
@@ -25,16 +26,17 @@ export const deviceLeftBehind: Rule = {
   summary: 'DriverEntry and AddDevice delete their devices where they fail.',
   exit: (exit, { state, fn, session, report }) => {
     if (state.kernel.blocks.size === 0 || exit.value === undefined || state.isVague || !isWhole(fn)) return;
-    const { max } = rangeOf(state, exit.value);
     const effect = effects[roleOf(session, fn) ?? ''];
-    if (effect === undefined || max === undefined || max >= 0n) return;
+    if (effect === undefined) return;
+    const failing = failureOf(exit, state, fn);
+    if (failing === undefined) return;
     for (const block of state.kernel.blocks.values()) {
       const { kind, made, life, isKept, value } = block;
       if (kind !== 'device' || made === undefined || life !== 'live' || isKept || isNull(state, value)) continue;
       if (isAttached(state, block)) continue;
       report({
         where: exit.where,
-        message: `${fn.definition.symbol.name} fails, and the device that ${made.api} has made stays: ${effect}`,
+        message: `${fn.definition.symbol.name} fails${failing}, and the device that ${made.api} has made stays: ${effect}`,
         path: [
           ...pathTo(made.where, `${made.api} makes it here`),
           ...pathTo(exit.where, 'The function fails here, and nobody has given the device to IoDeleteDevice'),
@@ -45,6 +47,30 @@ export const deviceLeftBehind: Rule = {
     }
   },
 };
+
+/** Where the function fails: always, or where the last call did, whose status is returned without a look at it. */
+function failureOf({ value, where }: Exit, state: State, { definition }: FunctionInfo): string | undefined {
+  if (value === undefined) return undefined;
+  const { min, max } = rangeOf(state, value);
+  if (max !== undefined && max < 0n) return '';
+  if (min !== undefined || value.kind !== 'symbol' || !value.key.endsWith(':result>')) return undefined;
+  const given = nodesIn(definition, 'return').find((node) => node === where.node)?.value;
+  const call = given === undefined ? undefined : lastCall(definition, given);
+  const name = call === undefined ? undefined : calledName(call);
+  return name !== undefined && /^Io(?:Create|Register)/.test(name) ? ` where ${name} does` : undefined;
+}
+
+/** The call that an expression is, or that gave a variable its value last before it. */
+function lastCall(definition: FunctionDefinition, given: Expression): CallExpression | undefined {
+  const e = stripConversions(given, { casts: true });
+  if (e.kind !== 'name') return e.kind === 'call' ? e : undefined;
+  const { start } = nodePlace(e);
+  const [last] = valuesGiven(definition, e.symbol)
+    .filter((value) => nodePlace(value).start < start)
+    .slice(-1);
+  const from = last === undefined ? undefined : stripConversions(last, { casts: true });
+  return from?.kind === 'call' ? from : undefined;
+}
 
 /** What follows, by the role of the function. */
 const effects: Readonly<Record<string, string>> = {

@@ -148,7 +148,10 @@ const writtenWrong = memo((definition: FunctionDefinition): readonly WrittenWron
 function closedChannels(definition: FunctionDefinition): readonly WrittenWrong[] {
   const closing = nodesIn(definition, 'call').filter((call) => /^(?:Zw|Nt)Close$/.test(calledName(call) ?? ''));
   if (closing.length === 0) return [];
-  const isNumber = (e: Expression): boolean => isMember(stripConversions(e, { casts: true }), 'hChannelHandle');
+  const isNumber = (e: Expression): boolean => {
+    const inner = stripConversions(e, { casts: true });
+    return isMember(inner, 'hChannelHandle') || inner.type.alias === 'CHANNEL_HANDLE';
+  };
   const channels = holdersOf(definition, isNumber);
   return closing.flatMap((node): readonly WrittenWrong[] => {
     const [argument] = node.arguments;

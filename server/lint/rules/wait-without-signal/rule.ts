@@ -1,6 +1,7 @@
 /**
  * R94, rows 10 and 23: a wait without limit is for an event that somebody sets. Sure of an event on the function's own stack
- * whose address nobody has but the completion routine of an IRP that is in flight, or nobody at all.
+ * whose address nobody has but the completion routine of an IRP that is in flight, or nobody at all; and of one that lies
+ * elsewhere, where that routine is the only function of the driver that sets events.
  *
  * Such an event is noted when it is initialised, and forgotten with the first call that might do more with it than wait.
  */
@@ -14,8 +15,8 @@ import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import { contains, single } from '../../flow/values/ranges.ts';
 import { ANYTHING, type Place, placeAt, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { functionNamed } from '../../roles.ts';
+import { isWholeDriver, mayCall } from '../../reach.ts';
+import { callsOf, functionNamed } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 import { neverSets, setsOnlyIf } from './signals.ts';
 
@@ -44,7 +45,7 @@ export const waitWithoutSignal: Rule = {
 
 function noteEvent({ arguments: [object, , isSet] }: ApiCall, { state }: CheckContext): void {
   const place = placeAt(resolve(state, object ?? ANYTHING));
-  if (place?.root.kind !== 'local') return;
+  if (place === undefined) return;
   if (isSet !== undefined && isNull(state, isSet)) state.marks.add(MARK + place.key);
   else state.marks.delete(MARK + place.key);
 }
@@ -52,7 +53,7 @@ function noteEvent({ arguments: [object, , isSet] }: ApiCall, { state }: CheckCo
 function noteWait({ arguments: [object, , , alertable, limit], where }: ApiCall, context: CheckContext): void {
   const { state } = context;
   const place = placeAt(resolve(state, object ?? ANYTHING));
-  if (place?.root.kind !== 'local' || !state.marks.has(MARK + place.key)) return;
+  if (place === undefined || !state.marks.has(MARK + place.key)) return;
   if ([alertable, limit].every((value) => value !== undefined && isNull(state, value)))
     checkWait(place, where, context);
 }
@@ -64,11 +65,14 @@ function leadsTo(state: State, value: Value, mark: string): boolean {
 }
 
 function checkWait(event: Place, where: Where, { state, fn, session, report }: CheckContext): void {
-  if (isStored(state, event)) return;
-  const facts = [...state.facts.values()].filter(
-    ({ routine }) => routine.kind === 'set' && placeAt(routine.context)?.root.key === event.root.key,
-  );
+  const isOwn = event.root.kind === 'local';
+  if (isOwn && isStored(state, event)) return;
+  const facts = [...state.facts.values()].filter(({ routine }) => {
+    const context = routine.kind === 'set' ? placeAt(routine.context) : undefined;
+    return context !== undefined && (isOwn ? context.root.key === event.root.key : context.key === event.key);
+  });
   if (facts.length === 0) {
+    if (!isOwn) return;
     // Where nothing was begun there is nothing to wait for: whoever writes that has something else in mind.
     const isBegun = [...state.facts.values()].some(({ life }) => life.kind === 'sent');
     if (!isBegun || state.shared.has(event.root.key)) return;
@@ -94,12 +98,13 @@ function checkWait(event: Place, where: Where, { state, fn, session, report }: C
       ...pathTo(where, 'It waits here, without a limit'),
     ];
     const at = bytesInto(event) - bytesInto(placeAt(routine.context));
+    const isAlone = (): boolean => setsNone(session, fn) && (isOwn || isOnlySetter(session, info));
     report({
       where,
       message: `${name}, which alone has the address of the event, does not set it: the wait never ends.`,
       path,
       once: `silent ${siteKey(where)}`,
-      when: () => neverSets(session, definition, at) && setsNone(session, fn),
+      when: () => neverSets(session, definition, at) && isAlone(),
     });
     if (single(result) !== STATUS_PENDING)
       report({
@@ -107,7 +112,7 @@ function checkWait(event: Place, where: Where, { state, fn, session, report }: C
         message: `${name} sets the event only where PendingReturned is TRUE, and this waits for it also where ${life.api} did not return STATUS_PENDING: then the request is done, nobody sets the event, and the wait never ends.`,
         path,
         once: `pending ${siteKey(where)}`,
-        when: () => setsOnlyIf(session, definition) === 'pending' && setsNone(session, fn),
+        when: () => setsOnlyIf(session, definition) === 'pending' && isAlone(),
       });
     if (contains(result, STATUS_PENDING))
       report({
@@ -115,9 +120,15 @@ function checkWait(event: Place, where: Where, { state, fn, session, report }: C
         message: `${name} sets the event only where the request ended in some ways, and this waits for it however that ends: where it ends in another one, nobody sets the event, and the wait never ends.`,
         path,
         once: `status ${siteKey(where)}`,
-        when: () => setsOnlyIf(session, definition) === 'status' && setsNone(session, fn),
+        when: () => setsOnlyIf(session, definition) === 'status' && isAlone(),
       });
   }
+}
+
+/** No other function of a whole driver sets any event: none that lies where others find it, either. */
+function isOnlySetter(session: Session, { definition }: FunctionInfo): boolean {
+  const own = nodesIn(definition, 'call');
+  return isWholeDriver(session) && setters.every((name) => callsOf(session, name).every((call) => own.includes(call)));
 }
 
 /** From the start of its object; a place in an array counts as its start. */
