@@ -8,6 +8,7 @@ import {
 import type { Finding } from '../../base/finding.ts';
 import { bundledPrefix } from '../../catalog/catalog.ts';
 import { allowAction } from '../features/allow-action.ts';
+import { callbackAction } from '../features/callback-action.ts';
 import { type CodeAction, certainEdits, codeActions } from '../features/code-actions.ts';
 import { range } from './convert.ts';
 import { diagnosticSource, findingsIn } from './diagnostics.ts';
@@ -32,6 +33,7 @@ export function registerActions({ connection, workspace, guard }: Features): voi
       });
       return [
         ...fixes,
+        ...callbacks(workspace, uri, wanted, context.diagnostics),
         ...allowances(workspace, uri, wanted, context.diagnostics),
         ...levelActions(workspace, wanted, context.diagnostics),
         ...explanations(workspace, wanted, context.diagnostics),
@@ -54,6 +56,22 @@ function fixAll(workspace: Workspace, uri: string): LspCodeAction[] {
   if (edits.length === 0) return [];
   const changes = { [uri]: edits.map(({ span, newText }) => ({ range: range(span), newText })) };
   return [{ title: 'Fix all that WSK lint is certain of', kind: fixAllKind, edit: { changes } }];
+}
+
+/** Stubs for callbacks that are named and not there yet. */
+function callbacks(
+  workspace: Workspace,
+  uri: string,
+  wanted: readonly Finding[],
+  shown: readonly Diagnostic[],
+): LspCodeAction[] {
+  const analysis = workspace.analysis(uri);
+  if (analysis === undefined) return [];
+  return wanted.flatMap((finding) => {
+    const action = callbackAction(finding, analysis);
+    const diagnostics = shown.filter((one) => isShownAs(finding, one));
+    return action === undefined ? [] : (lspAction(workspace, action, diagnostics) ?? []);
+  });
 }
 
 /** Comments that allow what is found. A header's findings are looked at through an open file that includes it. */

@@ -2,7 +2,8 @@
  * A new callback for a place that takes one: its name goes to the place, its stub above the declaration. The member of
  * a dispatch table, a parameter or a variable of a callback's type is such a place.
  */
-import type { CType } from '../../../cfront/types/types.ts';
+import type { ApiFacts } from '../../../catalog/model.ts';
+import type { CType, FunctionType } from '../../../cfront/types/types.ts';
 import type { Analysis } from '../analysis.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import { bracketsAt, lastCodeBefore, wordBefore } from '../places/brackets.ts';
@@ -13,11 +14,9 @@ import type { Expected } from './expected-at.ts';
 import { type CompletionItem, ranks } from './item.ts';
 
 export function newCallbackItems(analysis: Analysis, expected: Expected, offset: number): readonly CompletionItem[] {
-  if (expected.type === undefined || expected.kind === 'comparison' || expected.kind === 'result') return [];
-  const { type } = expected;
-  const facts = callbackOfType(analysis.catalog, type);
-  const callable = functionTypeOf(type);
-  if (facts === undefined || callable === undefined) return [];
+  const callback = expectedCallback(analysis, expected);
+  if (callback === undefined) return [];
+  const { facts, callable } = callback;
   const name = freeName(analysis, nameFor(analysis, expected, offset));
   const text = stubText(analysis, name, callable, facts);
   return [
@@ -30,6 +29,19 @@ export function newCallbackItems(analysis: Analysis, expected: Expected, offset:
       edits: [aboveDeclaration(analysis, offset, text)],
     },
   ];
+}
+
+interface ExpectedCallback {
+  readonly facts: ApiFacts;
+  readonly callable: FunctionType;
+}
+
+/** The callback that a place takes, if it takes one. */
+export function expectedCallback({ catalog }: Analysis, { kind, type }: Expected): ExpectedCallback | undefined {
+  if (type === undefined || kind === 'comparison' || kind === 'result') return undefined;
+  const facts = callbackOfType(catalog, type);
+  const callable = functionTypeOf(type);
+  return facts === undefined || callable === undefined ? undefined : { facts, callable };
 }
 
 /** `EchoReceiveEvent` in a table named EchoDispatch, `DispatchRead` for IRP_MJ_READ, else by member or parameter. */
