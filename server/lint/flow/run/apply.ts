@@ -27,14 +27,17 @@ import { copyState, isComparison, narrow, rangeOf, resolve, type State } from '.
 import type { Where } from '../state/where.ts';
 import { intersect, type Range, rangeKey, single } from '../values/ranges.ts';
 import {
+  type AddressValue,
   ANYTHING,
   addressValue,
   element,
   makePlace,
   NEW,
+  type OperationValue,
   OTHER,
   type Place,
   placeAt,
+  type SymbolValue,
   shift,
   symbolValue,
   type Value,
@@ -239,18 +242,16 @@ export function eventsHere(
 function renamer(state: State, options: Pick<ApplyOptions, 'arguments' | 'site' | 'found'>): (value: Value) => Value {
   const known = new Map<string, Value>();
   const map = (value: Value): Value => {
+    // These mean the same everywhere.
+    if (value.kind === 'integer' || value.kind === 'function' || value.kind === 'anything') return value;
     const seen = known.get(value.key);
-    if (seen !== undefined && value.kind !== 'anything') return seen;
+    if (seen !== undefined) return seen;
     const mapped = rename(value);
     known.set(value.key, mapped);
     return mapped;
   };
-  const rename = (value: Value): Value => {
+  const rename = (value: SymbolValue | OperationValue | AddressValue): Value => {
     switch (value.kind) {
-      case 'integer':
-      case 'function':
-      case 'anything':
-        return value;
       case 'operation':
         return operate(state, value.operator, map(value.left), map(value.right), INT);
       case 'address':

@@ -19,9 +19,31 @@ export function joinGivenBack(waiting: Map<string, State>, sortOf: (name: string
   const gone = new Map<string, Value>();
   for (const state of waiting.values()) collectGone(state, gone);
   if (gone.size === 0) return;
-  const groups = new Map<string, string>();
+  // Only where the same is over on two ways can these be one: most others are told apart by that alone.
+  const overAlike = new Map<string, Alike>();
   for (const [name, state] of waiting) {
-    const key = `${sortOf(name)} ${keyBut(state, gone)}`;
+    const over = overIn(state, gone);
+    if (over.length === 0) continue;
+    const key = `${sortOf(name)} ${[...over].sort().join()}`;
+    const known = overAlike.get(key);
+    if (known === undefined) overAlike.set(key, { over, names: [name] });
+    else known.names.push(name);
+  }
+  for (const alike of overAlike.values()) if (alike.names.length > 1) joinAlike(waiting, alike, gone, point);
+}
+
+/** States, by their names, on which the same is over. */
+interface Alike {
+  readonly over: readonly string[];
+  readonly names: string[];
+}
+
+function joinAlike(waiting: Map<string, State>, { over, names }: Alike, gone: Gone, point: string): void {
+  const groups = new Map<number, string>();
+  for (const name of names) {
+    const state = waiting.get(name);
+    if (state === undefined) continue;
+    const key = keyBut(state, over, gone);
     const first = groups.get(key);
     const known = first === undefined ? undefined : waiting.get(first);
     if (first === undefined || known === undefined) {
@@ -53,13 +75,15 @@ function isOver(state: State, value: Value): boolean {
   );
 }
 
-/** Everything that the rest of the function depends on, but what is over; and what is. */
-function keyBut(state: State, gone: Gone): string {
+/** Keys of what is over. */
+function overIn(state: State, gone: Gone): readonly string[] {
+  return [...gone].flatMap(([key, value]) => (isOver(state, value) ? [key] : []));
+}
+
+/** Everything that the rest of the function depends on, but what is over. */
+function keyBut(state: State, over: readonly string[], gone: Gone): number {
   const rest = copyState(state);
-  const over: string[] = [];
-  for (const [key, value] of gone) {
-    if (!isOver(state, value)) continue;
-    over.push(key);
+  for (const key of over) {
     rest.kernel.blocks.delete(key);
     rest.facts.delete(key);
     rest.freed.delete(key);
@@ -68,7 +92,7 @@ function keyBut(state: State, gone: Gone): string {
   rest.events = state.events.filter((event) => !isGivenBack(event, gone));
   for (const cell of state.cells.values())
     if (over.includes(cell.value.key)) rest.cells.set(cell.place.key, cellWith(cell, ZERO));
-  return `${fullKey(rest)} ${over.sort().join()}`;
+  return fullKey(rest);
 }
 
 function together(a: State, b: State, gone: Gone, point: string): State {
