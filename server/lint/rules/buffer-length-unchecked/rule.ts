@@ -44,12 +44,13 @@ export const bufferLengthUnchecked: Rule = {
 
 const IRP_MJ_DEVICE_CONTROL = 0x0en;
 
-/** One of the lengths of a control code, or of a request of another kind that has a buffer there too. */
+/** One of the lengths of a control code, by whatever name, or of a request of another kind that has a buffer there too. */
 function asksForLength(definition: FunctionDefinition): boolean {
   return nodesIn(definition, 'member').some(
     ({ name, object }) =>
       name === 'InputBufferLength' ||
       name === 'OutputBufferLength' ||
+      name === 'Others' ||
       (name === 'Length' && object.kind === 'member' && /^(?:Read|Write|Query|Set)/.test(object.name)),
   );
 }

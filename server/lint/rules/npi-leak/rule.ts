@@ -1,13 +1,16 @@
 /** R02: every successful WskCaptureProviderNPI has its WskReleaseProviderNPI, before WskDeregister. */
 import { memo } from '../../../../base/memo.ts';
-import type { DeclarationNode } from '../../../../cfront/parse/ast.ts';
-import { someNode } from '../../../../cfront/parse/walk.ts';
-import type { Session } from '../../flow/run/session.ts';
+import type { CallExpression, DeclarationNode, Statement } from '../../../../cfront/parse/ast.ts';
+import { someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
+import type { RegistrationEvent } from '../../flow/facts/wsk.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
-import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import { isCleanedUp, leadsOutside, mayCall } from '../../reach.ts';
 import { callsOf, isHandedOn } from '../../roles.ts';
-import type { Rule } from '../../rule.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 
 export const npiLeak: Rule = {
   id: 'npi-leak',
@@ -16,8 +19,10 @@ export const npiLeak: Rule = {
   also: [],
   summary: 'WskReleaseProviderNPI comes before WskDeregister wherever the NPI was captured.',
   events: ['registration'],
-  event: (event, { state, session, report }) => {
-    if (event.kind !== 'registration' || event.what !== 'deregister') return;
+  event: (event, { state, fn, session, report }) => {
+    if (event.kind !== 'registration') return;
+    checkOrder(event, { state, fn, report });
+    if (event.what !== 'deregister') return;
     const captured = state.wsk.registrations.get(event.block.key)?.captured;
     if (captured === undefined || outcomeOf(state, captured) === 'failed') return;
     // Where nobody looked at the result it may have failed; what is sure is told.
@@ -85,6 +90,42 @@ function deregistersAnyhow(session: Session): boolean {
       mayCall(session, fn, ['WskDeregister']) &&
       !mayCall(session, fn, ['WskCaptureProviderNPI']),
   );
+}
+
+/** Whoever releases the NPI after WskDeregister had it captured until then; who asks before, may know better. */
+function checkOrder(
+  { what, block, where }: RegistrationEvent,
+  { state, fn, report }: Pick<CheckContext, 'state' | 'fn' | 'report'>,
+): void {
+  const mark = `deregistered@${block.key}`;
+  if (what === 'deregister') state.marks.add(mark);
+  else if (what === 'release' && state.marks.has(mark) && isInOneList(fn, where))
+    report({
+      where,
+      message:
+        'The provider NPI is released after WskDeregister, which waits until it is released: it never returns, and this is never reached.',
+      path: pathTo(where, 'The NPI is released here'),
+      once: siteKey(where),
+    });
+  else state.marks.delete(mark);
+}
+
+/** The call and one of WskDeregister before it are statements of one block. */
+function isInOneList({ definition }: FunctionInfo, { node, inside }: Where): boolean {
+  if (inside !== undefined) return false;
+  return nodesIn(definition, 'compound').some(({ items }) => {
+    const at = items.findIndex((item) => callIn(item) === node);
+    return items.slice(0, Math.max(at, 0)).some((item) => {
+      const call = callIn(item);
+      return call !== undefined && calledName(call) === 'WskDeregister';
+    });
+  });
+}
+
+/** The call that a statement is. */
+function callIn(item: Statement): CallExpression | undefined {
+  const e = item.kind === 'expression' ? stripConversions(item.expression, { casts: true }) : undefined;
+  return e?.kind === 'call' ? e : undefined;
 }
 
 const RELEASE = ['WskReleaseProviderNPI'];

@@ -48,11 +48,11 @@ const entriesFreed = memo((definition: FunctionDefinition): readonly EntryFreed[
   }),
 );
 
-/** The record around an entry of a list that an expression finds: by CONTAINING_RECORD, or by a cast. */
+/** The record around an entry of a list that an expression leads to: by CONTAINING_RECORD, by a cast, or as it was given. */
 function entryIn(definition: FunctionDefinition, argument: Expression | undefined): RecordDefinition | undefined {
   if (argument === undefined) return undefined;
   const from = throughLocal(definition, argument);
-  if (from.kind !== 'binary' && !isLink(from.type)) return undefined;
+  if (from.kind !== 'binary' && from.kind !== 'name' && !isLink(from.type)) return undefined;
   for (let e = argument; ; e = e.operand) {
     const record = recordBehind(e.type);
     if (record !== undefined && hasLink(record)) return record;
