@@ -1,6 +1,10 @@
 /** R66, R67, R84: each category of sockets has a table of its own, and in it its functions only. */
+import type { CallExpression } from '../../../../cfront/parse/ast.ts';
+import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { SocketCategory } from '../../flow/facts/sockets.ts';
-import { pathTo } from '../../flow/state/where.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { isWholeDriver } from '../../reach.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { categoryName, socketCall, storyOfSocket } from '../../sockets.ts';
 
@@ -54,4 +58,31 @@ export const socketTable: Rule = {
       docRules: [isForeign ? (category === 'basic' && send.api === 'WskBind' ? 'R67' : 'R66') : 'R84'],
     });
   },
+  // By a variable that lasts, nobody follows which socket it is; where all are basic ones, it is one of those.
+  finish: ({ session, report }) => {
+    const makers = callsOf(session, 'WskSocket');
+    const flags = makers.map((call) => call.arguments[FLAGS]);
+    if (makers.length === 0 || !makers.every(isThroughTable)) return;
+    if (!flags.every((e) => e !== undefined && constantValue(e) === 0n)) return;
+    const others = ['WskSocketConnect', 'WskAccept', 'WskAcceptEvent'];
+    if (others.some((name) => callsOf(session, name).length > 0) || !isWholeDriver(session)) return;
+    for (const call of callsOf(session, 'WskBind')) {
+      if (!isThroughTable(call)) continue;
+      report({
+        where: whereOf(call, call.arguments),
+        message:
+          'WskBind is called on a basic socket, as all sockets of this driver are: their table has no such function, and the call goes beyond the end of the table.',
+        path: makers.slice(0, 1).flatMap((made) => pathTo(whereOf(made), 'Basic sockets are made here')),
+        docRules: ['R67'],
+      });
+    }
+  },
 };
+
+/** Not a function of the driver's own that is called so. */
+function isThroughTable({ callee }: CallExpression): boolean {
+  return stripConversions(callee, { casts: true }).kind === 'member';
+}
+
+/** Position of WskSocket's Flags. */
+const FLAGS = 4;
