@@ -13,7 +13,7 @@ import { isWhole } from './blocks.ts';
 import type { ApiCall, FlowEvent, SetRoutineEvent } from './flow/facts/events.ts';
 import type { Action } from './flow/facts/kernel.ts';
 import { type FunctionInfo, isFromOwnField, type Observer, type Session } from './flow/run/session.ts';
-import type { State } from './flow/state/state.ts';
+import { mayBeNull, type State } from './flow/state/state.ts';
 import { isOwnText, pathTo, type Where, whereSpan } from './flow/state/where.ts';
 import type { Value } from './flow/values/values.ts';
 import type { CheckContext, Registration, Report, Rule } from './rule.ts';
@@ -259,6 +259,7 @@ function register(
   registered.push({
     routine,
     isOwn: fact?.origin === 'own',
+    hasContext: !mayBeNull(state, event.context),
     where,
     allocated: fact?.originWhere,
     by: fn,

@@ -56,6 +56,8 @@ export interface Registration {
   readonly by: FunctionInfo;
   readonly isOwn: boolean;
   readonly where: Where;
+  /** The routine gets a context that is not NULL. */
+  readonly hasContext: boolean;
   /** Where the IRP was allocated, if that is known. */
   readonly allocated: Where | undefined;
 }

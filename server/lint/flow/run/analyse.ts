@@ -19,7 +19,7 @@ import { type Block, type Graph, successors } from '../lower/ir.ts';
 import { findLive, type Live } from '../lower/liveness.ts';
 import { assume, assumeCase, assumeNotCase } from '../state/conditions.ts';
 import { prune } from '../state/prune.ts';
-import { copyState, narrow, rangeOf, resolve, type State } from '../state/state.ts';
+import { copyState, isNull, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
 import { contains, exactly, single } from '../values/ranges.ts';
 import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
@@ -170,6 +170,7 @@ function explore(run: Run): Explored {
             ended: new Set(ended.keys()),
             released: [...released.values()],
             isVague,
+            lacksContext: lacksContext(fn, way.state),
             pendingMark: markAt(fn, way.state),
           };
           session.observer.exit(exit, way.state, fn);
@@ -201,6 +202,10 @@ function nameOfNull(state: State, fn: FunctionInfo, value: Value | undefined): V
 function isPassedOn(state: State, value: Value): boolean {
   const isResult = state.events.some((e) => e.kind === 'send' && !e.isWsk && e.result.key === value.key);
   return isResult && contains(rangeOf(state, value), STATUS_PENDING);
+}
+
+function lacksContext(fn: FunctionInfo, state: State): boolean {
+  return isCompletionRoutine(fn) && isNull(state, symbolValue('p2', { kind: 'parameter', index: 2 }));
 }
 
 function markAt(fn: FunctionInfo, state: State): PendingMark | undefined {

@@ -112,6 +112,8 @@ export interface Exit {
   /** Locks of a caller's that were released. */
   readonly released: readonly Released[];
   readonly isVague: boolean;
+  /** Of what can stand as a completion routine: on this way its context is NULL. */
+  readonly lacksContext: boolean;
   /** Of what can stand as a completion routine: what this way did about PendingReturned. */
   readonly pendingMark: PendingMark | undefined;
 }

@@ -17,16 +17,22 @@ export const completionKeepsIrp: Rule = {
   finish: (context) => {
     for (const routine of new Set(context.registrations.map((registration) => registration.routine))) {
       const registrations = context.registrations.filter((registration) => registration.routine === routine);
-      const [first] = registrations;
-      if (first !== undefined && routine.isUsers && registrations.every((r) => r.isOwn)) check(context, routine, first);
+      if (routine.isUsers && registrations.every((r) => r.isOwn)) check(context, routine, registrations);
     }
   },
 };
 
-function check({ session, report }: FinishContext, routine: FunctionInfo, registration: Registration): void {
+function check(
+  { session, report }: FinishContext,
+  routine: FunctionInfo,
+  registrations: readonly Registration[],
+): void {
+  const [registration] = registrations;
+  const hasContext = registrations.every((r) => r.hasContext);
   for (const exit of analysisOf(session, routine)?.exits ?? []) {
-    const what = wrongResult(exit, routine);
-    if (what === undefined) continue;
+    // A way that asks for a context that is always there is never gone.
+    const what = hasContext && exit.lacksContext ? undefined : wrongResult(exit, routine);
+    if (what === undefined || registration === undefined) continue;
     const node = exit.where.node as Partial<ReturnStatement>;
     const value = node.kind === 'return' ? node.value : undefined;
     const span = value === undefined ? undefined : nodePlace(value);
