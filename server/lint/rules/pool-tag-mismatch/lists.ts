@@ -7,7 +7,7 @@
  */
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { constantValue, someNode } from '../../../../cfront/parse/walk.ts';
+import { constantValue, someNode, walk } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import { kernelEffect } from '../../flow/calls/kernel-apis.ts';
@@ -19,17 +19,18 @@ import { pointsTo, tagOf } from '../../record-type.ts';
 import { type OtherTag, poolTagOf } from './members.ts';
 
 export function otherTagsOfEntries(session: Session): readonly OtherTag[] {
+  const users = session.functions.flatMap(({ isUsers, definition }) => (isUsers ? [definition] : []));
+  const freed = users.flatMap(entriesFreed);
+  if (freed.length === 0) return [];
+  const uses = usesByRecord(users);
   const known = new Map<string, CallExpression | undefined>();
-  return session.functions.flatMap(({ isUsers, definition }) => {
-    if (!isUsers) return [];
-    return entriesFreed(definition).flatMap(({ free, freedWith, record }): readonly OtherTag[] => {
-      const name = placeOfRecord(record);
-      if (!known.has(name)) known.set(name, allocationOf(session, record));
-      const made = known.get(name);
-      const madeWith = made === undefined ? undefined : poolTagOf(made);
-      if (made === undefined || madeWith === undefined || madeWith === 0n || madeWith === freedWith) return [];
-      return [{ free, freedWith, made, madeWith }];
-    });
+  return freed.flatMap(({ free, freedWith, record }): readonly OtherTag[] => {
+    const name = placeOfRecord(record);
+    if (!known.has(name)) known.set(name, allocationOf(session, record, uses.get(name) ?? []));
+    const made = known.get(name);
+    const madeWith = made === undefined ? undefined : poolTagOf(made);
+    if (made === undefined || madeWith === undefined || madeWith === 0n || madeWith === freedWith) return [];
+    return [{ free, freedWith, made, madeWith }];
   });
 }
 
@@ -75,29 +76,71 @@ function hasLink({ fields }: RecordDefinition): boolean {
   return fields?.some(({ type }) => links.includes(tagOf(type) ?? '')) === true;
 }
 
+/** What a function does with one kind of records that can be in a list. */
+interface RecordUses {
+  /** One is part of another record, or a variable. */
+  isPart: boolean;
+  /** Allocations of as much memory as one takes. */
+  readonly made: CallExpression[];
+  /** What pointers to one get, but for NULL. */
+  readonly values: Expression[];
+}
+
+const usesIn = memo((definition: FunctionDefinition): ReadonlyMap<RecordDefinition, RecordUses> => {
+  const found = new Map<RecordDefinition, RecordUses>();
+  const usesOf = (type: CType): RecordUses | undefined => {
+    if (type.kind !== 'record' || !hasLink(type.definition)) return undefined;
+    const known = found.get(type.definition) ?? { isPart: false, made: [], values: [] };
+    found.set(type.definition, known);
+    return known;
+  };
+  for (const { type } of [...nodesIn(definition, 'member'), ...nodesIn(definition, 'name')]) {
+    const uses = usesOf(type);
+    if (uses !== undefined) uses.isPart = true;
+  }
+  for (const call of nodesIn(definition, 'call')) {
+    if (!isPool(call)) continue;
+    for (const argument of call.arguments)
+      walk(argument, (node) => {
+        const made = node.kind === 'sizeof' ? usesOf(node.ofType)?.made : undefined;
+        if (made?.includes(call) === false) made.push(call);
+      });
+  }
+  for (const { target, value } of valuesTo(definition))
+    if (target.kind === 'pointer' && constantValue(value) !== 0n)
+      usesOf(target.target)?.values.push(throughLocal(definition, value));
+  return found;
+});
+
+/** By the place of the record, of which each file has a copy. Typing above it moves it, so nobody keeps that. */
+function usesByRecord(definitions: readonly FunctionDefinition[]): ReadonlyMap<string, readonly RecordUses[]> {
+  const all = new Map<string, RecordUses[]>();
+  for (const definition of definitions)
+    for (const [record, uses] of usesIn(definition)) {
+      const name = placeOfRecord(record);
+      const known = all.get(name);
+      if (known === undefined) all.set(name, [uses]);
+      else known.push(uses);
+    }
+  return all;
+}
+
 /** One of the allocations of such records, all of which have one tag; undefined where there may be others. */
-function allocationOf(session: Session, record: RecordDefinition): CallExpression | undefined {
-  if (!isPrivate(session, record)) return undefined;
+function allocationOf(
+  session: Session,
+  record: RecordDefinition,
+  uses: readonly RecordUses[],
+): CallExpression | undefined {
+  if (uses.some(({ isPart }) => isPart) || !isPrivate(session, record)) return undefined;
   const name = placeOfRecord(record);
-  const isOne = (type: CType): boolean => type.kind === 'record' && placeOfRecord(type.definition) === name;
-  const leadsToOne = (type: CType): boolean => type.kind === 'pointer' && isOne(type.target);
-  const made: CallExpression[] = [];
-  for (const { isUsers, definition } of session.functions) {
-    if (!isUsers) continue;
-    // Part of another record, or a variable.
-    if (nodesIn(definition, 'member').some(({ type }) => isOne(type))) return undefined;
-    if (nodesIn(definition, 'name').some(({ type }) => isOne(type))) return undefined;
-    for (const call of nodesIn(definition, 'call')) {
-      if (!isPool(call)) continue;
-      if (call.arguments.some((e) => someNode(e, (node) => node.kind === 'sizeof' && isOne(node.ofType))))
-        made.push(call);
-    }
-    for (const { target, value } of valuesTo(definition)) {
-      if (!leadsToOne(target) || constantValue(value) === 0n) continue;
-      const from = throughLocal(definition, value);
-      if (from.kind === 'call' && isPool(from)) made.push(from);
-      else if (!isOfList(session, from, leadsToOne)) return undefined;
-    }
+  const leadsToOne = (type: CType): boolean => {
+    const behind = recordBehind(type);
+    return behind !== undefined && placeOfRecord(behind) === name;
+  };
+  const made = uses.flatMap((one) => one.made);
+  for (const from of uses.flatMap(({ values }) => values)) {
+    if (from.kind === 'call' && isPool(from)) made.push(from);
+    else if (!isOfList(session, from, leadsToOne)) return undefined;
   }
   const [first] = made;
   const tag = first === undefined ? undefined : poolTagOf(first);
