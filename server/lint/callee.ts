@@ -1,7 +1,7 @@
 /** What a call names as its target, and whether the driver's files or the catalog know what that does. */
 import type { CallExpression } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
-import type { Session } from './flow/run/session.ts';
+import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { functionNamed } from './roles.ts';
 
 /** Name of the function, variable or member that is called; undefined for any other expression. */
@@ -9,6 +9,12 @@ export function calledName({ callee }: CallExpression): string | undefined {
   const inner = stripConversions(callee, { casts: true });
   if (inner.kind === 'name') return inner.symbol.name;
   return inner.kind === 'member' ? inner.name : undefined;
+}
+
+/** The driver's function that is called by its name, where it is here. */
+export function calledFunction(session: Session, { callee }: CallExpression): FunctionInfo | undefined {
+  const symbol = functionNamed(callee);
+  return symbol === undefined ? undefined : session.functionOf(symbol);
 }
 
 /** The call goes to code that nobody here knows: through a pointer, or to a function of another file. */

@@ -6,11 +6,10 @@
  */
 import type { Expression, FunctionDefinition, NodeBase, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
-import { calledName } from './callee.ts';
+import { calledFunction, calledName } from './callee.ts';
 import type { Session } from './flow/run/session.ts';
 import { givenIn, valuesGiven } from './given-values.ts';
 import { nodesIn } from './nodes.ts';
-import { functionNamed } from './roles.ts';
 
 export interface Kept {
   /** The assignment, or the call of the helper that makes it. */
@@ -47,8 +46,7 @@ export function keptParameter(
       const to = e.kind === 'address-of' ? lastingPlace(definition, e.operand) : undefined;
       if (to !== undefined) return { node: call, ...to, inside: undefined };
     }
-    const symbol = functionNamed(call.callee);
-    const helper = symbol === undefined ? undefined : session.functionOf(symbol)?.definition;
+    const helper = calledFunction(session, call)?.definition;
     if (helper === undefined) continue;
     for (const [index, argument] of call.arguments.entries()) {
       const inner = helper.parameters[index];

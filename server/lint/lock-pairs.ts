@@ -9,14 +9,13 @@
 import { memo } from '../../base/memo.ts';
 import type { CallExpression, Expression, IfStatement } from '../../cfront/parse/ast.ts';
 import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
-import { calledName } from './callee.ts';
+import { calledFunction, calledName } from './callee.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { Held } from './flow/facts/kernel.ts';
 import { analysisOf } from './flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
 import { innermost } from './flow/state/where.ts';
 import { nodesIn } from './nodes.ts';
-import { functionNamed } from './roles.ts';
 
 /** Some caller of the function releases the lock, and has it from nobody else. */
 export function isTakenForCallers(session: Session, fn: FunctionInfo, held: Held): boolean {
@@ -28,11 +27,6 @@ export function isTakenForCallers(session: Session, fn: FunctionInfo, held: Held
     const deeds = calls.map(({ call, callee }) => ({ callee, ...effectOf(session, call, callee, lock) }));
     return deeds.some(({ releases }) => releases) && !deeds.some(({ callee, takes }) => takes && callee !== fn);
   });
-}
-
-function calledFunction(session: Session, { callee }: CallExpression): FunctionInfo | undefined {
-  const symbol = functionNamed(callee);
-  return symbol === undefined ? undefined : session.functionOf(symbol);
 }
 
 /** What a call does to the lock of that name, as far as it leaves a trace with its caller. */

@@ -60,6 +60,12 @@ export const mayCall = question(
   },
 );
 
+/** Those of the user's functions that `ledTo` names. */
+export function ownLedTo(session: Session, fn: FunctionInfo): readonly FunctionInfo[] {
+  const led = ledTo(session, fn);
+  return session.functions.filter(({ key, isUsers }) => isUsers && led.has(key));
+}
+
 /** What a routine that runs by itself comes through, itself and by its helpers. */
 export interface Through {
   /** Nothing that others might do before: it waits for nothing, takes no lock, has no loop, and calls no unknown code. */
@@ -72,8 +78,7 @@ export const runsThrough = question(
   'runs through',
   (session, routine: FunctionInfo): Through => {
     const { calls } = reachOf(session);
-    const led = ledTo(session, routine);
-    const own = session.functions.filter(({ key, isUsers }) => isUsers && led.has(key));
+    const own = ownLedTo(session, routine);
     const stops = (name: string): boolean =>
       mayWait(name) || isLockLike(name) || kernelEffect(name)?.kind === 'acquire';
     return {

@@ -4,10 +4,9 @@
  */
 import { memo } from '../../base/memo.ts';
 import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
-import { calledName } from './callee.ts';
+import { calledFunction, calledName } from './callee.ts';
 import type { Session } from './flow/run/session.ts';
 import { isLocalVariable, nodesIn, standsAlone } from './nodes.ts';
-import { functionNamed } from './roles.ts';
 
 const plain =
   /^(?:IoFreeIrp|IoFreeMdl|MmUnlockPages|ExFreePool(?:WithTag|2)?|Dbg(?:Print|PrintEx)|vDbgPrintEx|Interlocked(?:In|De)crement(?:64)?)$/;
@@ -34,8 +33,7 @@ function isSilent(session: Session, definition: FunctionDefinition, seen: Set<Fu
       const name = calledName(call) ?? '';
       // A number that is only counted tells nobody that it has changed.
       if (plain.test(name)) return !name.startsWith('Interlocked') || standsAlone(definition, call);
-      const symbol = functionNamed(call.callee);
-      const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+      const helper = calledFunction(session, call);
       return helper?.isUsers === true && isSilent(session, helper.definition, seen);
     }) && nodesIn(definition, 'assign').every(({ target }) => isLocalVariable(target))
   );

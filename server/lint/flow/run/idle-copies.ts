@@ -23,14 +23,16 @@ export function withoutIdleCopies(units: readonly TranslationUnit[]): readonly (
   return units.map((unit) => {
     const copies = headerFunctions(unit).filter(({ symbol }) => (counts.get(symbol.type) ?? 0) > 1);
     if (copies.length === 0) return unit.functions;
+    const lacksHeaders = unit.includes.some(({ file }) => file === undefined);
     const idle = new Map(copies.map((copy) => [copy.symbol.name, copy]));
     for (const node of unit.declarations) if (!isIn(idle, node)) wake(idle, node);
     for (const copy of copies) {
+      if (!isIn(idle, copy)) continue;
       const { type } = copy.symbol;
       const told = stoodFor.get(type) ?? new Set();
       stoodFor.set(type, told);
-      const surroundings = surroundingsOf(unit, copy);
-      if (!isIn(idle, copy) || told.has(surroundings)) continue;
+      const surroundings = `${lacksHeaders} ${declaredAs(copy)}`;
+      if (told.has(surroundings)) continue;
       told.add(surroundings);
       idle.delete(copy.symbol.name);
       wake(idle, copy);
@@ -74,8 +76,7 @@ function functionNamesIn(node: DeclarationNode): readonly string[] {
   return names;
 }
 
-/** What a file adds to a copy that nothing leads to: how else it is declared there, and whether all headers were found. */
-function surroundingsOf({ includes }: TranslationUnit, { symbol, section }: FunctionDefinition): string {
-  const lacksHeaders = includes.some(({ file }) => file === undefined);
-  return `${symbol.name} ${symbol.declarations.length} ${symbol.roleType} ${section} ${lacksHeaders}`;
+/** What a file adds to a copy that nothing leads to: how else it is declared there. */
+function declaredAs({ symbol, section }: FunctionDefinition): string {
+  return `${symbol.name} ${symbol.declarations.length} ${symbol.roleType} ${section}`;
 }

@@ -11,7 +11,7 @@ import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { throughLocal } from '../../given-values.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
-import { ledTo } from '../../reach.ts';
+import { ownLedTo } from '../../reach.ts';
 import { pointsTo } from '../../record-type.ts';
 import { majorsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -26,8 +26,7 @@ export const bufferLengthUnchecked: Rule = {
     for (const fn of session.functions) {
       if (!fn.isUsers || roleOf(session, fn) !== 'DRIVER_DISPATCH') continue;
       if (majorsOf(session, fn)?.has(IRP_MJ_DEVICE_CONTROL) !== true) continue;
-      const led = ledTo(session, fn);
-      const parts = session.functions.filter(({ key, isUsers }) => isUsers && led.has(key));
+      const parts = ownLedTo(session, fn);
       if (parts.some((part) => asksForLength(part.definition) || givesAway(session, part))) continue;
       const [use] = parts.flatMap(({ definition }) => usesOfBuffer(definition));
       if (use === undefined) continue;

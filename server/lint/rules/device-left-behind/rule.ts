@@ -7,7 +7,7 @@
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isWhole } from '../../blocks.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import type { Block } from '../../flow/facts/kernel.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, rangeOf, type State } from '../../flow/state/state.ts';
@@ -15,7 +15,7 @@ import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { valuesGiven } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
-import { functionNamed, roleOf } from '../../roles.ts';
+import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const deviceLeftBehind: Rule = {
@@ -82,7 +82,7 @@ const effects: Readonly<Record<string, string>> = {
 
 /** A loop deletes devices, which it finds by the driver's own list: how many there are, no way tells. */
 function goesThroughDevices(session: Session, fn: FunctionInfo): boolean {
-  const called = nodesIn(fn.definition, 'call').flatMap((call) => helperOf(session, call) ?? []);
+  const called = nodesIn(fn.definition, 'call').flatMap((call) => calledFunction(session, call) ?? []);
   return [fn, ...called].some(({ definition }) =>
     someNode(
       definition.body,
@@ -94,13 +94,8 @@ function goesThroughDevices(session: Session, fn: FunctionInfo): boolean {
 }
 
 function deletes(session: Session, call: CallExpression): boolean {
-  const helper = helperOf(session, call);
+  const helper = calledFunction(session, call);
   return calledName(call) === DELETE || (helper !== undefined && mayCall(session, helper, [DELETE]));
-}
-
-function helperOf(session: Session, { callee }: CallExpression): FunctionInfo | undefined {
-  const symbol = functionNamed(callee);
-  return symbol === undefined ? undefined : session.functionOf(symbol);
 }
 
 const DELETE = 'IoDeleteDevice';

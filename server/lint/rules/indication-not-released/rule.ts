@@ -1,7 +1,7 @@
 /** R73, R74: what a receive event keeps by STATUS_PENDING goes back with WskRelease. */
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
@@ -93,8 +93,7 @@ function releaseIn(session: Session, { definition }: FunctionInfo): CallExpressi
     nodesIn(inside, 'call').filter((call) => call.arguments.some((e) => isName(e, inside.parameters[index])));
   return calls(definition, INDICATION).find((call) => {
     if (calledName(call) === 'WskRelease') return true;
-    const symbol = functionNamed(call.callee);
-    const helper = symbol === undefined ? undefined : session.functionOf(symbol)?.definition;
+    const helper = calledFunction(session, call)?.definition;
     const at = call.arguments.findIndex((e) => isName(e, definition.parameters[INDICATION]));
     return helper !== undefined && calls(helper, at).some((inner) => calledName(inner) === 'WskRelease');
   });

@@ -1,13 +1,13 @@
 /** R42: a WSK_INSPECT_ID is known by what is in it; where it lies says nothing. */
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { givenIn } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { keeperOf } from '../../pool-keepers.ts';
-import { functionNamed, roleOf } from '../../roles.ts';
+import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Position of the identifier, by the callback. */
@@ -65,8 +65,7 @@ function comparisonsOf(
     if (variable.duration === 'automatic' && isNamed(value)) names.add(variable);
   const found = pointerComparisons(definition, isNamed);
   for (const call of nodesIn(definition, 'call')) {
-    const symbol = functionNamed(call.callee);
-    const helper = symbol === undefined ? undefined : session.functionOf(symbol)?.definition;
+    const helper = calledFunction(session, call)?.definition;
     const inner = helper?.parameters[call.arguments.findIndex(isNamed)];
     if (helper !== undefined && inner !== undefined) found.push(...comparisonsOf(session, helper, inner, seen));
   }

@@ -4,15 +4,15 @@
  * runs on until then.
  */
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import { lockName } from '../../flow/calls/lock-names.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { innermost, type Where, whereOf } from '../../flow/state/where.ts';
 import { throughLocal } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
-import { ledTo, mayCall } from '../../reach.ts';
-import { functionNamed, isHandedOn, roleOf } from '../../roles.ts';
+import { mayCall, ownLedTo } from '../../reach.ts';
+import { isHandedOn, roleOf } from '../../roles.ts';
 
 /** By the function that stops somebody: those that he is waiting in, or has come in by. */
 const stops: Readonly<Record<string, RegExp>> = {
@@ -46,8 +46,7 @@ export function runningUntil(
     // Who waits for the event elsewhere may be waiting for an answer.
     const isRoutine = api !== 'KeSetEvent' || (roleOf(session, fn) === 'KSTART_ROUTINE' && isHandedOn(session, fn));
     if (!isRoutine) return false;
-    const led = ledTo(session, fn);
-    const parts = session.functions.filter(({ key, isUsers }) => isUsers && led.has(key));
+    const parts = ownLedTo(session, fn);
     return isStopped(fn.definition) && parts.some(({ definition }) => calls(definition));
   });
 }
@@ -56,8 +55,7 @@ export function runningUntil(
 export function releaseIn(session: Session, { definition }: FunctionInfo): Where | undefined {
   for (const call of nodesIn(definition, 'call')) {
     const name = calledName(call) ?? '';
-    const symbol = functionNamed(call.callee);
-    const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+    const helper = calledFunction(session, call);
     const does = (api: string): boolean => name === api || (helper !== undefined && mayCall(session, helper, [api]));
     if (does('WskReleaseProviderNPI')) return whereOf(call, call.arguments);
     if (waits.some(does)) return undefined;

@@ -1,12 +1,12 @@
 /** Row 52: memory and work items are freed, returned or stored on every way, the failing ones included. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
+import { calledFunction } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
-import { functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { neverFreed } from './never-freed.ts';
 
@@ -72,9 +72,8 @@ export const poolLeak: Rule = {
 
 /** A helper that queues one may have been given this one. */
 function isQueuedByHelper(session: Session, { definition }: FunctionInfo): boolean {
-  return nodesIn(definition, 'call').some(({ callee }) => {
-    const symbol = functionNamed(callee);
-    const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+  return nodesIn(definition, 'call').some((call) => {
+    const helper = calledFunction(session, call);
     return helper !== undefined && mayCall(session, helper, queueing);
   });
 }

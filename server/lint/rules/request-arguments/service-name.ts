@@ -7,11 +7,10 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import { ofRun, type Session } from '../../flow/run/session.ts';
 import { throughLocal, valuesGiven } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
-import { functionNamed } from '../../roles.ts';
 
 /** MAX_SERVICE_LENGTH and the zero at its end. */
 export const MAX_NAME_BYTES = 41n;
@@ -101,8 +100,7 @@ function lengthIn(definition: FunctionDefinition, size: Expression): Length | un
 
 /** A helper that copies what it is given with its zero, and surely to such a name. */
 function givenToHelper(session: Session, definition: FunctionDefinition, call: CallExpression): bigint | undefined {
-  const symbol = functionNamed(call.callee);
-  const helper = symbol === undefined ? undefined : session.functionOf(symbol)?.definition;
+  const helper = calledFunction(session, call)?.definition;
   if (helper === undefined) return undefined;
   for (const inner of nodesIn(helper, 'call')) {
     const length = copiedText(helper, inner);

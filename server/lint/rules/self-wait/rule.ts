@@ -6,14 +6,14 @@
  */
 import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import { isDoneAnyway } from '../../done-anyway.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { throughLocal } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { keeperOf } from '../../pool-keepers.ts';
-import { callsOf, functionNamed } from '../../roles.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { threadsKept } from './kept-threads.ts';
 
@@ -78,8 +78,7 @@ function waitIn(session: Session, level: Level, keeper: string, seen: Set<string
   for (const call of nodesIn(definition, 'call')) {
     const [given] = call.arguments;
     if (isEndless(call) && isThread(given)) return isReached(call, true) ? { wait: call, calls: [] } : undefined;
-    const symbol = functionNamed(call.callee);
-    const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+    const helper = calledFunction(session, call);
     if (helper?.isUsers !== true) continue;
     const { parameters } = helper.definition;
     const behind = parameters[call.arguments.findIndex((one) => names(fn, one, context))];

@@ -2,11 +2,10 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
-import { functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { checkReturn, noteWait } from './stale-pending.ts';
 import { unreadBlocks } from './unread-blocks.ts';
@@ -111,8 +110,7 @@ function toldCall(session: Session, call: CallExpression): ToldCall | undefined 
   if (name === undefined) return undefined;
   const effect = told[name];
   if (effect !== undefined) return { call, name, effect };
-  const symbol = functionNamed(call.callee);
-  const info = symbol === undefined ? undefined : session.functionOf(symbol);
+  const info = calledFunction(session, call);
   const api = info?.isUsers === true ? passedOn(info.definition) : undefined;
   return api === undefined ? undefined : { call, name: api, helper: name, effect: told[api] ?? '' };
 }

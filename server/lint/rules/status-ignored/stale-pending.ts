@@ -7,6 +7,7 @@
  */
 import { memo } from '../../../../base/memo.ts';
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { calledFunction } from '../../callee.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
@@ -17,7 +18,6 @@ import { contains } from '../../flow/values/ranges.ts';
 import { ANYTHING, placeAt } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
-import { functionNamed } from '../../roles.ts';
 import type { CheckContext } from '../../rule.ts';
 
 /** Remembers the results of the calls whose requests are done when this wait is over. */
@@ -66,10 +66,7 @@ function callersAsk(session: Session, fn: FunctionInfo): boolean {
     ({ isUsers, definition }) =>
       isUsers &&
       asksForStatus(definition) &&
-      nodesIn(definition, 'call').some(({ callee }) => {
-        const symbol = functionNamed(callee);
-        return symbol !== undefined && session.functionOf(symbol) === fn;
-      }),
+      nodesIn(definition, 'call').some((call) => calledFunction(session, call) === fn),
   );
 }
 

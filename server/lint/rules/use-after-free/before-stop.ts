@@ -7,12 +7,12 @@
  */
 import type { CallExpression, Expression, MemberExpression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { memberName } from '../../record-type.ts';
-import { functionNamed, roleOf } from '../../roles.ts';
+import { roleOf } from '../../roles.ts';
 
 export interface FreedBeforeStop {
   readonly free: CallExpression;
@@ -71,8 +71,7 @@ function memberOf(
 /** The call itself, or a helper's. */
 function isStop(session: Session, call: CallExpression, stops: readonly string[]): boolean {
   if (stops.includes(calledName(call) ?? '')) return true;
-  const symbol = functionNamed(call.callee);
-  const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+  const helper = calledFunction(session, call);
   return helper?.isUsers === true && mayCall(session, helper, stops);
 }
 

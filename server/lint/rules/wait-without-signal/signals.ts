@@ -6,12 +6,11 @@
  */
 import type { CallExpression, Expression, FunctionDefinition, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import { placeInContext, pointerIntoContext } from '../../context-places.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { onlyValueOf } from '../../given-values.ts';
 import { isLocalVariable, nodesIn } from '../../nodes.ts';
-import { functionNamed } from '../../roles.ts';
 import { COMPLETION } from '../../routine-context.ts';
 import { isPlainCall, tellsNobody } from '../../silent-routines.ts';
 
@@ -37,8 +36,7 @@ export function setsOnlyIf(session: Session, definition: FunctionDefinition): 'p
 function isQuiet(session: Session, call: CallExpression): boolean {
   const name = calledName(call) ?? '';
   if (isPlainCall(name) || name === 'IoMarkIrpPending') return true;
-  const symbol = functionNamed(call.callee);
-  const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+  const helper = calledFunction(session, call);
   return helper !== undefined && (!helper.isUsers || tellsNobody(session, helper.definition));
 }
 

@@ -1,13 +1,14 @@
 /** R24: a WSK call in a completion routine may complete at once and call the next routine on the same stack. */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledFunction } from '../../callee.ts';
 import { recognise } from '../../flow/calls/recognise.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
-import { functionNamed, roleOf } from '../../roles.ts';
+import { roleOf } from '../../roles.ts';
 import type { Registration, Rule } from '../../rule.ts';
 
 export const wskCallInCompletionRoutine: Rule = {
@@ -30,8 +31,7 @@ export const wskCallInCompletionRoutine: Rule = {
     for (const routine of new Set(registrations.map((r) => r.routine))) {
       if (!routine.isUsers) continue;
       for (const call of nodesIn(routine.definition, 'call')) {
-        const symbol = functionNamed(call.callee);
-        const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+        const helper = calledFunction(session, call);
         if (helper === undefined || !leadsBack(session, registrations, helper, routine)) continue;
         const send = nodesIn(helper.definition, 'call').find((node) => wskFunction(session, node) !== undefined);
         if (send === undefined) continue;
@@ -62,8 +62,7 @@ function leadsBack(
       if (set === routine) return true;
       seen.add(set);
       for (const call of nodesIn(set.definition, 'call')) {
-        const symbol = functionNamed(call.callee);
-        const called = symbol === undefined ? undefined : session.functionOf(symbol);
+        const called = calledFunction(session, call);
         if (called !== undefined) seen.add(called);
       }
     }
