@@ -9,11 +9,12 @@ import { newCallbackItems } from './completion/callbacks.ts';
 import { directiveItems } from './completion/directives.ts';
 import { expectedAt } from './completion/expected-at.ts';
 import { type FindHeaders, headerItems } from './completion/headers.ts';
-import { type CompletionItem, ranks } from './completion/item.ts';
+import type { CompletionItem } from './completion/item.ts';
 import { labelItems } from './completion/labels.ts';
 import { memberItems } from './completion/members.ts';
 import { nameItems } from './completion/names.ts';
 import { patternItems } from './completion/patterns.ts';
+import { Shortlist } from './completion/shortlist.ts';
 import { valueItems } from './completion/values.ts';
 import { beginsStatement, bracketsAt, lastCodeBefore, wordBefore } from './places/brackets.ts';
 import { lexicalPlace } from './places/lexical-place.ts';
@@ -87,19 +88,12 @@ function withNames(
   fitting: readonly CompletionItem[],
   typed: { readonly start: number; readonly word: string },
 ): Completion {
-  const seen = new Set(fitting.map((item) => item.label));
-  const word = typed.word.toLowerCase();
+  const list = new Shortlist(typed.word, fitting, itemsMax);
   // Half a word at the start of a line is read as a declaration.
-  if (isDeclaredOnlyAt(analysis, typed.word, typed.start)) seen.add(typed.word);
-  const found: CompletionItem[] = [];
-  for (const item of [...annotationItems(word), ...nameItems(analysis, offset, word)]) {
-    if (seen.has(item.label) || !matches(item, word)) continue;
-    seen.add(item.label);
-    found.push(item);
-  }
-  found.sort((a, b) => a.rank - b.rank);
+  if (isDeclaredOnlyAt(analysis, typed.word, typed.start)) list.leaveOut(typed.word);
+  const found = [...annotationItems(list), ...nameItems(analysis, offset, list)].toSorted((a, b) => a.rank - b.rank);
   const items = [...fitting, ...found];
-  return { items: items.slice(0, itemsMax), isIncomplete: items.length > itemsMax };
+  return { items: items.slice(0, itemsMax), isIncomplete: list.isCut || items.length > itemsMax };
 }
 
 function isDeclaredOnlyAt({ unit }: Analysis, name: string, offset: number): boolean {
@@ -108,13 +102,4 @@ function isDeclaredOnlyAt({ unit }: Analysis, name: string, offset: number): boo
     return file === unit.file ? start : -1;
   });
   return places !== undefined && places.length > 0 && places.every((start) => start === offset);
-}
-
-/** From the start of the name; from three characters on also inside it, as in AllocateIrp for IoAllocateIrp. */
-function matches({ label, rank }: CompletionItem, word: string): boolean {
-  if (word === '') return rank < ranks.catalog;
-  // Names with an underscore in front are the headers' own business until somebody asks for one.
-  if (label.startsWith('_') && !word.startsWith('_') && rank >= ranks.catalog) return false;
-  const name = label.toLowerCase();
-  return name.startsWith(word) || (word.length >= 3 && name.includes(word));
 }

@@ -3,17 +3,15 @@ import type { Analysis } from '../analysis.ts';
 import { bracketsAt, lastCodeBefore, wordBefore } from '../places/brackets.ts';
 import { salWords } from '../sal.ts';
 import { type CompletionItem, ranks } from './item.ts';
+import type { Shortlist } from './shortlist.ts';
 
-/** `word` is what is typed, in lower case: everything that SAL has begins with an underscore. */
-export function annotationItems(word: string): readonly CompletionItem[] {
-  if (!word.startsWith('_')) return [];
-  return salWords().map(({ name, meaning }, i) => ({
-    label: name,
-    kind: 'constant',
-    detail: 'annotation',
-    rank: ranks.local - 200 + i,
-    note: meaning,
-  }));
+/** Everything that SAL has begins with an underscore. */
+export function annotationItems(list: Shortlist): readonly CompletionItem[] {
+  if (!list.word.startsWith('_')) return [];
+  return salWords().flatMap(({ name, meaning }, i) => {
+    const rank = ranks.local - 200 + i;
+    return list.takes(name, rank) ? [{ label: name, kind: 'constant', detail: 'annotation', rank, note: meaning }] : [];
+  });
 }
 
 const levels = ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL', 'HIGH_LEVEL'];

@@ -1,5 +1,5 @@
 /**
- * The names of a unit's table in which a word stands. In: the table and the word. Out: names, each once.
+ * The names of a unit's table in which a word stands. In: the table, the word, and who is to give the names. Out: names.
  *
  * There are ten thousand names, nearly all of them those of bundled headers, which one reading shares with the next: each
  * part of a table is written into one text when it is first asked for, and searched as text from then on.
@@ -7,13 +7,15 @@
 import { partsOf } from '../../../cfront/layer-views.ts';
 import { Deferred } from '../../../cfront/layers.ts';
 
-export interface WantedNames {
-  /** In lower case; '' for every name. */
-  readonly word: string;
-  /** Only names that begin with it. */
-  readonly isBeginning: boolean;
-  /** Also what bundled headers declare. */
-  readonly headers: boolean;
+/** Who gives a name: the driver, a bundled header for an API that the catalog knows, or a bundled header. */
+export type Origin = 'own' | 'catalog' | 'header';
+
+export const origins: readonly Origin[] = ['own', 'catalog', 'header'];
+
+/** Tells who gives a name of a table. For one part of a table both answers are always the same. */
+export interface Givers<V> {
+  isOwn(value: V): boolean;
+  isOfCatalog(name: string): boolean;
 }
 
 export interface NameText {
@@ -22,46 +24,40 @@ export interface NameText {
   readonly lower: string;
 }
 
-interface NameList {
-  readonly own: NameText;
-  readonly headers: NameText;
-}
+type NameLists = Readonly<Record<Origin, NameText>>;
 
-const known = new WeakMap<ReadonlyMap<string, unknown>, NameList>();
+const known = new WeakMap<ReadonlyMap<string, unknown>, NameLists>();
 
-/** `isOwn`: a value that no bundled header gives; for one part of a table it is always the same. */
-export function namesWith<V>(
+/** A name may come twice, where a part hides it in another. `needle`: in lower case, behind a line break to begin a name. */
+export function* namesWith<V>(
   table: ReadonlyMap<string, V>,
-  { word, isBeginning, headers }: WantedNames,
-  isOwn: (value: V) => boolean,
+  origin: Origin,
+  needle: string,
+  givers: Givers<V>,
 ): Iterable<string> {
-  const found = new Set<string>();
   for (const part of partsOf(table)) {
-    let list = known.get(part);
-    if (list === undefined) {
-      list = nameList(part, table, isOwn);
-      known.set(part, list);
+    let lists = known.get(part);
+    if (lists === undefined) {
+      lists = nameLists(part, table, givers);
+      known.set(part, lists);
     }
-    const needle = isBeginning || word === '' ? `\n${word}` : word;
-    search(list.own, needle, found);
-    if (headers) search(list.headers, needle, found);
+    yield* search(lists[origin], needle);
   }
-  return found;
 }
 
-function nameList<V>(
+function nameLists<V>(
   part: ReadonlyMap<string, unknown>,
   table: ReadonlyMap<string, V>,
-  isOwn: (value: V) => boolean,
-): NameList {
-  const own: string[] = [];
-  const headers: string[] = [];
+  { isOwn, isOfCatalog }: Givers<V>,
+): NameLists {
+  const names: Record<Origin, string[]> = { own: [], catalog: [], header: [] };
   for (const [name, stored] of part) {
     /* Only what bundled headers declare is left unread. */
     const value = stored instanceof Deferred ? undefined : table.get(name);
-    (value !== undefined && isOwn(value) ? own : headers).push(name);
+    const isTheirs = value === undefined || !isOwn(value);
+    names[isTheirs ? (isOfCatalog(name) ? 'catalog' : 'header') : 'own'].push(name);
   }
-  return { own: nameText(own), headers: nameText(headers) };
+  return { own: nameText(names.own), catalog: nameText(names.catalog), header: nameText(names.header) };
 }
 
 export function nameText(names: readonly string[]): NameText {
@@ -70,13 +66,13 @@ export function nameText(names: readonly string[]): NameText {
   return { text, lower: text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) };
 }
 
-/** Adds the names with `needle` in them, which a line break in front makes a beginning. */
-export function search({ text, lower }: NameText, needle: string, found: Set<string>): void {
+/** The names in which `needle` stands, in their order. */
+export function* search({ text, lower }: NameText, needle: string): Iterable<string> {
   for (let at = lower.indexOf(needle); at >= 0; ) {
     const start = needle.startsWith('\n') ? at + 1 : lower.lastIndexOf('\n', at) + 1;
     const next = lower.indexOf('\n', start);
     const end = next < 0 ? lower.length : next;
-    found.add(text.slice(start, end));
+    yield text.slice(start, end);
     at = lower.indexOf(needle, end);
   }
 }

@@ -13,64 +13,87 @@ import { isPrelude } from '../cplusplus/parse.ts';
 import { localsAt } from '../places/scope.ts';
 import { type Edit, includeEdits } from './include-edit.ts';
 import { type CompletionItem, ofFacts, ranks, symbolDetail } from './item.ts';
-import { type NameText, namesWith, nameText, search, type WantedNames } from './name-list.ts';
+import { type Givers, type NameText, namesWith, nameText, origins, search } from './name-list.ts';
+import { type Shortlist, wordMin } from './shortlist.ts';
 
 /**
- * `word` is what is typed of the name, in lower case. There are ten thousand names, so that only those become items in
- * which it stands; names of headers are looked up for a word only.
+ * There are ten thousand names, so that only those become items in which the word stands, and which the list has room
+ * for; names of headers are looked up for a word only.
  */
-export function nameItems(analysis: Analysis, offset: number, word: string): readonly CompletionItem[] {
-  const wanted = wantedNames(word);
+export function nameItems(analysis: Analysis, offset: number, list: Shortlist): readonly CompletionItem[] {
   return [
-    ...localItems(analysis, offset),
-    ...symbolItems(analysis, wanted),
-    ...macroItems(analysis, wanted),
-    ...(word === '' ? [] : catalogItems(analysis, word)),
+    ...localItems(analysis, offset, list),
+    ...symbolItems(analysis, list),
+    ...macroItems(analysis, list),
+    ...(list.word === '' ? [] : catalogItems(analysis, list)),
   ];
 }
 
-/** Words shorter than this stand for a beginning; headers are looked through for longer ones only. */
-const wordMin = 3;
-
-function wantedNames(word: string): WantedNames {
-  return { word, isBeginning: word.length < wordMin, headers: word !== '' };
-}
-
-function localItems(analysis: Analysis, offset: number): readonly CompletionItem[] {
-  return localsAt(analysis, offset).map((symbol) => ({
-    label: symbol.name,
-    kind: 'variable',
-    detail: declarationText(symbol.type, symbol.name),
-    rank: ranks.local,
-  }));
+function localItems(analysis: Analysis, offset: number, list: Shortlist): readonly CompletionItem[] {
+  return localsAt(analysis, offset).flatMap((symbol) =>
+    list.takes(symbol.name, ranks.local)
+      ? [
+          {
+            label: symbol.name,
+            kind: 'variable',
+            detail: declarationText(symbol.type, symbol.name),
+            rank: ranks.local,
+          },
+        ]
+      : [],
+  );
 }
 
 /** What is declared at file scope. An API's name brings its facts. */
-function symbolItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly CompletionItem[] {
+function symbolItems({ unit, catalog }: Analysis, list: Shortlist): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
-  const isOwnSymbol = ({ declarations }: CSymbol): boolean => {
+  const isOwn = ({ declarations }: CSymbol): boolean => {
     const file = declarations[0]?.first.file;
     return file !== undefined && (!unit.isSystemFile(file) || isPrelude(file));
   };
-  for (const name of namesWith(unit.symbols, wanted, isOwnSymbol)) {
+  for (const { name, rank } of candidates(unit.symbols, catalog, isOwn, list)) {
     if (isMadeUp(name)) continue;
     /* A declaration that nobody has asked for is not read for the sake of a list. */
     const unread = unreadKind(unit.symbols, name);
     const symbol = unread === undefined ? unit.symbols.get(name) : undefined;
     if (unread === undefined && symbol?.declarations[0] === undefined) continue;
-    const isOwn = symbol !== undefined && isOwnSymbol(symbol);
-    if (!isOwn && !wanted.headers) continue;
-    const kind = unread ?? symbol?.kind ?? 'typedef';
-    const facts = catalog.byName(name)[0] ?? (kind === 'typedef' ? catalog.byTypeName(name) : undefined);
+    if (!list.takes(name, rank)) continue;
     items.push({
       label: name,
-      kind: kinds[kind],
+      kind: kinds[unread ?? symbol?.kind ?? 'typedef'],
       ...(unread === undefined ? { detail: symbolDetail(unit, name) ?? '' } : { detail: '', declared: name }),
-      rank: isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog,
-      ...ofFacts(facts),
+      rank,
+      ...ofFacts(factsOf(catalog, name)),
     });
   }
   return items;
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly rank: number;
+}
+
+/** Names of a table that fit the word, from the driver's own to those of which there are most, while the list has room. */
+function* candidates<V>(
+  table: ReadonlyMap<string, V>,
+  catalog: Catalog,
+  isOwn: (value: V) => boolean,
+  list: Shortlist,
+): Iterable<Candidate> {
+  const givers: Givers<V> = { isOwn, isOfCatalog: (name) => factsOf(catalog, name) !== undefined };
+  const needle = list.word.length < wordMin ? `\n${list.word}` : list.word;
+  for (const origin of list.word === '' ? (['own'] as const) : origins) {
+    const rank = ranks[origin];
+    for (const name of namesWith(table, origin, needle, givers)) {
+      if (!list.hasRoom(rank)) break;
+      yield { name, rank };
+    }
+  }
+}
+
+function factsOf(catalog: Catalog, name: string): ApiFacts | undefined {
+  return catalog.byName(name)[0] ?? catalog.byTypeName(name);
 }
 
 const kinds: Readonly<Record<CSymbol['kind'], CompletionItem['kind']>> = {
@@ -80,22 +103,19 @@ const kinds: Readonly<Record<CSymbol['kind'], CompletionItem['kind']>> = {
   'enum-constant': 'constant',
 };
 
-function macroItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly CompletionItem[] {
+function macroItems({ unit, catalog }: Analysis, list: Shortlist): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
-  const isOwnMacro = ({ span }: MacroDefinition): boolean => span !== undefined && !unit.isSystemFile(span.file);
-  for (const name of namesWith(unit.macros, wanted, isOwnMacro)) {
+  const isOwn = ({ span }: MacroDefinition): boolean => span !== undefined && !unit.isSystemFile(span.file);
+  for (const { name, rank } of candidates(unit.macros, catalog, isOwn, list)) {
     const macro = unit.macros.get(name);
-    if (macro === undefined) continue;
+    if (macro === undefined || !list.takes(name, rank)) continue;
     const { parameters } = macro;
-    const isOwn = isOwnMacro(macro);
-    if (!isOwn && !wanted.headers) continue;
-    const facts = catalog.byName(name)[0];
     items.push({
       label: name,
       kind: parameters === undefined ? 'constant' : 'macro',
       detail: parameters === undefined ? 'macro' : `macro (${parameters.join(', ')})`,
-      rank: isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog,
-      ...ofFacts(facts),
+      rank,
+      ...ofFacts(factsOf(catalog, name)),
     });
   }
   return items;
@@ -119,17 +139,19 @@ const apiKinds: Readonly<Record<ApiKind, CompletionItem['kind']>> = {
  * Names of headers that the file does not include yet, with the `#include`: those that the catalog knows, then what
  * else the headers declare. Functions of tables come as members only.
  */
-function catalogItems(analysis: Analysis, word: string): readonly CompletionItem[] {
+function catalogItems(analysis: Analysis, list: Shortlist): readonly CompletionItem[] {
   const { unit, catalog } = analysis;
   const editsFor = includeEditsOnce(analysis);
   const items: CompletionItem[] = [];
-  for (const { label, facts, header } of catalogNames(catalog, word)) {
-    if (unit.symbols.has(label) || unit.macros.has(label)) continue;
+  for (const { label, facts, header } of catalogNames(catalog, list.word)) {
+    const rank = ranks.header + (facts === undefined ? 600 : 500);
+    if (!list.hasRoom(rank)) break;
+    if (unit.symbols.has(label) || unit.macros.has(label) || !list.takes(label, rank)) continue;
     items.push({
       label,
       kind: facts === undefined ? 'type' : apiKinds[facts.kind],
       detail: `from ${header}`,
-      rank: ranks.header + (facts === undefined ? 600 : 500),
+      rank,
       ...ofFacts(facts),
       edits: editsFor(header),
     });
@@ -151,12 +173,15 @@ interface HeaderNames {
 }
 
 /** Of what has no facts only the beginning counts: there is much of it. */
-function catalogNames(catalog: Catalog, word: string): readonly HeaderName[] {
+function* catalogNames(catalog: Catalog, word: string): Iterable<HeaderName> {
   const { byName, withFacts, others } = namesOf(catalog);
-  const found = new Set<string>();
-  search(withFacts, word, found);
-  if (word.length >= wordMin) search(others, `\n${word}`, found);
-  return [...found].flatMap((name) => byName.get(name) ?? []);
+  const texts = [[withFacts, word] as const, ...(word.length >= wordMin ? [[others, `\n${word}`] as const] : [])];
+  for (const [text, needle] of texts) {
+    for (const name of search(text, needle)) {
+      const found = byName.get(name);
+      if (found !== undefined) yield found;
+    }
+  }
 }
 
 /** Read once, because there are ten thousand names. */
