@@ -227,9 +227,13 @@ export function pointerAskedOf({ mayFindPaged }: Run, { kernel: { blocks } }: St
 
 /** Memory behind a pointer is read or written. */
 export function touch(run: Run, state: State, how: Touch): void {
+  const pointer = pointerAskedOf(run, state, how.at);
+  if (pointer !== undefined) touchAsked(run, state, pointer, how);
+}
+
+/** The same where `pointerAskedOf` has told the pointer. */
+export function touchAsked(run: Run, state: State, pointer: Value, how: Touch): void {
   const { at, by, isRead, bytes, where } = how;
-  const pointer = pointerAskedOf(run, state, at);
-  if (pointer === undefined) return;
   const block = blockBehind(state.kernel, at);
   act(run, state, { kind: 'touch', pointer, by, isRead, at, bytes, where });
   if (block === undefined) return;

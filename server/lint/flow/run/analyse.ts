@@ -22,7 +22,7 @@ import { prune } from '../state/prune.ts';
 import { copyState, isNull, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
 import { contains, exactly, single } from '../values/ranges.ts';
-import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
+import { ANYTHING, parameterValue, type Value } from '../values/values.ts';
 import {
   type Arrivals,
   admit,
@@ -205,13 +205,13 @@ function isPassedOn(state: State, value: Value): boolean {
 }
 
 function lacksContext(fn: FunctionInfo, state: State): boolean {
-  return isCompletionRoutine(fn) && isNull(state, symbolValue('p2', { kind: 'parameter', index: 2 }));
+  return isCompletionRoutine(fn) && isNull(state, parameterValue(2));
 }
 
 function markAt(fn: FunctionInfo, state: State): PendingMark | undefined {
   const irp = fn.definition.parameters[1];
   if (irp === undefined || !isCompletionRoutine(fn)) return undefined;
-  return pendingMarkOf(state, symbolValue('p1', { kind: 'parameter', index: 1 }), irp.type);
+  return pendingMarkOf(state, parameterValue(1), irp.type);
 }
 
 function freedAlways(returns: readonly ReturnState[]): ReadonlyMap<number, Where> {

@@ -12,7 +12,7 @@ import { newBlock } from '../facts/new-block.ts';
 import { emptyState, narrow, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { NOT_ZERO } from '../values/ranges.ts';
-import { symbolValue } from '../values/values.ts';
+import { parameterValue } from '../values/values.ts';
 import type { FunctionInfo, Session } from './session.ts';
 
 export function entryState(session: Session, fn: FunctionInfo): State {
@@ -28,7 +28,7 @@ export function entryState(session: Session, fn: FunctionInfo): State {
   const request = requestArgument(role);
   if (fn.definition.symbol.name === 'DriverEntry') for (const key of zeroAtStart(session, fn)) state.zeroed.add(key);
   for (const [index, parameter] of parameters.entries()) {
-    const value = symbolValue(`p${index}`, { kind: 'parameter', index });
+    const value = parameterValue(index);
     const place = session.names.placeOf(parameter);
     state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(parameter.type)) });
     if ((index === 1 && isCompletion) || (index <= 1 && isDispatch)) narrow(state, value, NOT_ZERO);

@@ -2,7 +2,7 @@
 import { unreachable } from '../../../../base/assert.ts';
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import { pointerAskedOf, touch } from '../calls/blocks.ts';
+import { pointerAskedOf, touchAsked } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { act } from '../calls/demands.ts';
 import { locatedIn } from '../calls/io-status.ts';
@@ -175,8 +175,9 @@ function touchHere(
   // Who looks into what WSK made takes it for a socket.
   if (root?.kind === 'pointee' && state.wsk.sockets.get(root.pointer.key)?.isGiven === false)
     act(run, state, { kind: 'touch', pointer: root.pointer, isRead, bytes, by: undefined, at, where: whereOf(node) });
-  if (pointerAskedOf(run, state, at) !== undefined)
-    touch(run, state, { by: undefined, isRead, at, bytes, where: whereOf(node) });
+  const pointer = pointerAskedOf(run, state, at);
+  if (pointer !== undefined)
+    touchAsked(run, state, pointer, { by: undefined, isRead, at, bytes, where: whereOf(node) });
 }
 
 /** Of a stack location nobody is told as long as its IRP is this driver's, or where it is not known of which it is. */

@@ -112,6 +112,11 @@ export function symbolValue(name: string, source: SymbolSource): SymbolValue | A
   return { kind: 'symbol', key: `<${name}>`, scan: undefined, source, target: undefined };
 }
 
+/** What a caller gives as the parameter, counted from 0. */
+export function parameterValue(index: number): Value {
+  return symbolValue(`p${index}`, { kind: 'parameter', index });
+}
+
 /** What the place held when the function began. */
 export function initialValue(place: Place): Value {
   return (place.initial ??= symbolValue(place.key, { kind: 'initial', place }));

@@ -2,7 +2,7 @@
 
 import { isNull } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
-import { placeAt, symbolValue } from '../../flow/values/values.ts';
+import { parameterValue, placeAt } from '../../flow/values/values.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -21,11 +21,10 @@ export const acceptEventOutputs: Rule = {
   exit: (exit, { state, fn, session, report }) => {
     if (roleOf(session, fn) !== 'WSK_ACCEPT_EVENT' || state.changedShared !== 'no') return;
     if (exit.value?.kind !== 'integer' || exit.value.value !== 0n) return;
-    const given = (index: number) => symbolValue(`p${index}`, { kind: 'parameter', index });
     // Without a socket the listening socket is gone, and nobody reads them.
-    if (isNull(state, given(ACCEPT_SOCKET))) return;
+    if (isNull(state, parameterValue(ACCEPT_SOCKET))) return;
     const missing = outputs.filter(({ index }) => {
-      const output = given(index);
+      const output = parameterValue(index);
       const place = placeAt(output);
       // Who asks whether there is a place for it has nothing to set where there is none.
       return place !== undefined && !isNull(state, output) && !state.cells.has(place.key);
