@@ -13,6 +13,7 @@ type Kind =
   | 'compound'
   | 'expression'
   | 'if'
+  | 'increment'
   | 'index'
   | 'member'
   | 'name'
@@ -48,6 +49,7 @@ const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
     compound: [],
     expression: [],
     if: [],
+    increment: [],
     index: [],
     member: [],
     name: [],
@@ -71,6 +73,9 @@ const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
         return;
       case 'if':
         nodes.if.push(node);
+        return;
+      case 'increment':
+        nodes.increment.push(node);
         return;
       case 'index':
         nodes.index.push(node);

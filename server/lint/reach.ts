@@ -4,7 +4,7 @@
  * does its part while other code waits, and no path shows that.
  */
 import { memo } from '../../base/memo.ts';
-import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
+import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { someNode, stripConversions } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import { isWhole } from './blocks.ts';
@@ -16,6 +16,7 @@ import { type FunctionInfo, ofNames, type Session } from './flow/run/session.ts'
 import type { Where } from './flow/state/where.ts';
 import { isLocalVariable, nodesIn } from './nodes.ts';
 import { functionNamed, isCleanup, isHandedOn, roleOf } from './roles.ts';
+import { storedName } from './stored-name.ts';
 
 /** Code that runs by itself, other than that in which `fn` runs, may store a pointer to such a record where others find it. */
 export const storesByItself = question('stores by itself', (session, fn: FunctionInfo, tag: string): boolean => {
@@ -24,6 +25,14 @@ export const storesByItself = question('stores by itself', (session, fn: Functio
   // Looked at from the function's side: few lead to it, while each of the others may lead to half of the driver.
   const leading = leadingTo(session, fn);
   return storingSuch.some(({ by }) => !leading.has(by.key));
+});
+
+/** Code in which `fn` does not run, other than what unloads the driver, may write what has this name (`storedName`). */
+export const storesBesides = question('stores besides', (session, fn: FunctionInfo, name: string): boolean => {
+  const storing = storersOf(session).get(name);
+  if (storing === undefined) return false;
+  const leading = leadingTo(session, fn);
+  return storing.some((by) => !leading.has(by));
 });
 
 /** What a body stores where others find it. */
@@ -243,22 +252,54 @@ const storing = ofNames((session: Session): readonly Storing[] => {
   });
 });
 
-/** Tags of the records to which a function stores pointers in members, in globals, or through an address that it hands on. */
+/** By names, keys of the functions that somebody else runs and that may write what has the name, by what they lead to. */
+const storersOf = ofNames((session: Session): ReadonlyMap<string, readonly string[]> => {
+  const byKey = new Map(session.functions.map((fn) => [fn.key, fn]));
+  const storers = new Map<string, string[]>();
+  for (const by of session.functions) {
+    if (!by.isUsers || !isHandedOn(session, by) || roleOf(session, by) === 'DRIVER_UNLOAD') continue;
+    const names = new Set<string>();
+    for (const key of ledTo(session, by))
+      for (const stored of storedIn(byKey.get(key)?.definition ?? by.definition)) names.add(stored);
+    for (const name of names) storers.set(name, [...(storers.get(name) ?? []), by.key]);
+  }
+  return storers;
+});
+
+/**
+ * Tags of the records to which a function stores pointers in members, in globals, or through an address that it hands on,
+ * and the names of what it writes there.
+ */
 const storedIn = memo((definition: FunctionDefinition): ReadonlySet<string> => {
-  const assigned = nodesIn(definition, 'assign').flatMap(({ target }) =>
-    isLocalVariable(target) ? [] : pointedTag(target.type),
-  );
+  const written = [...nodesIn(definition, 'assign'), ...nodesIn(definition, 'increment')];
+  const assigned = written.flatMap((e) => {
+    const target = e.kind === 'assign' ? e.target : e.operand;
+    return isLocalVariable(target) ? [] : [...pointedTag(target.type), ...namesIn(target)];
+  });
   const given = nodesIn(definition, 'call').flatMap((call) =>
     call.arguments.flatMap((argument) => {
       const e = stripConversions(argument, { casts: true });
       if (e.kind === 'address-of' && isLocalVariable(e.operand)) return [];
       // Where a record is wiped, all of its pointers are.
-      if (touchesMemory(calledName(call) ?? '')) return pointersIn(e.type);
-      return e.kind === 'address-of' ? pointedTag(e.operand.type) : [];
+      if (touchesMemory(calledName(call) ?? ''))
+        return [...pointersIn(e.type), ...(e.type.kind === 'pointer' ? fieldNames(e.type.target) : [])];
+      return e.kind === 'address-of' ? [...pointedTag(e.operand.type), ...namesIn(e.operand)] : [];
     }),
   );
   return new Set([...assigned, ...given]);
 });
+
+/** Of a record that is written as a whole, the names of its members too. */
+function namesIn(target: Expression): readonly string[] {
+  const name = storedName(target);
+  return [...(name === undefined ? [] : [name]), ...fieldNames(target.type)];
+}
+
+function fieldNames(type: CType): readonly string[] {
+  if (type.kind === 'array') return fieldNames(type.element);
+  if (type.kind !== 'record') return [];
+  return (type.definition.fields ?? []).flatMap((field) => [`.${field.name}`, ...fieldNames(field.type)]);
+}
 
 /** Tags of what the pointers in the record that a pointer leads to lead to. */
 function pointersIn(type: CType): readonly string[] {

@@ -1,10 +1,11 @@
 /**
  * What stays where it is while a function waits. Other code runs then, and may change all that it can reach; but a socket,
  * an IRP of the driver's own or a list of addresses that lies in a member is put there by those who make it, and where no
- * code that runs by itself stores any such pointer, it is the same afterwards.
+ * code that runs by itself stores any such pointer, it is the same afterwards. So is a number that the function has put
+ * into a member, as a flag that says how far it has come, where nobody else writes a member of that name.
  */
 import { memo } from '../../../../base/memo.ts';
-import { storesByItself } from '../../reach.ts';
+import { storesBesides, storesByItself } from '../../reach.ts';
 import type { Run } from '../run/run.ts';
 import type { Steady } from '../state/memory.ts';
 
@@ -12,7 +13,8 @@ export const steadyIn = memo(({ session, fn }: Run): Steady => {
   const areSocketsLeft = !storesByItself(session, fn, '_WSK_SOCKET');
   const areIrpsLeft = !storesByItself(session, fn, '_IRP');
   const areListsLeft = !storesByItself(session, fn, 'addrinfoexW');
-  return (state, { key }) => {
+  return (state, { value: { key }, name }) => {
+    if (name !== undefined) return !storesBesides(session, fn, name);
     if (state.wsk.sockets.has(key) || state.wsk.closed.has(key)) return areSocketsLeft;
     if (state.kernel.blocks.get(key)?.kind === 'address-list') return areListsLeft;
     const fact = state.facts.get(key);

@@ -230,15 +230,48 @@ export function eventKey(event: FlowEvent): string {
 /** Keys that were made before: events live long and are compared often. */
 const keys = new WeakMap<FlowEvent, string>();
 
-/** The keys of a story, one after the other. Stories are compared wherever ways meet, and change seldom. */
+/**
+ * Stories with one key are the same to callers. Stories are compared wherever ways meet, and change seldom.
+ *
+ * A function that makes call after call, and waits for those that pend, has as many ways as there are choices of them. To a
+ * caller it is one whether it waited once or often, and before or after which of the calls with an IRP of its own.
+ */
 export function storyKey(events: readonly FlowEvent[]): string {
   if (events.length === 0) return '';
   let key = stories.get(events);
   if (key === undefined) {
-    key = events.map(eventKey).join(';');
+    key = tellStory(events);
     stories.set(events, key);
   }
   return key;
+}
+
+function tellStory(events: readonly FlowEvent[]): string {
+  const parts: string[] = [];
+  /** Between two events about what callers have. */
+  let own: string[] = [];
+  let waits = new Set<string>();
+  const close = (): void => {
+    parts.push(...[...waits].sort(), ...own);
+    own = [];
+    waits = new Set();
+  };
+  for (const event of events) {
+    if (event.kind === 'wait') waits.add(eventKey(event));
+    else if (isOfOwn(event)) {
+      if (event.kind !== 'use') own.push(eventKey(event));
+    } else {
+      close();
+      parts.push(eventKey(event));
+    }
+  }
+  close();
+  return parts.join(';');
+}
+
+/** About an IRP that the function made. */
+function isOfOwn(event: FlowEvent): boolean {
+  return 'irp' in event && event.irp.kind === 'symbol' && event.irp.source.kind === 'new';
 }
 
 const stories = new WeakMap<readonly FlowEvent[], string>();

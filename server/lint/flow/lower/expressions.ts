@@ -270,7 +270,7 @@ function assign(b: Builder, e: Extract<Expression, { kind: 'assign' }>): Tempora
     return lowerValue(b, e.value);
   }
   const address = lowerAddress(b, e.target);
-  if (e.operator === undefined) return storeInto(b, address, e.value, e.target.type, e, irpField(e.target));
+  if (e.operator === undefined) return storeInto(b, address, e.value, e.target.type, e, e.target);
   const before = make(b, (to) => ({ op: 'load', to, from: address, type: e.target.type, node: e }));
   const operand = lowerValue(b, e.value);
   const type = e.target.type.kind === 'pointer' ? e.target.type : (e.computation ?? e.target.type);
@@ -286,7 +286,7 @@ function storeInto(
   value: Expression,
   type: CType,
   node: NodeBase,
-  field?: string,
+  target?: Expression,
 ): Temporary {
   if (type.kind === 'record' || type.kind === 'array') {
     const from = lowerAddress(b, value);
@@ -294,7 +294,8 @@ function storeInto(
     return from;
   }
   const result = lowerValue(b, value);
-  emit(b, { op: 'store', address, value: result, type, field, node });
+  const field = target === undefined ? undefined : irpField(target);
+  emit(b, { op: 'store', address, value: result, type, field, target, node });
   return result;
 }
 

@@ -9,6 +9,7 @@
 import type {
   BinaryOperator,
   CallExpression,
+  Expression,
   FunctionSymbol,
   NodeBase,
   VariableSymbol,
@@ -69,6 +70,8 @@ export type Instruction =
       readonly type: CType;
       /** As for `load`. */
       readonly field?: string | undefined;
+      /** What is assigned to; none for an initializer. */
+      readonly target?: Expression | undefined;
     })
   /** A record assigned as a whole; both are addresses. */
   | (InstructionBase & {

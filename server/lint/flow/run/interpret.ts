@@ -1,7 +1,9 @@
 /** What one instruction does to a state. */
 import { unreachable } from '../../../../base/assert.ts';
-import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
+import type { Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { memberRecord } from '../../record-type.ts';
+import { storedName } from '../../stored-name.ts';
 import { pointerAskedOf, touchAsked } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { act } from '../calls/demands.ts';
@@ -17,8 +19,9 @@ import { fresh, type Site } from '../state/forget.ts';
 import { initialFunction } from '../state/initial.ts';
 import { copyRecord, load, store } from '../state/memory.ts';
 import { dropNameless } from '../state/prune.ts';
-import { isNull, type State } from '../state/state.ts';
+import { isNull, mayBeNull, narrow, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
+import { NOT_ZERO } from '../values/ranges.ts';
 import {
   ANYTHING,
   addressValue,
@@ -116,8 +119,16 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       if (i.field !== undefined) noteStored(run, state, i.field, get(i.value));
       touchHere(run, state, i, get(i.address), { isRead: false, bytes: sizeOf(i.type) });
       loseOverwritten(state, get(i.address), get(i.value));
-      store(state, get(i.address), get(i.value), Math.max(1, sizeOf(i.type)), site);
+      store(
+        state,
+        get(i.address),
+        get(i.value),
+        Math.max(1, sizeOf(i.type)),
+        site,
+        numberName(run, i.target, get(i.value)),
+      );
       keepStored(state, get(i.address), get(i.value));
+      trust(state, get(i.address));
       return true;
     case 'copy':
       touchHere(run, state, i, get(i.address), { isRead: false, bytes: i.size });
@@ -178,6 +189,23 @@ function touchHere(
   const pointer = pointerAskedOf(run, state, at);
   if (pointer !== undefined)
     touchAsked(run, state, pointer, { by: undefined, isRead, at, bytes, where: whereOf(node) });
+}
+
+/** The name of a variable or of a member of the driver's own records that is given a number: in others the kernel writes, too. */
+function numberName({ fn }: Run, target: Expression | undefined, value: Value): string | undefined {
+  if (value.kind !== 'integer' || target === undefined) return undefined;
+  if (target.kind !== 'member') return storedName(target);
+  const record = memberRecord(target);
+  const isOwn = record.kind === 'record' && !fn.unit.isSystemFile(record.definition.span.file);
+  return isOwn ? storedName(target) : undefined;
+}
+
+/** A function that writes behind a pointer takes it to be one, and a later question whether it is NULL is of other ways. */
+function trust(state: State, address: Value): void {
+  const root = placeAt(address)?.root;
+  if (root?.kind !== 'pointee' || root.pointer.source.kind === 'new' || !mayBeNull(state, root.pointer)) return;
+  state.trusted.add(root.pointer.key);
+  narrow(state, root.pointer, NOT_ZERO);
 }
 
 /** Of a stack location nobody is told as long as its IRP is this driver's, or where it is not known of which it is. */

@@ -7,7 +7,7 @@
  */
 import { isCallers } from '../calls/keeping.ts';
 import { isSurelyMade, mayBeNone } from '../calls/made-sockets.ts';
-import { concernsClient, eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
+import { concernsClient, type FlowEvent, storyKey, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, KernelFacts, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { joinStates } from '../state/join.ts';
@@ -78,7 +78,7 @@ function mergeAlike(returns: readonly ReturnState[], care: 'what is made' | 'not
     const { events, kernel } = outcomeOf(entry);
     const isTold = care === 'nothing' || result !== 'value';
     const made = isTold ? [] : kernel.blocks.flatMap((b) => (b.made === undefined || b.isKept ? [] : b.kind));
-    const key = `${events.map(eventKey).join(';')}|${result}|${made.join()}`;
+    const key = `${storyKey(events)}|${result}|${made.join()}`;
     const known = groups.get(key);
     if (known === undefined) {
       groups.set(key, entry);
@@ -102,7 +102,7 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
     const key = [
       outcome.returned?.key,
       outcome.conditions.map((c) => c.value.key + rangeKey(c.range)).sort(),
-      outcome.events.map(eventKey),
+      storyKey(outcome.events),
       outcome.cells.map((c) => `${c.place.key}=${c.value.key}`).sort(),
       outcome.regions.map((value) => value.key).sort(),
       outcome.exposed.map((value) => value.key).sort(),

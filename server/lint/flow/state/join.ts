@@ -14,7 +14,7 @@ import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, OTHER, sameValue, symbolValue, type Value, ZERO } from '../values/values.ts';
 import { forgetAll, hasStale, isNamedAt, keepNameless, staleSymbols } from './forget.ts';
-import { isZero } from './memory.ts';
+import { isOfSharedChange, isZero, LEFT } from './memory.ts';
 import { isInRegion } from './regions.ts';
 import { SharedMap, SharedSet } from './shared.ts';
 import {
@@ -22,6 +22,7 @@ import {
   cellWith,
   copyState,
   isInitial,
+  isInitialOf,
   isNull,
   madeKey,
   moreChanged,
@@ -61,8 +62,11 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     };
   };
   const symbols: Value[] = [];
-  const add = (key: string, x: Value, y: Value): void => {
-    const made = sameValue(x, y) ? undefined : meet(key, x, y);
+  const add = ({ place }: Cell, x: Value, y: Value): void => {
+    const { key } = place;
+    // A way that never looked there has not written there.
+    const isLeft = [x, y].every((v) => isOfSharedChange(v) || isInitialOf(place, v) || v === ANYTHING);
+    const made = sameValue(x, y) ? undefined : meet(isLeft ? `${LEFT}${key}` : key, x, y);
     places.push(key);
     merged.push(made);
     if (made !== undefined) symbols.push(made.symbol);
@@ -75,12 +79,12 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     const other = next.cells.get(key);
     if (other !== undefined) common++;
     if (other === undefined && isInRegion(next, cell.place)) unfollowed.push(key);
-    else add(key, cell.value, other === undefined ? unlooked(next, cell) : other.value);
+    else add(cell, cell.value, other === undefined ? unlooked(next, cell) : other.value);
   }
   const onlyNext = common === next.cells.size ? [] : next.cells.values();
   for (const cell of onlyNext) {
     const { key } = cell.place;
-    if (!old.cells.has(key) && !isInRegion(old, cell.place)) add(key, unlooked(old, cell), cell.value);
+    if (!old.cells.has(key) && !isInRegion(old, cell.place)) add(cell, unlooked(old, cell), cell.value);
   }
   for (const [key, value] of old.temporaries) {
     const other = next.temporaries.get(key);

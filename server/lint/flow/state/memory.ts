@@ -40,8 +40,8 @@ export function load(state: State, pointer: Value, type: CType): Value {
   return value;
 }
 
-/** Writes a value. `site` names the instruction: unknown values become its symbols. */
-export function store(state: State, pointer: Value, value: Value, size: number, site: Site): void {
+/** Writes a value. `site` names the instruction: unknown values become its symbols; `name` is the cell's. */
+export function store(state: State, pointer: Value, value: Value, size: number, site: Site, name?: string): void {
   const place = placeAt(pointer);
   if (place === undefined) {
     if (pointer.kind === 'anything' || pointer.kind === 'operation') changeShared(state, site);
@@ -50,17 +50,18 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
   changeOverlapping(state, place, size, site, place.key);
   if (place.root.kind === 'pointee' && place.root.pointer.source.kind !== 'new')
     changeAliases(state, place, size, site);
-  putStored(state, place, value, size, site);
+  putStored(state, place, value, size, site, name);
 }
 
 /** Writes a value that other places have heard of. */
-function putStored(state: State, place: Place, value: Value, size: number, site: Site): void {
+function putStored(state: State, place: Place, value: Value, size: number, site: Site, name?: string): void {
   if (place.root.kind !== 'local') shareAddress(state, value);
   if (!isHeldHere(state, place, value)) keepIrp(state, value);
   if (value.kind === 'address') queueIrp(state, place, value);
   const stored = value.kind === 'anything' ? fresh(state, site, place.key) : value;
   const wasUnknown = state.cells.get(place.key)?.wasUnknown === true;
-  putCell(state, { place, value: stored, size, ...(wasUnknown && { wasUnknown }) });
+  const isNamed = name !== undefined && place.root.kind !== 'local';
+  putCell(state, { place, value: stored, size, ...(wasUnknown && { wasUnknown }), ...(isNamed && { name }) });
 }
 
 /**
@@ -149,7 +150,7 @@ function isLocalKey(key: string): boolean {
 }
 
 /** Whether others leave a place as it is that holds this value. */
-export type Steady = (state: State, value: Value) => boolean;
+export type Steady = (state: State, cell: Cell) => boolean;
 
 /**
  * All memory that others can reach has changed: what pointers lead to, globals, locals whose address was given away. Where
@@ -163,7 +164,7 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
   if (site.mayRepeat && isGivenAgain(state, name) && site.isForgotten !== true) forget(state, `<${name}`);
   for (const cell of state.cells.values()) {
     const { place, value } = cell;
-    if (!isShared(state, place.root) || isGone(state, place.root) || steady?.(state, value) === true) continue;
+    if (!isShared(state, place.root) || isGone(state, place.root) || steady?.(state, cell) === true) continue;
     // Whoever changed it may have taken the IRP that lay there.
     if (place.root.kind === 'local') keepIrp(state, value);
     state.cells.set(place.key, cellWith(cell, symbolValue(name + place.key, OTHER)));
@@ -194,9 +195,15 @@ export function neverSet(state: State, value: Value): string | undefined {
   return isWhole ? variable.name : undefined;
 }
 
-/** The value is what a place holds since all shared memory changed: whoever wrote it, it was told then. */
+/** What the name of a value begins with that a place holds which others may have changed, and nobody else has, on either of two ways. */
+export const LEFT = '~';
+
+/**
+ * The value is what a place holds since all shared memory changed, here or in a helper: whoever wrote it, it was told then.
+ * It may be of two ways, on one of which the memory was left as it was.
+ */
 export function isOfSharedChange({ key }: Value): boolean {
-  return key.startsWith('<~');
+  return key.startsWith('<~') || (key.includes(LEFT) && /^<(?:[^:]*\/<)*(?:~|j[^:]*:~)/.test(key));
 }
 
 export function isShared(state: State, root: Root): boolean {

@@ -34,6 +34,8 @@ export interface Cell {
   readonly size: number;
   /** Something may have changed it since the function began, and by then nobody here knew what lay there. */
   readonly wasUnknown?: true;
+  /** What the number here was assigned to (`storedName`), where others may reach it. */
+  readonly name?: string;
 }
 
 /** Another value in the same cell. States make thousands of these, so the members are named and not looked for. */
@@ -71,12 +73,13 @@ export function noteUnnamed(state: State, cells: readonly Cell[]): void {
 }
 
 /** The place holds what it held when the function began. */
-export function isInitial(cell: Cell): boolean {
-  return (
-    cell.value.kind === 'symbol' &&
-    cell.value.source.kind === 'initial' &&
-    cell.value.source.place.key === cell.place.key
-  );
+export function isInitial({ place, value }: Cell): boolean {
+  return isInitialOf(place, value);
+}
+
+/** The value is what the place held when the function began. */
+export function isInitialOf(place: Place, value: Value): boolean {
+  return value.kind === 'symbol' && value.source.kind === 'initial' && value.source.place.key === place.key;
 }
 
 export interface State {

@@ -127,6 +127,11 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 #endif
     if (NT_SUCCESS(status)) {
         status = SocketCreate(WSK_FLAG_DATAGRAM_SOCKET, 514, Log, &DatagramDispatch, &Log->Socket);
+#ifndef WRONG
+        if (!NT_SUCCESS(status)) {
+            MmUnlockPages(Log->Mdl);
+        }
+#endif
     }
     if (!NT_SUCCESS(status)) {
         if (Log != NULL) {

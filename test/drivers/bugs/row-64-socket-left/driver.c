@@ -24,6 +24,9 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->DriverUnload = Unload;
     if (NT_SUCCESS(status)) {
         status = SocketCreate(WSK_FLAG_DATAGRAM_SOCKET, 5000, NULL, NULL, &Kept);
+        if (!NT_SUCCESS(status)) {
+            ClientStop();
+        }
     }
     return status;
 }

@@ -1,0 +1,153 @@
+/* A driver's start, of which each step may fail: how far it came is said by flags and pointers that lie where others reach them. */
+
+//=== flags in the extension say what is to be taken back, behind a helper that waits four times
+typedef struct {
+    WSK_REGISTRATION Registration;
+    WSK_PROVIDER_NPI Npi;
+    PWSK_SOCKET Socket;
+    BOOLEAN IsRegistered;
+    BOOLEAN IsCaptured;
+} LINK, *PLINK;
+
+static const WSK_CLIENT_DISPATCH Client = { MAKE_WSK_VERSION(1, 0), 0, NULL };
+
+static NTSTATUS Tell(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    KeSetEvent(context, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS Make(PKEVENT event, PIRP *irp)
+{
+    *irp = IoAllocateIrp(1, FALSE);
+    if (*irp == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    KeInitializeEvent(event, SynchronizationEvent, FALSE);
+    IoSetCompletionRoutine(*irp, Tell, event, TRUE, TRUE, TRUE);
+    return STATUS_SUCCESS;
+}
+
+static VOID Again(PKEVENT event, PIRP irp)
+{
+    IoReuseIrp(irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(irp, Tell, event, TRUE, TRUE, TRUE);
+}
+
+static NTSTATUS Await(NTSTATUS status, PKEVENT event, PIRP irp)
+{
+    if (status == STATUS_PENDING) {
+        KeWaitForSingleObject(event, Executive, KernelMode, FALSE, NULL);
+        status = irp->IoStatus.Status;
+    }
+    return status;
+}
+
+static NTSTATUS Connect(PLINK link, PSOCKADDR remote)
+{
+    PIRP irp = NULL;
+    KEVENT event;
+    SOCKADDR_IN local = { AF_INET };
+    PWSK_SOCKET socket;
+    PWSK_PROVIDER_CONNECTION_DISPATCH table;
+    NTSTATUS status = Make(&event, &irp);
+
+    if (!NT_SUCCESS(status)) goto done;
+    status = Await(link->Npi.Dispatch->WskSocket(link->Npi.Client, AF_INET, SOCK_STREAM, IPPROTO_TCP,
+        WSK_FLAG_CONNECTION_SOCKET, NULL, NULL, NULL, NULL, NULL, irp), &event, irp);
+    if (!NT_SUCCESS(status)) goto done;
+    socket = (PWSK_SOCKET)irp->IoStatus.Information;
+    table = (PWSK_PROVIDER_CONNECTION_DISPATCH)socket->Dispatch;
+    Again(&event, irp);
+    status = Await(table->WskBind(socket, (PSOCKADDR)&local, 0, irp), &event, irp);
+    if (!NT_SUCCESS(status)) goto close;
+    Again(&event, irp);
+    status = Await(table->WskConnect(socket, remote, 0, irp), &event, irp);
+    if (!NT_SUCCESS(status)) goto close;
+    link->Socket = socket;
+    goto done;
+
+close:
+    Again(&event, irp);
+    Await(table->WskCloseSocket(socket, irp), &event, irp);
+
+done:
+    if (irp != NULL) IoFreeIrp(irp);
+    return status;
+}
+
+NTSTATUS Right(PDRIVER_OBJECT driver, PSOCKADDR remote)
+{
+    PDEVICE_OBJECT device = NULL;
+    PLINK link = NULL;
+    WSK_CLIENT_NPI npi = { NULL, &Client };
+    NTSTATUS status = IoCreateDevice(driver, sizeof(LINK), NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+
+    if (!NT_SUCCESS(status)) goto done;
+    link = device->DeviceExtension;
+    status = WskRegister(&npi, &link->Registration);
+    if (!NT_SUCCESS(status)) goto done;
+    link->IsRegistered = TRUE;
+    status = WskCaptureProviderNPI(&link->Registration, WSK_NO_WAIT, &link->Npi);
+    if (!NT_SUCCESS(status)) goto done;
+    link->IsCaptured = TRUE;
+    status = Connect(link, remote);
+
+done:
+    if (!NT_SUCCESS(status) && link != NULL) {
+        if (link->IsCaptured) WskReleaseProviderNPI(&link->Registration);
+        if (link->IsRegistered) WskDeregister(&link->Registration);
+        IoDeleteDevice(device);
+    }
+    return status;
+}
+
+NTSTATUS Wrong(PDRIVER_OBJECT driver, PLINK link, PSOCKADDR remote)
+{
+    WSK_CLIENT_NPI npi = { NULL, &Client };
+    NTSTATUS status = WskRegister(&npi, &link->Registration); // error: wsk-registration-leak
+
+    if (!NT_SUCCESS(status)) return status;
+    status = WskCaptureProviderNPI(&link->Registration, WSK_NO_WAIT, &link->Npi);
+    if (NT_SUCCESS(status)) status = Connect(link, remote);
+    else WskDeregister(&link->Registration);
+    return status;
+}
+
+//=== what a thread writes meanwhile is not known any more
+typedef struct {
+    KEVENT Event;
+    PVOID Buffer;
+    BOOLEAN IsTaken;
+    BOOLEAN IsOurs;
+} SHARED;
+
+static KSTART_ROUTINE Take;
+static VOID Take(PVOID context)
+{
+    ((SHARED *)context)->IsTaken = TRUE;
+}
+
+VOID Start(SHARED *shared, PHANDLE thread)
+{
+    PsCreateSystemThread(thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Take, shared);
+}
+
+VOID Right(SHARED *shared)
+{
+    PVOID memory = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'dhsT');
+
+    if (memory == NULL) return;
+    shared->IsTaken = FALSE;
+    KeWaitForSingleObject(&shared->Event, Executive, KernelMode, FALSE, NULL);
+    ExFreePoolWithTag(memory, 'dhsT');
+    if (shared->IsTaken) ((PUCHAR)shared->Buffer)[0] = 0;
+}
+
+VOID Wrong(SHARED *shared)
+{
+    PVOID memory = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'dhsT');
+
+    if (memory == NULL) return;
+    shared->IsOurs = FALSE;
+    KeWaitForSingleObject(&shared->Event, Executive, KernelMode, FALSE, NULL);
+    if (shared->IsOurs) ExFreePoolWithTag(memory, 'dhsT');
+} // warning: pool-leak
