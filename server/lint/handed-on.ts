@@ -12,6 +12,7 @@ import { calledName } from './callee.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
 import { valuesGiven } from './given-values.ts';
+import { functionsNamed } from './named.ts';
 import { functionNamed } from './roles.ts';
 
 /** What the function `api`, or the member of a table of that name, gets at `position` from a call of it, or of a helper; undefined if the call leads to no such. */
@@ -48,13 +49,11 @@ function handedFrom(session: Session, helper: FunctionInfo, api: string, positio
 }
 
 /** Each helper on the way to a call makes the next one whatever happens; a call that stands in the function itself is made. */
-export function isMadeAnyway({ functions }: Session, { inside }: Where): boolean {
+export function isMadeAnyway(session: Session, { inside }: Where): boolean {
   for (let at = inside; at !== undefined; at = at.where.inside) {
     const { helper, where } = at;
-    const isSure = functions.some(
-      ({ analysed }) => analysed.symbol.name === helper && sureCalls(analysed).some((call) => call === where.node),
-    );
-    if (!isSure) return false;
+    const makes = ({ analysed }: FunctionInfo): boolean => sureCalls(analysed).some((call) => call === where.node);
+    if (!functionsNamed(session, helper).some(makes)) return false;
   }
   return true;
 }

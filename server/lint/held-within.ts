@@ -13,6 +13,7 @@ import { resolve, type State } from './flow/state/state.ts';
 import { pathTo, siteKey } from './flow/state/where.ts';
 import { ANYTHING, placeAt, type Root } from './flow/values/values.ts';
 import { isMadeAnyway } from './handed-on.ts';
+import { functionsNamed } from './named.ts';
 import { nodesIn, standsAlone } from './nodes.ts';
 import { leadsOutside, mayCall } from './reach.ts';
 import type { CheckContext, Rule } from './rule.ts';
@@ -87,7 +88,9 @@ export function watchMemory(
 /** Nobody looks at what the call says, there or in the helper that makes it. */
 export function isStatement({ where, expression }: ApiCall, { fn, session }: CheckContext): boolean {
   if (where.inside === undefined) return standsAlone(fn.definition, expression);
-  return session.functions.some(({ analysed }) => standsAlone(analysed, expression));
+  let last = where.inside;
+  while (last.where.inside !== undefined) last = last.where.inside;
+  return functionsNamed(session, last.helper).some(({ analysed }) => standsAlone(analysed, expression));
 }
 
 function nameOf(root: Root): string {

@@ -18,6 +18,7 @@ import { type Exit, type FunctionInfo, ofRun, type Session } from './flow/run/se
 import { pathTo, type Where } from './flow/state/where.ts';
 import { givenIn } from './given-values.ts';
 import { isReleasedAlike, isTakenForCallers } from './lock-pairs.ts';
+import { functionsNamed } from './named.ts';
 import { nodesIn } from './nodes.ts';
 import { isCalledAround } from './reach.ts';
 import { isRecord } from './record-type.ts';
@@ -50,10 +51,7 @@ export const forgottenLocks = ofRun((session: Session): readonly ForgottenLock[]
 function isOwners(session: Session, fn: FunctionInfo, where: Where): boolean {
   if (ownerChecks(fn).some((check) => guards(check, where))) return true;
   const { inside } = where;
-  const helper =
-    inside === undefined
-      ? undefined
-      : session.functions.find(({ definition }) => definition.symbol.name === inside.helper);
+  const helper = inside === undefined ? undefined : functionsNamed(session, inside.helper)[0];
   return inside !== undefined && helper !== undefined && isOwners(session, helper, inside.where);
 }
 

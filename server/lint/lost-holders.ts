@@ -12,6 +12,7 @@ import type { Block } from './flow/facts/kernel.ts';
 import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
 import { isNull, type State } from './flow/state/state.ts';
 import { mentions, type Place, type Value } from './flow/values/values.ts';
+import { functionsNamed } from './named.ts';
 import { nodesIn } from './nodes.ts';
 import { leadsOutside, ledTo } from './reach.ts';
 import { pointsTo } from './record-type.ts';
@@ -70,7 +71,7 @@ export function isNobodyElses(session: Session, fn: FunctionInfo, { routine, blo
     (call) => isUnknownCall(session, call) && calledName(call)?.startsWith('Wsk') !== true,
   );
   if (isOpen || leadsOutside(session, fn)) return false;
-  const completion = session.functions.find(({ definition }) => definition.symbol.name === routine);
+  const [completion] = routine === undefined ? [] : functionsNamed(session, routine);
   if (completion === undefined) return routine === undefined;
   if (leadsOutside(session, completion)) return false;
   const led = ledTo(session, completion);

@@ -10,6 +10,7 @@ import { nodePlace, stripConversions } from '../../cfront/parse/walk.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
 import { valuesGiven } from './given-values.ts';
+import { functionsNamed } from './named.ts';
 
 export interface Written {
   readonly names: readonly string[];
@@ -55,7 +56,7 @@ function levelsOf(session: Session, fn: FunctionInfo, where: Where): readonly Le
   const levels: Level[] = [{ where, definition: fn.definition }];
   for (let at = where; at.inside !== undefined; at = at.inside.where) {
     const { helper } = at.inside;
-    const named = session.functions.filter(({ definition }) => definition.symbol.name === helper);
+    const named = functionsNamed(session, helper);
     levels.push({ where: at.inside.where, definition: named.length === 1 ? named[0]?.definition : undefined });
   }
   return levels;

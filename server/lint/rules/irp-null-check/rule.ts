@@ -7,6 +7,7 @@ import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { pathTo, type Where, whereSpan } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
+import { functionsNamed } from '../../named.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -66,8 +67,7 @@ function isFailed(state: State, irp: Value): boolean {
 function isConditional(session: Session, where: Where): boolean {
   for (let at = where.inside; at !== undefined; at = at.where.inside) {
     const { helper, where: inner } = at;
-    const holders = session.functions.filter(({ analysed }) => analysed.symbol.name === helper);
-    const isIn = holders.some(({ analysed }) =>
+    const isIn = functionsNamed(session, helper).some(({ analysed }) =>
       nodesIn(analysed, 'if').some((one) => someNode(one, (node) => node === inner.node)),
     );
     if (isIn) return true;

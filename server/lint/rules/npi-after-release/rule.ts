@@ -2,6 +2,7 @@
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { functionsNamed } from '../../named.ts';
 import { mayCall } from '../../reach.ts';
 import { callsOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
@@ -74,6 +75,6 @@ function helpersTo({ inside }: Where): readonly string[] {
 }
 
 function mayCapture(session: Session, helper: string): boolean {
-  const fn = session.functions.find(({ definition }) => definition.symbol.name === helper);
+  const [fn] = functionsNamed(session, helper);
   return fn === undefined || mayCall(session, fn, ['WskCaptureProviderNPI']);
 }
