@@ -2,8 +2,11 @@
  * Bounds on how long something takes that neither the machine's speed nor its load decides: CPU time of this process,
  * held against a piece of work that does not change, done in the same process just then. A bound is far above what is
  * right, so that it tells work that grows beyond all measure from work that does not, and nothing finer.
+ *
+ * Where work must not grow with something, its calls are counted instead: V8 counts them, exactly, in code as it is.
  */
 import assert from 'node:assert/strict';
+import { Session } from 'node:inspector';
 
 /** CPU time of the yardstick where bounds were chosen. */
 const yardstickMs = 20;
@@ -28,6 +31,30 @@ export function assertQuick(limitMs: number, work: () => void): void {
   const ms = Math.min(first, cpuMs(work));
   const bound = limitMs * slowness();
   assert.ok(ms <= bound, `${Math.round(ms)} ms of CPU, the bound is ${Math.round(bound)} ms on this machine`);
+}
+
+/** How often each function was called by `work`, by its name and where it begins in the file that runs. */
+export function callsOf(work: () => void): ReadonlyMap<string, number> {
+  const calls = new Map<string, number>();
+  const session = new Session();
+  session.connect();
+  session.post('Profiler.enable');
+  session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  // What is counted by now is the start's.
+  session.post('Profiler.takePreciseCoverage');
+  work();
+  session.post('Profiler.takePreciseCoverage', (error, found) => {
+    assert.equal(error, null);
+    for (const { url, functions } of found.result)
+      for (const { functionName, ranges } of functions) {
+        const [all] = ranges;
+        if (all !== undefined && all.count > 0 && !url.startsWith('node:'))
+          calls.set(`${functionName}@${all.startOffset}`, all.count);
+      }
+  });
+  session.post('Profiler.stopPreciseCoverage');
+  session.disconnect();
+  return calls;
 }
 
 /** Objects, strings, look-ups and numbers, as our programs have them. */
