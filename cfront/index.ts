@@ -4,13 +4,14 @@
  * Never throws on bad input and does no I/O: headers come through `options.include`. All problems, in order
  * of place in each file, are in the result.
  */
+import { toEnd } from '../base/in-pieces.ts';
 import type { SourceFile } from '../base/source.ts';
 import { forgetText } from './parse/two-layouts.ts';
-import { readAll } from './typing/read-all.ts';
+import { readingAll } from './typing/read-all.ts';
 import type { ParseOptions, TranslationUnit } from './unit.ts';
 
 export function parseTranslationUnit(file: SourceFile, options: ParseOptions): TranslationUnit {
-  const { unit, readings } = readAll(file, options, 'read-once');
+  const { unit, readings } = toEnd(readingAll(file, options, 'read-once'));
   forgetText(readings);
   return unit;
 }

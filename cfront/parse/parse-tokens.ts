@@ -6,6 +6,7 @@
  * fewer shared headers than the one before.
  */
 import { defined } from '../../base/assert.ts';
+import type { InPieces } from '../../base/in-pieces.ts';
 import type { SourceFile } from '../../base/source.ts';
 import { createHeaderCache, type HeaderCache } from '../header-cache.ts';
 import { MappedView } from '../layer-views.ts';
@@ -31,7 +32,7 @@ import {
 } from './sharing/shared.ts';
 import { createParser, type Layout, type Parser, type PartsOfHeaders } from './state.ts';
 import { type BodyHead, leaveTrail } from './trail.ts';
-import { readDeclarations, rules } from './translation-unit.ts';
+import { readDeclarations, readingDeclarations, rules } from './translation-unit.ts';
 import type { InPlain } from './two-layouts.ts';
 
 /** What parsing adds to what the preprocessor found. */
@@ -59,12 +60,12 @@ export interface FileReading {
 export type Use = 'read-once' | 'kept';
 
 /** Goes on from the longest run of shared headers that the text leaves as they are; it can only get shorter. */
-export function parseAll(
+export function* parsingAll(
   source: Preprocessed,
   headers: HeaderCache | undefined,
   layout: Layout,
   use: Use,
-): FileReading {
+): InPieces<FileReading> {
   const segments: Segment[] = [];
   for (let segment = source.shared; segment !== undefined; segment = segment.parent) segments.unshift(segment);
   const names = nameSources(source);
@@ -73,7 +74,8 @@ export function parseAll(
   for (let count = segments.length; ; ) {
     const p = startBehind(reading, count, segments.length, source.tokens, 'read');
     if (use === 'kept') leaveTrail(p);
-    const own = readDeclarations(p);
+    yield;
+    const own = yield* readingDeclarations(p);
     if (p.conflict === undefined) {
       /* The text says something of a header's function without a look at its declaration. */
       if (p.shared !== undefined) for (const name of p.pragma.sections.keys()) p.file.names.get(name);

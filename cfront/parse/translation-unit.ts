@@ -4,6 +4,7 @@
  * Each turn of the loop consumes at least one token. A declaration that cannot be read becomes an error declaration;
  * reading goes on at the next line that begins one.
  */
+import { type InPieces, toEnd } from '../../base/in-pieces.ts';
 import { isCplusplusName } from '../../base/source.ts';
 import { UnreadPart } from '../preprocess/parts.ts';
 import { place } from '../tokenize/token.ts';
@@ -50,6 +51,10 @@ export const rules: Rules = {
 
 /** Every declaration up to the last token. */
 export function readDeclarations(p: Parser): readonly DeclarationNode[] {
+  return toEnd(readingDeclarations(p));
+}
+
+export function* readingDeclarations(p: Parser): InPieces<readonly DeclarationNode[]> {
   const declarations: DeclarationNode[] = [];
   p.sink = declarations;
   while (!atEnd(p)) {
@@ -62,6 +67,7 @@ export function readDeclarations(p: Parser): readonly DeclarationNode[] {
     p.declarationIndex = start;
     externalDeclaration(p);
     if (p.index === start) advance(p);
+    yield;
   }
   return declarations;
 }

@@ -8,6 +8,7 @@
  * other reading it is known what is wrong in them. So a mistake in a body costs that body and not a second parse.
  */
 import { defined } from '../../base/assert.ts';
+import type { InPieces } from '../../base/in-pieces.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import type { HeaderCache } from '../header-cache.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
@@ -15,7 +16,7 @@ import type { Token } from '../tokenize/token.ts';
 import type { DeclarationNode } from './ast.ts';
 import { isSeenAlike } from './mistakes/body-end.ts';
 import { isOpen, leaveOpen } from './open-body.ts';
-import { type FileReading, finish, type Parsed, parseAll, type Use } from './parse-tokens.ts';
+import { type FileReading, finish, type Parsed, parsingAll, type Use } from './parse-tokens.ts';
 import { mayReread, reread, stopsAtHead } from './reread.ts';
 import type { Layout, Parser } from './state.ts';
 import { type BodyHead, type BodyMark, trailOf } from './trail.ts';
@@ -33,16 +34,16 @@ export interface InPlain {
   readonly isBroken: boolean;
 }
 
-export function parseTokens(source: Preprocessed, headers: HeaderCache | undefined, use: Use): Readings {
-  const plain = parseAll(source, headers, 'plain', use);
+export function* parsingTokens(source: Preprocessed, headers: HeaderCache | undefined, use: Use): InPieces<Readings> {
+  const plain = yield* parsingAll(source, headers, 'plain', use);
   if (errorsOf(plain.parsed.problems).length === 0) return { plain, laidOut: undefined };
-  const laidOut = (): FileReading => parseAll(source, headers, 'laid-out', use);
+  const laidOut = (): InPieces<FileReading> => parsingAll(source, headers, 'laid-out', use);
   const bodies = use === 'kept' ? bodiesReadOtherwise(plain.p) : undefined;
-  if (bodies === undefined) return { plain, laidOut: laidOut() };
+  if (bodies === undefined) return { plain, laidOut: yield* laidOut() };
   const joined = withLines(plain, bodies);
   if (joined !== undefined) return joined;
   // The parse has been changed.
-  return { plain: parseAll(source, headers, 'plain', use), laidOut: laidOut() };
+  return { plain: yield* parsingAll(source, headers, 'plain', use), laidOut: yield* laidOut() };
 }
 
 /** The one that counts; undefined where only the reading that sees lines can tell, and it has not been made. */

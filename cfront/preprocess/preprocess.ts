@@ -8,12 +8,13 @@
  * To the parser: an `unknown` token in the result is an unterminated literal and has been reported. Stray characters
  * have been reported and taken out.
  */
+import { type InPieces, toEnd } from '../../base/in-pieces.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import { MappedView } from '../layer-views.ts';
 import { flat, type Layer, LayeredMap } from '../layers.ts';
 import type { PartToken, Token } from '../tokenize/token.ts';
-import { type TokenizedFile, tokenize } from '../tokenize/tokenize.ts';
+import { type TokenizedFile, tokenizing } from '../tokenize/tokenize.ts';
 import type { ParseOptions } from '../unit.ts';
 import { leaveContext } from './arguments.ts';
 import { type Chain, leaveLink, type Segment, startChain } from './chain.ts';
@@ -30,16 +31,24 @@ import { withoutStrays } from './strays.ts';
 import { trim } from './trim.ts';
 
 export function preprocess(main: SourceFile, options: ParseOptions): Preprocessed {
+  return toEnd(preprocessing(main, options));
+}
+
+/** It stops where no header is being read, so that another text may be read before it goes on, with the same headers. */
+export function* preprocessing(main: SourceFile, options: ParseOptions): InPieces<Preprocessed> {
   const { root, chain } = startChain(options);
   const state = startState(main, options, chain, { macros: root.macros, problems: root.problems });
-  const tokenized = tokenize(main);
+  const tokenized = yield* tokenizing(main);
   openFile(state, tokenized, false);
   try {
     for (const name of options.forcedIncludes ?? []) {
       includeForced(state, name);
       readDownTo(state, 1);
     }
-    readDownTo(state, 0);
+    for (let frame = topFrame(state); frame !== undefined; frame = topFrame(state)) {
+      read(state, frame);
+      if (state.frames.length === 1 && state.contexts.length === 0) yield;
+    }
   } finally {
     /* Macros of headers are shared with the next run, also when this one ends by a bug. */
     for (const context of [...state.contexts].reverse()) leaveContext(state, context);
@@ -141,11 +150,14 @@ function tokensOf(state: State, end: Token): Pick<Preprocessed, 'shared' | 'toke
   return { shared, tokens: [...rest.tokens, end] };
 }
 
-/** Reads on in a file until it ends or includes another one. */
+/** Tokens that are read at a time. */
+const pieceLength = 10_000;
+
+/** Reads on in a file until it ends or includes another one, or for as long as a piece. */
 function read(state: State, frame: FileFrame): void {
   const { tokens } = frame;
   const { macros, output } = state;
-  for (;;) {
+  for (let i = 0; i < pieceLength; i++) {
     let token = tokens[frame.next] as Token;
     if (token.kind === 'identifier') {
       frame.next++;

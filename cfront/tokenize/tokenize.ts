@@ -7,6 +7,7 @@
  *
  * Problems are only reported to people where the text is not left out by a condition; the preprocessor sees to that.
  */
+import { type InPieces, toEnd } from '../../base/in-pieces.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import type { Outline } from '../outline.ts';
@@ -31,9 +32,13 @@ const knownBundled = new WeakMap<SourceFile, TokenizedFile>();
 
 /** The tokens of a file. The same file object gives the same result object. */
 export function tokenize(file: SourceFile): TokenizedFile {
+  return known.get(file) ?? toEnd(tokenizing(file));
+}
+
+export function* tokenizing(file: SourceFile): InPieces<TokenizedFile> {
   let result = known.get(file);
   if (result === undefined) {
-    result = tokenizeText(file, 'tokens');
+    result = yield* tokenizingText(file, 'tokens');
     known.set(file, result);
   }
   return result;
@@ -103,6 +108,17 @@ export function tokenizePart(
 }
 
 function tokenizeText(file: SourceFile, simpleDefines: Lexer['simpleDefines'], outline: Outline = []): TokenizedFile {
+  return toEnd(tokenizingText(file, simpleDefines, outline));
+}
+
+/** Characters that are read at a time. */
+const pieceLength = 50_000;
+
+function* tokenizingText(
+  file: SourceFile,
+  simpleDefines: Lexer['simpleDefines'],
+  outline: Outline = [],
+): InPieces<TokenizedFile> {
   const { text, toFile, looseBackslashes } = removeSplices(file.text);
   const lexer = createLexer(file, text, toFile);
   if (text.charCodeAt(0) === 0xfeff) lexer.i = 1;
@@ -111,11 +127,18 @@ function tokenizeText(file: SourceFile, simpleDefines: Lexer['simpleDefines'], o
     while (lexer.i < text.length && toFile(lexer.i) < part.start) step(lexer);
     partToken(lexer, part);
   }
-  while (lexer.i < text.length) step(lexer);
+  while (lexer.i < text.length) {
+    if (lexer.i > 0) yield;
+    stepTo(lexer, Math.min(lexer.i + pieceLength, text.length));
+  }
   push(lexer, 'end', '', text.length);
   const { tokens, comments, directives, problems } = lexer;
   warnOfLooseBackslashes(file, looseBackslashes, comments, problems);
   return { file, tokens, comments, directives, problems };
+}
+
+function stepTo(lexer: Lexer, end: number): void {
+  while (lexer.i < end) step(lexer);
 }
 
 /** Blanks behind a backslash are invisible: other compilers do not join the lines. In block comments nobody cares. */

@@ -1,10 +1,14 @@
-/** A whole file, read from its first character to its last. */
+/**
+ * A whole file, read from its first character to its last, in pieces: between two of them other files may be read, with the
+ * same headers, and what was read before may be asked.
+ */
 import { defined } from '../../base/assert.ts';
+import type { InPieces } from '../../base/in-pieces.ts';
 import type { SourceFile } from '../../base/source.ts';
 import { withUnresolved } from '../parse/mistakes/name-sources.ts';
 import type { Parsed, Use } from '../parse/parse-tokens.ts';
-import { betterOf, parseTokens, type Readings } from '../parse/two-layouts.ts';
-import { preprocess } from '../preprocess/preprocess.ts';
+import { betterOf, parsingTokens, type Readings } from '../parse/two-layouts.ts';
+import { preprocessing } from '../preprocess/preprocess.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import { limited } from '../problem-limit.ts';
 import type { ParseOptions, TranslationUnit } from '../unit.ts';
@@ -16,9 +20,9 @@ export interface WholeReading {
   readonly unit: TranslationUnit;
 }
 
-export function readAll(file: SourceFile, options: ParseOptions, use: Use): WholeReading {
-  const source = preprocess(file, options);
-  const readings = parseTokens(source, options.headers, use);
+export function* readingAll(file: SourceFile, options: ParseOptions, use: Use): InPieces<WholeReading> {
+  const source = yield* preprocessing(file, options);
+  const readings = yield* parsingTokens(source, options.headers, use);
   return { source, readings, unit: unitOf(source, defined(betterOf(readings), 'the reading that counts')) };
 }
 

@@ -349,6 +349,35 @@ test('a reading is current as long as its text and its headers are the same', ()
   files.set('own.h', sourceFile('own.h', texts['own.h'] ?? ''));
 });
 
+test('between the pieces of a reading other files are read with the same headers, and older units asked', () => {
+  for (const [name, text] of Object.entries(drivers)) {
+    const reader = createReader();
+    const older = reader.read(sourceFile('older.c', text), options);
+    const work = reader.reading(sourceFile('driver.c', text), options);
+    const others = Object.values(drivers);
+    let pieces = 0;
+    let step = work.next();
+    for (; step.done !== true; step = work.next()) {
+      const other = others[pieces++ % others.length] ?? '';
+      reader.read(sourceFile('other.c', `${other}\nLONG Of${pieces}(LONG n) { return Rare(n); }\n`), options);
+      older.symbols.get(['Rarer', 'Four', 'Helper'][pieces % 3] ?? '');
+    }
+    assert.ok(pieces > 10, `${name}: ${pieces} pieces`);
+    const fresh = parseTranslationUnit(sourceFile('driver.c', text), { ...options, headers: createHeaderCache() });
+    assert.equal(unitText(step.value), unitText(fresh), name);
+    check(reader, text.replace('return', ' return'), `${name}, typed in`);
+  }
+});
+
+test('a reading that is let go of leaves nothing to the next one', () => {
+  const { reader } = started(driver);
+  for (const pieces of [1, 3, 10]) {
+    const work = reader.reading(sourceFile('driver.c', driver.replace('#define TAG', '#define TAGS')), options);
+    for (let i = 0; i < pieces; i++) assert.equal(work.next().done, false);
+    check(reader, driver.replace('Loose(1, 2);', `Loose(${pieces}, 2);`), `after ${pieces} pieces`);
+  }
+});
+
 const scraps = [
   ...['{', '}', '(', ')', ';', ';', '*', '"', "'", '/*', '*/', '//', '\n', '\r\n', '\\\n', '#if 0\n', '\n#endif\n'],
   ...['#', ' ', 'é', '0x', 'return 1;', 'STEP(', 'TAG', 'LONG ', 'if (', 'else ', 'goto out;', 'out:', 'static '],

@@ -9,6 +9,7 @@
  * something in one body has no end yet, the reading before is kept, for most of its trees will be those of the text again.
  * A reading belongs to its reader until the next one: older units are of no more use then.
  */
+import { type InPieces, toEnd } from '../../base/in-pieces.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { DeclarationNode } from '../parse/ast.ts';
 import { isOpen, leaveOpen } from '../parse/open-body.ts';
@@ -24,15 +25,17 @@ import type { ParseOptions, TranslationUnit } from '../unit.ts';
 import { bodyMax, sourceOf, textOf } from './body-text.ts';
 import { type Edit, editBetween } from './edit.ts';
 import { type Move, moveReading } from './move.ts';
-import { readAll, unitOf } from './read-all.ts';
+import { readingAll, unitOf } from './read-all.ts';
 
 /** One for all files: the readings of those that were read last are kept. */
 export interface Reader {
   /** The units of the same file that it gave before are of no more use. */
   readonly read: (file: SourceFile, options: ParseOptions) => TranslationUnit;
-}
-
-export interface FileReader extends Reader {
+  /**
+   * The same in pieces, between which other files may be read; of the same file one reading at a time. Who lets go of it
+   * has the next text read from its first character. A header that changes between two pieces makes it outdated.
+   */
+  readonly reading: (file: SourceFile, options: ParseOptions) => InPieces<TranslationUnit>;
   /** Whether reading it now would give what its last reading gave: its text, its headers and where they lie are the same. */
   readonly isCurrent: (file: SourceFile, options: ParseOptions) => boolean;
 }
@@ -56,28 +59,30 @@ interface Slot {
   readonly base: Kept | undefined;
 }
 
-export function createReader(): FileReader {
+export function createReader(): Reader {
   /** By path; the last used one last. */
   const slots = new Map<string, Slot>();
   const keep = (path: string, slot: Slot): void => {
     slots.set(path, slot);
     for (const old of slots.keys()) if (slots.size > filesMax) slots.delete(old);
   };
+  function* reading(file: SourceFile, options: ParseOptions): InPieces<TranslationUnit> {
+    const slot = slots.get(file.path);
+    // A reading that fails leaves nothing that the next could build upon.
+    slots.delete(file.path);
+    const { again, base } = readAgain(slot, file, options);
+    if (again !== undefined) {
+      keep(file.path, { latest: again.kept, base });
+      return again.unit;
+    }
+    const { source, readings, unit } = yield* readingAll(file, options, 'kept');
+    const latest = { options: optionsText(options), source: { ...source, tokens: [] }, readings };
+    keep(file.path, { latest, base: mayLeadBack(base, latest, unit) ? base : undefined });
+    return unit;
+  }
   return {
-    read(file, options) {
-      const slot = slots.get(file.path);
-      // A reading that fails leaves nothing that the next could build upon.
-      slots.delete(file.path);
-      const { again, base } = readAgain(slot, file, options);
-      if (again !== undefined) {
-        keep(file.path, { latest: again.kept, base });
-        return again.unit;
-      }
-      const { source, readings, unit } = readAll(file, options, 'kept');
-      const latest = { options: optionsText(options), source: { ...source, tokens: [] }, readings };
-      keep(file.path, { latest, base: mayLeadBack(base, latest, unit) ? base : undefined });
-      return unit;
-    },
+    read: (file, options) => toEnd(reading(file, options)),
+    reading,
     isCurrent(file, options) {
       const last = slots.get(file.path)?.latest;
       return last?.source.main === file && isSameAround(last, file, options);

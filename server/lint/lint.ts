@@ -5,6 +5,7 @@
  * is found in bundled headers. Where a function was too much for the engine's limits, that is said, not hidden.
  */
 import type { Finding } from '../../base/finding.ts';
+import { type InPieces, toEnd } from '../../base/in-pieces.ts';
 import type { Span } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { place } from '../../cfront/tokenize/token.ts';
@@ -44,21 +45,13 @@ export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintR
   return toEnd(concluded(session, collector, units, (span) => span));
 }
 
-/** What a piece of work gives that stops from time to time. */
-export function toEnd<Result>(work: Generator<undefined, Result>): Result {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
-}
-
 /** Analyses what has not been analysed yet, and gives what was found in all of it. */
 export function* concluded(
   session: Session,
   collector: Collector,
   units: readonly TranslationUnit[],
   locate: (span: Span) => Span,
-): Generator<undefined, LintResult> {
+): InPieces<LintResult> {
   const limits: LimitNote[] = [];
   for (const fn of session.functions) {
     if (!fn.isUsers) continue;

@@ -19,7 +19,7 @@ import type { Workspace } from './workspace.ts';
 
 export function registerActions({ connection, workspace, guard }: Features): void {
   connection.onCodeAction(({ textDocument: { uri }, context }, token) =>
-    guard.late('code action', [], token, () => {
+    guard.late('code action', [], { uri, token }, () => {
       const { only } = context;
       if (only?.some((kind) => isWithin(fixAllKind, kind)) === true) return fixAll(workspace, uri);
       if (only !== undefined && !only.some((kind) => isWithin(CodeActionKind.QuickFix, kind))) return [];

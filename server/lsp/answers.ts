@@ -14,8 +14,8 @@ import type { Features } from './features.ts';
 import { headerNames } from './header-names.ts';
 
 export function registerAnswers({ connection, workspace, scenarios, lintLevels, guard, docs }: Features): void {
-  connection.onHover(({ textDocument: { uri }, position }) =>
-    guard.run('hover', null, async () => {
+  connection.onHover(({ textDocument: { uri }, position }, token) =>
+    guard.read('hover', null, { uri, token }, async () => {
       if (scenarios.has(uri)) return scenarios.hover(uri, position);
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return null;
@@ -26,8 +26,8 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
     }),
   );
 
-  connection.onCompletion(({ textDocument: { uri }, position, context }) =>
-    guard.now('completion', [], () => {
+  connection.onCompletion(({ textDocument: { uri }, position, context }, token) =>
+    guard.read('completion', [], { uri, token }, () => {
       if (scenarios.has(uri)) return scenarios.completion(uri, position);
       if (lintLevels.has(uri)) return lintLevels.completion(uri, position);
       if (context?.triggerCharacter === ' ' && !mayListBehindBlank(workspace.lineBefore(uri, position))) return [];
@@ -44,10 +44,10 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
 
   // An API's text is some kilobytes, and a header's declaration may not have been read: both are for the one item that
   // somebody looks at.
-  connection.onCompletionResolve((item) =>
-    guard.now('completion item', item, () => {
-      const data = readItemData(item);
-      if (data === undefined) return item;
+  connection.onCompletionResolve((item, token) => {
+    const data = readItemData(item);
+    if (data === undefined) return item;
+    return guard.read('completion item', item, { uri: data.uri, token }, () => {
       const unit = workspace.analysis(data.uri)?.unit;
       const detail = unit === undefined || data.declared === undefined ? undefined : symbolDetail(unit, data.declared);
       const text = data.api === undefined ? '' : completionMarkdown(data.api, workspace.catalog, unit);
@@ -57,11 +57,11 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
         ...(detail === undefined ? {} : { detail }),
         ...(text === '' ? {} : { documentation: markdown(note + text) }),
       };
-    }),
-  );
+    });
+  });
 
-  connection.onSignatureHelp(({ textDocument: { uri }, position }) =>
-    guard.now('signature help', null, () => {
+  connection.onSignatureHelp(({ textDocument: { uri }, position }, token) =>
+    guard.read('signature help', null, { uri, token }, () => {
       const analysis = workspace.analysis(uri);
       const help = analysis === undefined ? undefined : signatureHelp(analysis, workspace.offset(uri, position));
       if (help === undefined) return null;

@@ -15,7 +15,7 @@ const showPlacesCommand = 'wsk.showPlaces';
 export function registerCalls({ connection, workspace, guard }: Features): void {
   const { callHierarchy } = connection.languages;
   callHierarchy.onPrepare(({ textDocument: { uri }, position }, token) =>
-    guard.run('call hierarchy', null, async () => {
+    guard.read('call hierarchy', null, { uri, token }, async () => {
       const analysis = workspace.analysis(uri);
       const item = analysis === undefined ? undefined : prepareCalls(analysis, workspace.offset(uri, position));
       if (item === undefined) return null;
@@ -53,7 +53,7 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
 
   const sendsOf = createDriverSends(workspace);
   connection.onCodeLens(({ textDocument: { uri } }, token) =>
-    guard.late('code lens', [], token, async () => {
+    guard.late('code lens', [], { uri, token }, async () => {
       const sends = workspace.client().hasCommands ? await sendsOf(uri, token) : undefined;
       const analysis = workspace.analysis(uri);
       if (analysis === undefined || sends === undefined) return [];

@@ -17,7 +17,7 @@ const wholeMax = 600_000;
 export function registerDecorations({ connection, workspace, guard }: Features): void {
   const { semanticTokens: tokens, inlayHint, inlineValue } = connection.languages;
   tokens.on(({ textDocument: { uri } }, token) =>
-    guard.late('semantic tokens', { data: [] }, token, () => {
+    guard.late('semantic tokens', { data: [] }, { uri, token }, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return { data: [] };
       // Null, and not an empty list, which would be all that there is.
@@ -26,14 +26,14 @@ export function registerDecorations({ connection, workspace, guard }: Features):
     }),
   );
   tokens.onRange(({ textDocument: { uri }, range: { start, end } }, token) =>
-    guard.late('semantic tokens', { data: [] }, token, () => {
+    guard.late('semantic tokens', { data: [] }, { uri, token }, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return { data: [] };
       return encoded(analysis, workspace.offset(uri, start), workspace.offset(uri, end));
     }),
   );
   inlayHint.on(({ textDocument: { uri }, range: { start, end } }, token) =>
-    guard.late('inlay hints', [], token, () => {
+    guard.late('inlay hints', [], { uri, token }, () => {
       const analysis = workspace.settings().inlayHints ? workspace.analysis(uri) : undefined;
       if (analysis === undefined) return [];
       const found = inlayHints(analysis, workspace.offset(uri, start), workspace.offset(uri, end));
@@ -46,8 +46,8 @@ export function registerDecorations({ connection, workspace, guard }: Features):
       });
     }),
   );
-  inlineValue.on(({ textDocument: { uri }, range: seen, context: { stoppedLocation } }) =>
-    guard.now('inline values', [], () => {
+  inlineValue.on(({ textDocument: { uri }, range: seen, context: { stoppedLocation } }, token) =>
+    guard.read('inline values', [], { uri, token }, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
       const offset = (at: typeof seen.start): number => workspace.offset(uri, at);

@@ -27,7 +27,7 @@ export async function driverAnalyses(
   asked: readonly Asked[],
   token: CancellationToken,
 ): Promise<readonly Analysis[]> {
-  const analyses = [...togetherWith(workspace, uri)];
+  const analyses = [...(await togetherWith(workspace, uri, token))];
   const names = asked.map(({ name }) => name);
   for await (const analysis of unopenedFor(workspace, uri, names, token)) analyses.push(analysis);
   // What stands in a header is called by each of the drivers that share it, and from other folders of this one.
@@ -78,7 +78,7 @@ export function createDriverSends(
         if (!token.isCancellationRequested) unopened.set(uri, { state, read, sends });
       }
     }
-    return together(completionSends(togetherWith(workspace, uri)), unopened.get(uri)?.sends ?? new Map());
+    return together(completionSends(await togetherWith(workspace, uri, token)), unopened.get(uri)?.sends ?? new Map());
   };
 }
 

@@ -50,7 +50,7 @@ function handlers(workspace: Workspace, reports: string[]): ReadonlyMap<string, 
     workspace,
     scenarios: createScenarios({ sendDiagnostics: () => Promise.resolve() }, catalog),
     lintLevels: createLintLevels(workspace),
-    guard: createGuard((text) => reports.push(text)),
+    guard: createGuard((text) => reports.push(text), workspace.whenRead),
     docs: createDocs(connection as Connection, ''),
     rulePage: (id) => (id === 'known' ? '# Known' : undefined),
   });
@@ -108,7 +108,7 @@ test('a fault in any feature costs one report and that answer', async () => {
   assert.equal(new Set(reports.map((text) => text.split(';')[0])).size, names.length - 1);
 });
 
-test('what an editor sends back with an item may be anything', () => {
+test('what an editor sends back with an item may be anything', async () => {
   const all = handlers(createWorkspace(catalog), []);
   const resolve = all.get('onCompletionResolve');
   for (const data of [
@@ -121,7 +121,7 @@ test('what an editor sends back with an item may be anything', () => {
     { uri: 'a', api: {} },
     { uri: 'a', api: { name: 'x' } },
   ]) {
-    assert.deepEqual(resolve?.({ label: 'a', data }), { label: 'a', data });
+    assert.deepEqual(await resolve?.({ label: 'a', data }), { label: 'a', data });
   }
   const text = all.get('wsk/headerText');
   assert.equal(text?.({ name: 'WSK.h' }), 'int wsk;');

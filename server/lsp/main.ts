@@ -20,7 +20,7 @@ import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
 import { createLintLevels } from './lint-levels.ts';
 import { readAhead } from './read-ahead.ts';
-import { createRestingWork, type Progress } from './rest.ts';
+import { createRestingWork, type Progress, sliceEnd } from './rest.ts';
 import { createScenarios } from './scenarios.ts';
 import { readSettings } from './settings.ts';
 import { connect } from './stdio.ts';
@@ -31,8 +31,8 @@ import { createWorkspace } from './workspace.ts';
 process.once('SIGTERM', () => process.exit());
 
 const connection = connect();
-const guard = createGuard((text) => connection.console.error(text));
 const workspace = createWorkspace(loadCatalog(__dirname));
+const guard = createGuard((text) => connection.console.error(text), workspace.whenRead);
 const publisher = createPublisher(connection, workspace);
 const scenarios = createScenarios(connection, workspace.catalog);
 const lintLevels = createLintLevels(workspace);
@@ -123,16 +123,14 @@ function refreshAll(): void {
   if (canRefreshHints) connection.languages.inlayHint.refresh().catch(() => undefined);
 }
 
-/** Lint goes on for so long before it lets others in: not even that is needed for most drivers. */
-const sliceMs = 100;
-
 function diagnose(uri: string): Progress {
   if (scenarios.has(uri)) {
     scenarios.publish(uri);
     return 'done';
   }
-  const end = performance.now() + sliceMs;
-  if (!workspace.advance(uri, () => performance.now() >= end)) return 'more';
+  const isTimeUp = sliceEnd();
+  // What is shown in a header is found in the files that include it.
+  if (![uri, ...workspace.includersOf(uri)].every((one) => workspace.advance(one, isTimeUp))) return 'more';
   publisher.publish(uri);
   warmUpOnce(uri);
   // What follows the first time is a hover or two, which the threads that optimise would only delay; then somebody types.
@@ -162,10 +160,9 @@ registerDocuments({
   scenarios,
   lintLevels,
   diagnosing,
-  reading: createRestingWork((uri) => {
-    guard.now('reading', undefined, () => void workspace.analysis(uri));
-    return 'done';
-  }),
+  reading: createRestingWork((uri) =>
+    guard.now('reading', 'done', () => (workspace.readOn(uri, sliceEnd()) ? 'done' : 'more')),
+  ),
   areSettingsHere: () => areSettingsPulled,
   refreshAll,
   closed: (uri) => guard.now('diagnostics', undefined, () => publisher.close(uri)),

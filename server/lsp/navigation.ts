@@ -19,13 +19,12 @@ const ruleTextRequest = 'wsk/ruleText';
 export function registerNavigation(features: Features, search: SymbolSearch): void {
   const { connection, workspace, scenarios, guard, rulePage } = features;
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
-    guard.run('definition', null, async () => {
+    guard.read('definition', null, { uri, token }, async () => {
+      const together = await togetherWith(workspace, uri, token);
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return null;
       const offset = workspace.offset(uri, position);
-      const others = togetherWith(workspace, uri)
-        .slice(1)
-        .map(({ unit }) => unit);
+      const others = together.flatMap((one) => (one === analysis ? [] : [one.unit]));
       let found = definitions(analysis, offset, others);
       if (found.missing.length > 0) {
         for await (const { unit } of unopenedFor(workspace, uri, found.missing, token)) {
@@ -34,7 +33,7 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
           if (found.missing.length === 0) break;
         }
       }
-      const located = found.missing.length === 0 ? undefined : locate(workspace, uri, offset);
+      const located = found.missing.length === 0 ? undefined : await locate(workspace, uri, offset, token);
       if (located !== undefined) {
         // What a header declares may be defined by each of the drivers that share it.
         for await (const { unit } of sharersOf(workspace, uri, filesNaming(located), found.missing, token)) {
@@ -48,16 +47,16 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
     }),
   );
 
-  connection.onDeclaration(({ textDocument: { uri }, position }) =>
-    guard.now('declaration', null, () => {
+  connection.onDeclaration(({ textDocument: { uri }, position }, token) =>
+    guard.read('declaration', null, { uri, token }, () => {
       const analysis = workspace.analysis(uri);
       const span = analysis === undefined ? undefined : declaration(analysis, workspace.offset(uri, position));
       return (span === undefined ? undefined : location(workspace, span)) ?? null;
     }),
   );
 
-  connection.onTypeDefinition(({ textDocument: { uri }, position }) =>
-    guard.now('type definition', null, () => {
+  connection.onTypeDefinition(({ textDocument: { uri }, position }, token) =>
+    guard.read('type definition', null, { uri, token }, () => {
       const analysis = workspace.analysis(uri);
       const span = analysis === undefined ? undefined : typeDefinition(analysis, workspace.offset(uri, position));
       return (span === undefined ? undefined : location(workspace, span)) ?? null;
@@ -65,7 +64,7 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
   );
 
   connection.onDocumentLinks(({ textDocument: { uri } }, token) =>
-    guard.late('document links', [], token, () => {
+    guard.late('document links', [], { uri, token }, () => {
       if (scenarios.has(uri)) return scenarios.links(uri);
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
@@ -96,7 +95,7 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
   );
 
   connection.onDocumentSymbol(({ textDocument: { uri } }, token) =>
-    guard.late('document symbols', [], token, () => {
+    guard.late('document symbols', [], { uri, token }, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
       return documentSymbols(analysis).map(lspSymbol);

@@ -1,6 +1,10 @@
 /**
  * Open documents and what is known of them. A document is parsed when somebody asks and its text has changed since, or a
  * header that it read; lint's findings come from the same parse.
+ *
+ * A long text is read in pieces, between which other requests are answered. What has been begun is brought to its end, also
+ * where a newer text has come meanwhile: that one is read from there, so that somebody who types all the time in a text
+ * which nobody has read yet does not keep it from being read.
  */
 import nodePath from 'node:path';
 import type {
@@ -10,11 +14,13 @@ import type {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../../base/finding.ts';
-import { sourceFile } from '../../base/source.ts';
+import { advanced, type InPieces } from '../../base/in-pieces.ts';
+import { type SourceFile, sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
-import { createReader } from '../../cfront/typing/reader.ts';
+import { createReader, type Reader } from '../../cfront/typing/reader.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
 import { type Configurations, createFileStore, type FileStore, fileKey } from '../../host/index.ts';
 import type { Analysis } from '../features/analysis.ts';
 import { createCplusplusReader } from '../features/cplusplus/parse.ts';
@@ -26,11 +32,20 @@ interface OpenDocument {
   readonly document: TextDocument;
   readonly path: string;
   analysis: Analysis | undefined;
+  /** What has been begun, of this text or of one before it. */
+  reading: Begun | undefined;
   findings: readonly Finding[] | undefined;
   /** Knows what was found in the functions that the next change leaves as they are. */
   linter: Linter;
   /** Keys (`fileKey`) of the files that the last analysis read; they stay when the analysis is forgotten. */
   reads: ReadonlySet<string>;
+}
+
+interface Begun {
+  readonly file: SourceFile;
+  readonly work: InPieces<TranslationUnit>;
+  /** Something else than this document has changed since: it may be a header that was read before that. */
+  isInDoubt: boolean;
 }
 
 export interface OpenDocuments {
@@ -50,8 +65,10 @@ export interface OpenDocuments {
   /** A path as the client spells it, where the file is open: what projects and folders name may differ in case. */
   readonly spelt: (path: string) => string;
   readonly document: (uri: string) => TextDocument | undefined;
-  /** Undefined for a document that is not open. */
+  /** Undefined for a document that is not open. Reads what is left to read. */
   readonly analysis: (uri: string) => Analysis | undefined;
+  /** Reads a document until time is up; true when `analysis` has nothing left to read. */
+  readonly readOn: (uri: string, isTimeUp: () => boolean) => boolean;
   readonly findings: (uri: string) => readonly Finding[];
   /** Works at a document's findings until time is up; true when `findings` has little left to do. */
   readonly advance: (uri: string, isTimeUp: () => boolean) => boolean;
@@ -85,30 +102,54 @@ export function createOpenDocuments(
     const reads = before?.reads ?? new Set();
     const linter = before?.linter ?? createLinter(catalog);
     const path = before?.path ?? pathOf(document.uri);
-    documents.set(document.uri, { document, path, analysis: undefined, findings: undefined, linter, reads });
+    const reading = before?.reading;
+    documents.set(document.uri, { document, path, analysis: undefined, reading, findings: undefined, linter, reads });
     uris.set(keyOf(path), document.uri);
     files.overlay(path, sourceFile(path, document.getText()));
   };
+  const readerOf = ({ document }: OpenDocument): Reader => (document.languageId === 'cpp' ? readers.cpp : readers.c);
+  const begin = (open: OpenDocument, file: SourceFile): Begun => {
+    const options = { ...configurations().parseOptions(file.path), headers };
+    open.linter.expect(file);
+    return { file, work: readerOf(open).reading(file, options), isInDoubt: false };
+  };
+  const readOn = (open: OpenDocument, isTimeUp: () => boolean): boolean => {
+    while (open.analysis === undefined) {
+      const latest = files.read(open.path);
+      if (latest.kind !== 'file') return true;
+      const begun = open.reading ?? begin(open, latest.file);
+      // One that fails is not gone on with.
+      open.reading = undefined;
+      const read = advanced(begun.work, isTimeUp);
+      if (read === undefined) {
+        open.reading = begun;
+        return false;
+      }
+      const { result: unit } = read;
+      open.linter.note(unit);
+      open.reads = new Set(unit.includes.flatMap(({ file }) => (file === undefined ? [] : keyOf(file.path))));
+      if (begun.file === latest.file && (!begun.isInDoubt || isRead(open, begun.file)))
+        open.analysis = { unit, catalog };
+    }
+    return true;
+  };
   const analysisOf = (open: OpenDocument): Analysis | undefined => {
-    if (open.analysis !== undefined) return open.analysis;
-    const reading = files.read(open.path);
-    if (reading.kind !== 'file') return undefined;
-    const options = { ...configurations().parseOptions(reading.file.path), headers };
-    const reader = open.document.languageId === 'cpp' ? readers.cpp : readers.c;
-    open.linter.expect(reading.file);
-    const unit = reader.read(reading.file, options);
-    open.linter.note(unit);
-    open.reads = new Set(unit.includes.flatMap(({ file }) => (file === undefined ? [] : keyOf(file.path))));
-    open.analysis = { unit, catalog };
+    readOn(open, () => false);
     return open.analysis;
   };
-  const isCurrent = ({ path, document, analysis }: OpenDocument): boolean => {
-    const reading = files.read(path);
-    const isRead = analysis !== undefined && document.languageId !== 'cpp' && reading.kind === 'file';
-    return isRead && readers.c.isCurrent(reading.file, configurations().parseOptions(path));
+  const isRead = (open: OpenDocument, file: SourceFile): boolean =>
+    readerOf(open).isCurrent(file, configurations().parseOptions(open.path));
+  const isCurrent = (open: OpenDocument): boolean => {
+    const latest = files.read(open.path);
+    return open.analysis !== undefined && latest.kind === 'file' && isRead(open, latest.file);
+  };
+  /** Something has changed, in a document or beside them all. */
+  const doubtReadings = (changed?: string): void => {
+    for (const [uri, { reading }] of documents) if (reading !== undefined && uri !== changed) reading.isInDoubt = true;
   };
   const renew = (open: OpenDocument): void => {
     forget(open);
+    open.reading = undefined;
     open.linter = createLinter(catalog);
   };
   const includersOf = (uri: string): readonly string[] => {
@@ -117,6 +158,7 @@ export function createOpenDocuments(
   };
   /** A header that has changed makes what was read through it old. */
   const forgetIncluders = (uri: string): readonly string[] => {
+    doubtReadings(uri);
     const includers = includersOf(uri);
     for (const includer of includers) {
       const open = documents.get(includer);
@@ -154,6 +196,10 @@ export function createOpenDocuments(
       const open = documents.get(uri);
       return open === undefined ? undefined : analysisOf(open);
     },
+    readOn(uri, isTimeUp) {
+      const open = documents.get(uri);
+      return open === undefined || readOn(open, isTimeUp);
+    },
     findings(uri) {
       const open = documents.get(uri);
       const analysis = open === undefined ? undefined : analysisOf(open);
@@ -164,15 +210,17 @@ export function createOpenDocuments(
     advance(uri, isTimeUp) {
       const open = documents.get(uri);
       if (open === undefined || open.findings !== undefined) return true;
-      const analysis = analysisOf(open);
-      return analysis === undefined || open.linter.advance(analysis.unit, isTimeUp);
+      if (!readOn(open, isTimeUp)) return false;
+      const { analysis, linter } = open;
+      return analysis === undefined || linter.advance(analysis.unit, isTimeUp);
     },
     includersOf,
     forgetAnalyses() {
       for (const open of documents.values()) renew(open);
     },
     forgetOutdated() {
-      for (const open of documents.values()) if (!isCurrent(open)) renew(open);
+      doubtReadings();
+      for (const open of documents.values()) if (open.reading === undefined && !isCurrent(open)) renew(open);
     },
     analyseUnopened(path, words) {
       // A store of its own, so that the texts of a whole project don't stay.

@@ -14,7 +14,12 @@ import type { Workspace } from './workspace.ts';
  * Analyses of the open documents that make one driver with a document, its own first: those of its project or folder,
  * and those that share a header of the driver's. Two drivers may each have a function of one name, in one folder too.
  */
-export function togetherWith(workspace: Workspace, uri: string): readonly Analysis[] {
+export async function togetherWith(
+  workspace: Workspace,
+  uri: string,
+  token: CancellationToken,
+): Promise<readonly Analysis[]> {
+  for (const open of workspace.openUris()) await workspace.whenRead(open, token);
   const own = workspace.analysis(uri);
   const others = workspace
     .openUris()
@@ -51,9 +56,15 @@ export interface Located {
 }
 
 /** What a position names: in a header as one of the files that include it reads it, for alone it is half a program. */
-export function locate(workspace: Workspace, uri: string, offset: number): Located | undefined {
+export async function locate(
+  workspace: Workspace,
+  uri: string,
+  offset: number,
+  token: CancellationToken,
+): Promise<Located | undefined> {
   const path = workspace.pathOf(uri);
   for (const reader of [...workspace.includersOf(uri), uri]) {
+    await workspace.whenRead(reader, token);
     const analysis = workspace.analysis(reader);
     if (analysis === undefined) continue;
     const { unit } = analysis;
@@ -78,7 +89,7 @@ export async function* readingsFor(
 ): AsyncGenerator<Analysis> {
   yield analysis;
   if (!target.isShared) return;
-  for (const other of togetherWith(workspace, uri)) if (other !== analysis) yield other;
+  for (const other of await togetherWith(workspace, uri, token)) if (other !== analysis) yield other;
   const words = [target.name, ...otherWords];
   yield* unopenedFor(workspace, uri, words, token);
   yield* sharersOf(workspace, uri, filesNaming({ analysis, target }), words, token);

@@ -27,8 +27,8 @@ const noReferences = 'WSK Workbench finds references in C files only: a C++ exte
 export function registerReferences({ connection, workspace, guard }: Features): void {
   connection.onReferences(({ textDocument: { uri }, position, context }, token) => {
     if (workspace.isCpp(uri)) return refusal(noReferences);
-    return guard.run('references', [], async () => {
-      const located = locate(workspace, uri, workspace.offset(uri, position));
+    return guard.read('references', [], { uri, token }, async () => {
+      const located = await locate(workspace, uri, workspace.offset(uri, position), token);
       if (located === undefined) return [];
       const found = new Map<string, Location>();
       for await (const { unit } of readingsFor(workspace, uri, located, token)) {
@@ -47,7 +47,7 @@ export function registerReferences({ connection, workspace, guard }: Features): 
   });
 
   connection.onDocumentHighlight(({ textDocument: { uri }, position }, token) =>
-    guard.late('highlights', [], token, () => {
+    guard.late('highlights', [], { uri, token }, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
       return highlights(analysis, workspace.offset(uri, position)).map(({ span, role }) => ({
@@ -57,13 +57,13 @@ export function registerReferences({ connection, workspace, guard }: Features): 
     }),
   );
 
-  connection.onPrepareRename(({ textDocument: { uri }, position }) => {
-    const answer = guard.now('rename', undefined, () => {
+  connection.onPrepareRename(async ({ textDocument: { uri }, position }, token) => {
+    const answer = await guard.read('rename', undefined, { uri, token }, async () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return undefined;
       if (workspace.isCpp(uri)) return inCpp;
       const offset = workspace.offset(uri, position);
-      const located = locate(workspace, uri, offset);
+      const located = await locate(workspace, uri, offset, token);
       const { unit } = located?.analysis ?? analysis;
       return prepareRename(unit, offset, workspace.isOwn, located?.target.span.file);
     });
@@ -73,12 +73,12 @@ export function registerReferences({ connection, workspace, guard }: Features): 
   });
 
   connection.onRenameRequest(async ({ textDocument: { uri }, position, newName }, token) => {
-    const answer = await guard.run('rename', undefined, async () => {
+    const answer = await guard.read('rename', undefined, { uri, token }, async () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return undefined;
       if (workspace.isCpp(uri)) return inCpp;
       const offset = workspace.offset(uri, position);
-      const located = locate(workspace, uri, offset);
+      const located = await locate(workspace, uri, offset, token);
       const start = prepareRename(
         located?.analysis.unit ?? analysis.unit,
         offset,

@@ -58,6 +58,15 @@ export function createRestingWork(work: (uri: string) => Progress): RestingWork 
   };
 }
 
+/** Long work goes on for so long before it lets others in: most drivers need less. */
+const sliceMs = 50;
+
+/** Tells when a slice that begins now is over. */
+export function sliceEnd(): () => boolean {
+  const end = performance.now() + sliceMs;
+  return () => performance.now() >= end;
+}
+
 /** Turns of the event loop; an editor asks for about so many things after a keystroke. */
 const turnsOfInput = 16;
 /** Whoever asks for what is only looked at (`whenNobodyWaits`) comes with those turns, and has his own after them. */

@@ -5,8 +5,8 @@ import { range } from './convert.ts';
 import type { Features } from './features.ts';
 
 export function registerSelection({ connection, workspace, guard }: Features): void {
-  connection.onSelectionRanges(({ textDocument: { uri }, positions }) =>
-    guard.now('selection ranges', null, () => {
+  connection.onSelectionRanges(({ textDocument: { uri }, positions }, token) =>
+    guard.read('selection ranges', null, { uri, token }, () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return null;
       return positions.map((position) => {

@@ -29,6 +29,7 @@ export function createSymbolSearch(workspace: Workspace): SymbolSearch {
   const unopened = new Map<string, Known>();
   return async (query, token) => {
     const open = workspace.openUris();
+    for (const uri of open) await workspace.whenRead(uri, token);
     const all = open.flatMap((uri) => {
       const analysis = workspace.analysis(uri);
       return analysis === undefined ? [] : symbolsOf(workspace, analysis);

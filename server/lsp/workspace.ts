@@ -17,6 +17,7 @@ import {
 import { type ClientAbilities, noAbilities } from './client-abilities.ts';
 import { createConfiguring } from './configuring.ts';
 import { createOpenDocuments, type OpenDocuments } from './open-documents.ts';
+import { createWhenRead, type WhenRead } from './reading.ts';
 import { isBelow, pathsBelow, relatedPaths } from './related-files.ts';
 import { docsFolders, type Settings } from './settings.ts';
 import { pathOf } from './uri-path.ts';
@@ -24,7 +25,7 @@ import { pathOf } from './uri-path.ts';
 export interface Workspace
   extends Pick<
     OpenDocuments,
-    'open' | 'change' | 'close' | 'analysis' | 'includersOf' | 'analyseUnopened' | 'forgetOutdated'
+    'open' | 'change' | 'close' | 'analysis' | 'readOn' | 'includersOf' | 'analyseUnopened' | 'forgetOutdated'
   > {
   readonly catalog: Catalog;
   setFolders(uris: readonly string[]): void;
@@ -47,6 +48,8 @@ export interface Workspace
   setLintLevels(uri: string, text: string | undefined): void;
   /** How a document is compiled, and who said so. */
   configuration(uri: string): FileConfiguration;
+  /** When `analysis` has nothing left to read. */
+  readonly whenRead: WhenRead;
   /** Works at them; true when `findings` has little left to do. */
   advance(uri: string, isTimeUp: () => boolean): boolean;
   /** Lint's findings; empty while lint is off. */
@@ -74,6 +77,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   const documents = createOpenDocuments(catalog, files, configuring.configurations);
   let client = noAbilities;
   const { configurations, settings, folders } = configuring;
+  const version = (uri: string): number | undefined => documents.document(uri)?.version;
   return {
     ...documents,
     catalog,
@@ -100,7 +104,8 @@ export function createWorkspace(catalog: Catalog): Workspace {
     lintConfigs: configuring.lintConfigs,
     setLintLevels: (uri, text) => configuring.setLintLevels(pathOf(uri), text),
     configuration: (uri) => configurations().of(pathOf(uri)),
-    advance: (uri, isTimeUp) => !settings().lintEnabled || documents.advance(uri, isTimeUp),
+    advance: (uri, isTimeUp) =>
+      settings().lintEnabled ? documents.advance(uri, isTimeUp) : documents.readOn(uri, isTimeUp),
     findings: (uri) => (settings().lintEnabled ? documents.findings(uri) : []),
     offset: (uri, position) => documents.document(uri)?.offsetAt(position) ?? 0,
     lineBefore(uri, position) {
@@ -122,7 +127,8 @@ export function createWorkspace(catalog: Catalog): Workspace {
       return documents.uriAt(file.path) ?? pathToFileURL(file.path).href;
     },
     pathOf,
-    version: (uri) => documents.document(uri)?.version,
+    version,
+    whenRead: createWhenRead({ readOn: documents.readOn, version }),
     isCpp: (uri) => documents.document(uri)?.languageId === 'cpp',
   };
 }

@@ -4,7 +4,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { CompletionItem, CompletionList, Diagnostic, Hover, Location } from 'vscode-languageserver/node';
+import {
+  CancellationToken,
+  CancellationTokenSource,
+  type CompletionItem,
+  type CompletionList,
+  type Diagnostic,
+  type Hover,
+  type Location,
+  LSPErrorCodes,
+  type ResponseError,
+} from 'vscode-languageserver/node';
 import { generatedDriver } from '../bench/generated-driver.ts';
 import { root } from '../support/program.ts';
 import { type LspSession, startSession } from './session.ts';
@@ -284,6 +294,48 @@ test('50,000 lines: found, hovered and typed in to their end', async () => {
   const found = await hoverAt(uri, lines + 1, leak.split('\n')[1]?.indexOf('IoAllocateIrp') ?? 0);
   assert.match(JSON.stringify(found?.contents), /IoAllocateIrp/);
   await close(uri);
+});
+
+test('while 50,000 lines are read, other documents are answered, and what is taken back is not waited for', async () => {
+  const [long, short] = ['file:///drivers/long.c', 'file:///drivers/short.c'];
+  await session.open(short, leaky);
+  const shown = session.open(long, generatedDriver(50_000));
+  const log: string[] = [];
+  const answered = (name: string, answer: Promise<unknown>): Promise<unknown> => answer.finally(() => log.push(name));
+  const hover = (uri: string, line: number, token = CancellationToken.None): Promise<Hover | null> =>
+    session.connection.sendRequest(
+      'textDocument/hover',
+      { textDocument: { uri }, position: { line, character: 14 } },
+      token,
+    );
+  const source = new CancellationTokenSource();
+  const answers = [
+    answered('taken back', hover(long, 10, source.token)),
+    answered('long', hover(long, 10)),
+    answered('short', hover(short, 3)),
+  ];
+  const ofShort = await answers[2];
+  source.cancel();
+  const [, ofLong] = await Promise.all(answers);
+  assert.deepEqual(log, ['short', 'taken back', 'long']);
+  assert.match(JSON.stringify(ofShort), /IoAllocateIrp/);
+  assert.notEqual(ofLong, null);
+  assert.deepEqual(await shown, []);
+  // A text that is typed in before it has been read: places in the older one say nothing any more.
+  await close(long);
+  const again = session.open(long, generatedDriver(50_000, 1));
+  const outdated = hover(long, 10).then(
+    () => 'answered',
+    ({ code }: ResponseError) => code,
+  );
+  const typed = session.replace(long, 2, `${generatedDriver(50_000, 1)}\n${leaky.slice(prelude.length)}`);
+  assert.equal(await outdated, LSPErrorCodes.ContentModified);
+  assert.deepEqual(
+    (await typed).map(({ code }) => code),
+    ['irp-stack-size'],
+  );
+  void again;
+  for (const uri of [long, short]) await close(uri);
 });
 
 test('binary, huge lines and deep nesting are answered', async () => {

@@ -5,10 +5,11 @@
  * Who types is answered as in C: what C++ asks to be known before the text stays one file as long as its text is the same,
  * so that headers are shared, and a change within a body has that body read again.
  */
+import { type InPieces, toEnd } from '../../../base/in-pieces.ts';
 import { memo } from '../../../base/memo.ts';
 import type { SourceFile } from '../../../base/source.ts';
 import { createReader, type Reader } from '../../../cfront/typing/reader.ts';
-import type { IncludeRequest, IncludeResult } from '../../../cfront/unit.ts';
+import type { ParseOptions, TranslationUnit } from '../../../cfront/unit.ts';
 import { cView } from './c-view.ts';
 
 /** No headers are named so. */
@@ -18,11 +19,13 @@ const classesName = 'wsk-cplusplus-classes.h';
 /** Files and preludes that are remembered: more than anybody types in at one time. */
 const rememberedMax = 12;
 
-/** The file as C, with the text that it was read with and the one that it shows. */
+/** The file as C, with the text that it was read with and the one that it shows, and what C must know before it. */
 interface Painted {
   readonly file: { path: string; text: string; lineStarts: readonly number[] };
   readonly view: string;
   readonly original: string;
+  readonly includes: SourceFile;
+  readonly classes: SourceFile;
 }
 
 /** As `createReader` of C: the units of the same file that it gave before are of no more use. */
@@ -36,35 +39,61 @@ export function createCplusplusReader(): Reader {
     remember(preludes, key, file);
     return file;
   };
+  function* reading(file: SourceFile, options: ParseOptions): InPieces<TranslationUnit> {
+    const { text, prelude } = cView(file.text);
+    const before = last.get(file.path);
+    const painted: Painted = {
+      file: { ...file, text },
+      view: text,
+      original: file.text,
+      includes: preludeOf(includesName, prelude.includes),
+      classes: preludeOf(classesName, prelude.classes),
+    };
+    remember(last, file.path, painted);
+    const work = reader.reading(painted.file, optionsOf(painted, options));
+    for (;;) {
+      const step = whileViewed([before, painted], () => work.next());
+      if (step.done === true) return { ...step.value, problems: [] };
+      yield;
+    }
+  }
   return {
-    read(file, options) {
-      const view = cView(file.text);
-      const before = last.get(file.path);
-      const painted: Painted = { file: { ...file, text: view.text }, view: view.text, original: file.text };
-      remember(last, file.path, painted);
-      const includes = preludeOf(includesName, view.prelude.includes);
-      const classes = preludeOf(classesName, view.prelude.classes);
-      const include = (request: IncludeRequest): IncludeResult => {
-        // Headers of the driver may lie among the includes: their text is the user's, which says what may be shared.
-        if (request.name === includesName) return { kind: 'found', file: includes, isSystem: false };
-        if (request.name === classesName) return { kind: 'found', file: classes, isSystem: true };
-        const found = options.include(request.from === includes ? { ...request, from: painted.file } : request);
-        return found.kind === 'found' && !found.isSystem ? { ...found, file: viewOfHeader(found.file) } : found;
-      };
-      // What is left of the last reading is held against the text that was read.
-      if (before !== undefined) before.file.text = before.view;
-      const unit = reader.read(painted.file, {
-        ...options,
-        include,
-        forcedIncludes: [...(options.forcedIncludes ?? []), includesName, classesName],
-        // The initializer has the type, as with the word that C does not have.
-        defines: { ...options.defines, auto: '__auto_type' },
-      });
-      // Both texts have the same places, and whoever looks at the file from here on means what is written there.
-      for (const one of [before, painted]) if (one !== undefined) one.file.text = one.original;
-      return { ...unit, problems: [] };
+    read: (file, options) => toEnd(reading(file, options)),
+    reading,
+    isCurrent(file, options) {
+      const painted = last.get(file.path);
+      return painted?.original === file.text && reader.isCurrent(painted.file, optionsOf(painted, options));
     },
   };
+}
+
+function optionsOf({ file, includes, classes }: Painted, options: ParseOptions): ParseOptions {
+  return {
+    ...options,
+    include(request) {
+      // Headers of the driver may lie among the includes: their text is the user's, which says what may be shared.
+      if (request.name === includesName) return { kind: 'found', file: includes, isSystem: false };
+      if (request.name === classesName) return { kind: 'found', file: classes, isSystem: true };
+      const found = options.include(request.from === includes ? { ...request, from: file } : request);
+      return found.kind === 'found' && !found.isSystem ? { ...found, file: viewOfHeader(found.file) } : found;
+    },
+    forcedIncludes: [...(options.forcedIncludes ?? []), includesName, classesName],
+    // The initializer has the type, as with the word that C does not have.
+    defines: { ...options.defines, auto: '__auto_type' },
+  };
+}
+
+/**
+ * Does something with the texts that are read, the one at hand and the one that it is held against. Both have the places
+ * of the originals, and whoever looks at the files from outside means what is written there.
+ */
+function whileViewed<Result>(files: readonly (Painted | undefined)[], work: () => Result): Result {
+  for (const one of files) if (one !== undefined) one.file.text = one.view;
+  try {
+    return work();
+  } finally {
+    for (const one of files) if (one !== undefined) one.file.text = one.original;
+  }
 }
 
 /** A file that nobody can be shown. */

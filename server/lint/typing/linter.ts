@@ -11,6 +11,7 @@
  * Where any of this is in doubt all is analysed again. An analysis keeps the text alive that it was made of, and only so
  * many texts may be alive at once: what was made of the others is made again.
  */
+import { advanced, type InPieces, toEnd } from '../../../base/in-pieces.ts';
 import type { SourceFile } from '../../../base/source.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
@@ -19,7 +20,7 @@ import { type Collector, createCollector } from '../collect.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
 import { analysisOf } from '../flow/run/run.ts';
 import { createSession, type FunctionInfo, renew, type Session } from '../flow/run/session.ts';
-import { concluded, type LintResult, toEnd } from '../lint.ts';
+import { concluded, type LintResult } from '../lint.ts';
 import { rules } from '../rules/index.ts';
 import { type Base, baseOf, hasTreesOf, isNearer, mayLeadBack, restored } from './base.ts';
 import {
@@ -35,13 +36,13 @@ import {
 import { createHistory, type History } from './history.ts';
 import { movedOutline } from './moved-outline.ts';
 import { mayBeAsBefore, type Outline, type OutlinedUnit, outlineOf, type Part } from './outline.ts';
-import { type Changes, dependents, withChanged } from './renewed.ts';
+import { type Changes, dependents, lookedThrough, withChanged } from './renewed.ts';
 import { saysTheSame } from './same-statements.ts';
 
 export interface Linter {
   readonly lint: (unit: TranslationUnit) => LintResult;
   /**
-   * Analyses functions of the unit until time is up, at least one, and then puts together what was found; false where
+   * Looks through the unit's functions and analyses them until time is up, at least one, and then puts together what was found; false where
    * something is left. `lint` needs only that then, and a later text begins with what was analysed of this one.
    */
   readonly advance: (unit: TranslationUnit, isTimeUp: () => boolean) => boolean;
@@ -81,8 +82,10 @@ interface Running {
   readonly unit: TranslationUnit;
   readonly outlined: OutlinedUnit;
   readonly start: Start;
+  /** Done before the first function is analysed in pieces. */
+  look: InPieces<undefined> | undefined;
   /** What is worked out once all functions have been analysed, as far as it has come, and the result. */
-  conclusion: Generator<undefined, LintResult> | undefined;
+  conclusion: InPieces<LintResult> | undefined;
   result: LintResult | undefined;
 }
 
@@ -130,9 +133,11 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     const start = before === undefined ? undefined : continued(before, unit, outlined, history);
     if (start !== undefined) for (const old of noted) follow(history, old, outlined.outline);
     noted = [];
-    return { unit, outlined, start: start ?? afresh(unit, catalog, analyse), conclusion: undefined, result: undefined };
+    const { session, ...rest } = start ?? afresh(unit, catalog, analyse);
+    const look = lookedThrough(session);
+    return { unit, outlined, start: { session, ...rest }, look, conclusion: undefined, result: undefined };
   };
-  const conclusionOf = (run: Running): Generator<undefined, LintResult> => {
+  const conclusionOf = (run: Running): InPieces<LintResult> => {
     const { unit, start } = run;
     run.conclusion ??= concluded(start.session, start.collector, [unit], (span) => history.located(span, unit.file));
     return run.conclusion;
@@ -161,18 +166,15 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     advance(unit, isTimeUp) {
       const run = runOf(unit);
       const { session } = run.start;
-      const isDone = session.functions.every((fn) => {
-        if (!fn.isUsers || fn.analysis !== 'none') return true;
-        analysisOf(session, fn);
-        return !isTimeUp();
-      });
-      if (isDone) {
-        const conclusion = conclusionOf(run);
-        do {
-          const step = conclusion.next();
-          if (step.done === true) run.result ??= step.value;
-        } while (run.result === undefined && !isTimeUp());
-      }
+      if (run.look !== undefined && advanced(run.look, isTimeUp) !== undefined) run.look = undefined;
+      const isDone =
+        run.look === undefined &&
+        session.functions.every((fn) => {
+          if (!fn.isUsers || fn.analysis !== 'none') return true;
+          analysisOf(session, fn);
+          return !isTimeUp();
+        });
+      if (isDone) run.result ??= advanced(conclusionOf(run), isTimeUp)?.result;
       keep(run);
       return run.result !== undefined;
     },

@@ -2,6 +2,7 @@
  * The session of a newer text: in come the session of the older one and what has changed, out come the newer one and the
  * functions whose analyses are of no use in it. All others are taken over as they are.
  */
+import type { InPieces } from '../../../base/in-pieces.ts';
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { calledName } from '../callee.ts';
@@ -91,6 +92,19 @@ export function dependents(session: Session, changed: readonly FunctionInfo[]): 
     for (const fn of session.functions) if (!stale.has(fn) && dependsOnStale(fn)) stale.add(fn);
   }
   return stale;
+}
+
+/**
+ * Looks at the bodies that are to be analysed, one at a time: what each says by itself is kept. The first that is analysed
+ * asks what they all say together, which in a long file would take as long as many of them.
+ */
+export function* lookedThrough({ functions }: Session): InPieces<undefined> {
+  for (const { analysis, definition } of functions) {
+    if (analysis !== 'none') continue;
+    toldText(definition);
+    yield;
+  }
+  return undefined;
 }
 
 /** What a body names, calls and stores: what `ofNames` keeps of a session is told from this of all bodies. */
