@@ -5,12 +5,13 @@ import { type Client, pathFor, rangeFor } from './client.ts';
 import type { ProtocolIrp, ProtocolPlace, ProtocolStackLocation } from './protocol.ts';
 
 export function protocolIrp(irp: IrpInfo, client: Client): ProtocolIrp {
-  const { id, address, state, call, status, information } = irp;
+  const { id, address, state, call, subject, status, information } = irp;
   return {
     id,
     address,
     state,
     ...(call === undefined ? {} : { call }),
+    ...(subject === undefined ? {} : { subject }),
     ...placed('issuedAt', irp.issuedAt, client),
     ...placed('allocatedAt', irp.allocatedAt, client),
     ...(status === undefined ? {} : { status }),

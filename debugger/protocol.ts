@@ -26,6 +26,8 @@ export interface ProtocolIrp {
   readonly address: string;
   readonly state: 'idle' | 'sent' | 'pending' | 'completing' | 'completed' | 'freed';
   readonly call?: string;
+  /** What it asks for, where the call alone does not say: "IOCTL_DOT4_READ". */
+  readonly subject?: string;
   readonly issuedAt?: ProtocolPlace;
   readonly allocatedAt?: ProtocolPlace;
   readonly status?: { readonly code: number; readonly name: string };

@@ -52,6 +52,24 @@ callers:
   assert.deepEqual(result.log, ['version 7']);
 });
 
+test('the trace says what each request asks for, by the names of the driver and of the headers', () => {
+  const scenario = `${lower}
+callers:
+  - steps:
+      - open: \\\\.\\Lower
+      - read: { length: 16 }
+      - ioctl: { code: IOCTL_VERSION, outputLength: 4 }
+      - ioctl: { code: 0x999999, status: STATUS_INVALID_DEVICE_REQUEST }
+`;
+  const run = readyRun(planOf([fileAt('emulator/fixtures/filter-driver.c')], { scenario: scenarioText(scenario) }));
+  clean(finish(run));
+  const asked = run
+    .trace(0)
+    .flatMap((event) => (event.kind === 'irp-sent' && event.object === '\\Device\\Lower0' ? [event.subject] : []));
+  for (const subject of ['IRP_MJ_CREATE', 'IRP_MJ_READ', 'IOCTL_VERSION', '0x999999', 'IRP_MJ_CLEANUP'])
+    assert.ok(asked.includes(subject), `${subject} in ${asked.join(' ')}`);
+});
+
 test('without its lower device a filter does not load', () => {
   assert.equal(runFixture('filter-driver.c', '').entryResult, 0xc0000034 | 0);
 });

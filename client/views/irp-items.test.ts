@@ -42,6 +42,11 @@ const drawn = (nodes: readonly IrpNode[], indent = ''): string[] =>
 
 const ids = (nodes: readonly IrpNode[]): string[] => nodes.flatMap((node) => [node.id, ...ids(node.children)]);
 
+test('an IRP shows what it asks for, where its call alone does not say', () => {
+  const [node] = irpNodes([{ ...completed, call: 'IoCallDriver', subject: 'IOCTL_DOT4_READ' }]);
+  assert.equal(node?.label, 'IRP #2  IoCallDriver(IOCTL_DOT4_READ)');
+});
+
 test('an IRP shows its call, its state and everything that is known of it', () => {
   assert.deepEqual(drawn(irpNodes([completed])), [
     'IRP #2  WskAccept | STATUS_SUCCESS -> 274',

@@ -56,7 +56,7 @@ function irpNode(irp: ProtocolIrp): IrpNode {
   const { status } = irp;
   return {
     id,
-    label: irp.call ? `${name}  ${irp.call}` : name,
+    label: irp.call ? `${name}  ${irp.call}${irp.subject ? `(${irp.subject})` : ''}` : name,
     description: state,
     tooltip: [
       `${name} at ${irp.address}: ${status && isOver(irp) ? `completed ${state}` : state}`,

@@ -1,6 +1,6 @@
 /** The IRPs of a run for the tree view: state, result, stack locations, history. Reads guest memory without checks. */
 import type { Span } from '../../base/source.ts';
-import { functionName, hexAddress, majorName, stackLocation, statusText } from '../kernel/index.ts';
+import { functionName, hexAddress, majorName, requestName, stackLocation, statusText } from '../kernel/index.ts';
 import type { IrpRecord, Kernel } from '../kernel/kernel-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { RunContext } from '../run/context.ts';
@@ -29,6 +29,7 @@ function irpInfo(kernel: Kernel, record: IrpRecord): IrpInfo {
     address: addressText(record.address),
     state: record.state,
     call: record.call,
+    subject: record.subject,
     issuedAt: record.sentAt,
     allocatedAt: record.allocatedAt,
     status: status === undefined ? undefined : { code: status, name: statusText(kernel, status) },
@@ -59,13 +60,17 @@ function stackLocations(kernel: Kernel, record: IrpRecord): StackLocationInfo[] 
     const control = (now & 0xe0) === 0 && index === record.stackSize ? (record.sentControl ?? 0) : now;
     const routine = peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'CompletionRoutine'), 8) as GuestAddress;
     const major = Number(peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'MajorFunction'), 1));
+    const minor = Number(peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'MinorFunction'), 1));
+    const code = Number(
+      peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'Parameters.DeviceIoControl.IoControlCode'), 4),
+    );
     const device = peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'DeviceObject'), 8);
     const context = peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'Context'), 8);
     locations.push({
       index,
       isCurrent: BigInt(index) === current,
       // WSK takes an IRP without a device and a major function: the call itself says more.
-      major: device !== 0n ? majorName(major) : (record.call ?? 'not used yet'),
+      major: device !== 0n ? majorText(kernel, { major, minor, code }) : (record.call ?? 'not used yet'),
       completionRoutine:
         routine === 0n ? undefined : { name: functionName(kernel, routine), span: functionSpan(kernel, routine) },
       invokeOn: invokeOn(kernel, control),
@@ -73,6 +78,13 @@ function stackLocations(kernel: Kernel, record: IrpRecord): StackLocationInfo[] 
     });
   }
   return locations;
+}
+
+/** "IRP_MJ_DEVICE_CONTROL IOCTL_DOT4_READ", "IRP_MJ_READ". */
+function majorText(kernel: Kernel, request: Parameters<typeof requestName>[1]): string {
+  const name = majorName(request.major);
+  const asks = requestName(kernel, request);
+  return asks === name ? name : `${name} ${asks}`;
 }
 
 function invokeOn(kernel: Kernel, control: number): StackLocationInfo['invokeOn'] {
@@ -93,7 +105,7 @@ function place(kernel: Kernel, address: GuestAddress, type: string, member: stri
   return (address + BigInt(kernel.types.offsetOf(type, member))) as GuestAddress;
 }
 
-function peekNumber(kernel: Kernel, address: GuestAddress, size: 1 | 8): bigint {
+function peekNumber(kernel: Kernel, address: GuestAddress, size: 1 | 4 | 8): bigint {
   const bytes = kernel.memory.peek(address, size);
   let value = 0n;
   for (let i = (bytes?.length ?? 0) - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes?.[i] ?? 0);

@@ -2,7 +2,7 @@
 import type { CSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { INT, withAlias } from '../../cfront/types/make.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { constantValue } from '../kernel/guest-types.ts';
+import { constantValue } from '../kernel/constant-value.ts';
 import { computed, constantOperand, type ExpressionReader, fail } from './expression-reader.ts';
 import { at, type Operand, variableOperand } from './operand.ts';
 

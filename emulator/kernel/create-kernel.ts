@@ -31,7 +31,7 @@ import { blockOnKey, wakeKey } from './ke/blocking.ts';
 import { createSchedulerState } from './ke/scheduler-state.ts';
 import { scheduleAlarm, scheduleContext } from './ke/timed-events.ts';
 import { createWorkerState } from './ke/work-items.ts';
-import type { Api, ContinuationStep, IrpRecord, Kernel, RunFinding, Subsystem } from './kernel-types.ts';
+import type { Api, ContinuationStep, IrpRecord, Kernel, RunFinding, Sending, Subsystem } from './kernel-types.ts';
 import { createUserMappings } from './mm/user-mappings.ts';
 import { judgeUserAccess } from './mm/user-memory.ts';
 import { createNatives } from './natives.ts';
@@ -167,6 +167,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
   const types = createGuestTypes(
     () => tables.headers(),
     () => headersUnit(request.catalog),
+    machine.program.units,
   );
   return new BootedKernel(request, parts, machine, types);
 }
@@ -222,8 +223,8 @@ class BootedKernel implements Kernel {
   report(finding: FindingRequest): NativeResult {
     return report(this, finding);
   }
-  sendIrp(irp: GuestAddress, call: string, object: string, holder: IrpRecord['holder']): IrpRecord | NativeResult {
-    return sendIrp(this, irp, call, object, holder);
+  sendIrp(irp: GuestAddress, sending: Sending, holder: IrpRecord['holder']): IrpRecord | NativeResult {
+    return sendIrp(this, irp, sending, holder);
   }
   pendIrp(irp: IrpRecord): void {
     pendIrp(this, irp);

@@ -8,8 +8,9 @@ import { assert, Bug, defined } from '../../base/assert.ts';
 import { type FieldPath, fieldNamed } from '../../cfront/types/fields.ts';
 import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
+import { constantValue } from './constant-value.ts';
+import { codesByValue } from './driver-macros.ts';
 import type { GuestTypes } from './kernel-types.ts';
-import { type NameMeaning, tokenExpressionValue } from './token-expression.ts';
 
 /** What a guest type's member is: where it lies, and its type. */
 export interface MemberPlace {
@@ -17,15 +18,16 @@ export interface MemberPlace {
   readonly type: CType;
 }
 
-const expansionsMax = 32;
-/** Keywords that begin the type of a cast. */
-const basicTypes = new Set(['int', 'unsigned', 'signed', 'char', 'short', 'long', '__int64']);
-
-/** What `headers` does not have is looked up in `all`, which is asked for only then. */
-export function createGuestTypes(headers: () => TranslationUnit, all: () => TranslationUnit): GuestTypes {
+/** What `headers` does not have is looked up in `all`, which is asked for only then; `units` are the driver's. */
+export function createGuestTypes(
+  headers: () => TranslationUnit,
+  all: () => TranslationUnit,
+  units: readonly TranslationUnit[],
+): GuestTypes {
   const members = new Map<string, MemberPlace>();
   const constants = new Map<string, number>();
   const sizes = new Map<string, number>();
+  let codes: ReadonlyMap<number, string> | undefined;
 
   const recordNamed = (name: string): RecordDefinition => {
     const found = systemRecord(headers(), name) ?? systemRecord(all(), name);
@@ -75,6 +77,7 @@ export function createGuestTypes(headers: () => TranslationUnit, all: () => Tran
     offsetOf: (type, path) => memberOf(type, path).offset,
     typeOf: (type, path) => memberOf(type, path).type,
     constant: constantNamed,
+    controlCode: (code) => (codes ??= codesByValue(units)).get(code),
   };
 }
 
@@ -86,25 +89,4 @@ function systemRecord(unit: TranslationUnit, name: string): RecordDefinition | u
       ? symbol.type.definition
       : (unit.records.get(name) ?? unit.records.get(`_${name}`));
   return record?.fields !== undefined && unit.isSystemFile(record.span.file) ? record : undefined;
-}
-
-/** Value of an enumeration constant or of a macro whose body is an integer expression. */
-export function constantValue(units: readonly TranslationUnit[], name: string): bigint | undefined {
-  const meaning =
-    (depth: number) =>
-    (word: string): NameMeaning => {
-      if (depth > expansionsMax) return undefined;
-      if (basicTypes.has(word)) return 'type';
-      for (const unit of units) {
-        const symbol = unit.symbols.get(word);
-        if (symbol?.kind === 'enum-constant') return symbol.value;
-        const macro = unit.macros.get(word);
-        if (macro !== undefined && macro.parameters === undefined)
-          return tokenExpressionValue(macro.body, meaning(depth + 1));
-        if (symbol?.kind === 'typedef') return 'type';
-      }
-      return undefined;
-    };
-  const value = meaning(0)(name);
-  return typeof value === 'bigint' ? value : undefined;
 }

@@ -22,7 +22,7 @@ export { describeDriverImage } from './io/driver-image.ts';
 export { callDriver } from './io/irp-send.ts';
 export { allocateIrp, stackLocation } from './io/irps.ts';
 export { createRegistryPath } from './io/registry-path.ts';
-export { majorName } from './io/request-codes.ts';
+export { majorName, requestName } from './io/request-codes.ts';
 export { waitText } from './ke/blocking.ts';
 export { continueWith, createKernelThread, type ThreadRequest } from './ke/kernel-threads.ts';
 export { quantumStatements, runNext, runSteps, type Step, type StepOptions } from './ke/scheduler.ts';

@@ -38,6 +38,8 @@ export interface GuestTypes {
   typeOf(type: string, path: string): CType;
   /** Value of an enumeration constant or integer macro of the headers: `constant('STATUS_PENDING')`. */
   constant(name: string): number;
+  /** The name that the driver or a header has for a control code (unsigned): "IOCTL_DOT4_READ". */
+  controlCode(code: number): string | undefined;
 }
 
 /** A checked view of one structure in guest memory by member path. Reads and writes of 1, 2, 4 or 8 bytes. */
@@ -53,6 +55,13 @@ export interface StructView {
 }
 
 /** Life of an IRP as the emulator knows it, beside the IRP's bytes in guest memory. */
+/** A call that takes an IRP: to whom, and what it asks for where the call alone does not say. */
+export interface Sending {
+  readonly call: string;
+  readonly object: string;
+  readonly subject?: string | undefined;
+}
+
 export interface IrpRecord {
   /** Counts from 1 in order of allocation: "IRP #3". */
   readonly id: number;
@@ -63,6 +72,8 @@ export interface IrpRecord {
   state: 'idle' | 'sent' | 'pending' | 'completing' | 'completed' | 'freed';
   /** The call that sent it last: "WskSocket", and where. */
   call: string | undefined;
+  /** What it asks for there, as `requestName` says it: "IRP_MJ_READ", "WskGetOption, SO_RCVBUF"; of many calls nothing. */
+  subject?: string | undefined;
   sentAt: Span | undefined;
   /** Location that was current when its owner sent it: back there, it is its owner's again. */
   sentFrom?: number | undefined;
@@ -170,7 +181,7 @@ export interface Kernel {
   }): NativeResult;
 
   /** Sends an IRP to a subsystem: checks its state and its completion routine, moves to the next stack location. */
-  sendIrp(irp: GuestAddress, call: string, object: string, holder: IrpRecord['holder']): IrpRecord | NativeResult;
+  sendIrp(irp: GuestAddress, sending: Sending, holder: IrpRecord['holder']): IrpRecord | NativeResult;
   /** Marks an IRP that was sent as pending; the caller returns STATUS_PENDING. */
   pendIrp(irp: IrpRecord): void;
   /**

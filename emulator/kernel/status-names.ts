@@ -6,7 +6,7 @@
 import { memo } from '../../base/memo.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { constantValue } from './guest-types.ts';
+import { constantValue } from './constant-value.ts';
 import type { Kernel } from './kernel-types.ts';
 
 type Names = ReadonlyMap<number, string>;

@@ -166,6 +166,8 @@ export interface IrpInfo {
   readonly state: 'idle' | 'sent' | 'pending' | 'completing' | 'completed' | 'freed';
   /** "WskSocket", "WskAccept"; undefined before it was sent. */
   readonly call: string | undefined;
+  /** What it asks for, where the call alone does not say: "IOCTL_DOT4_READ", "WskGetOption, SO_RCVBUF". */
+  readonly subject: string | undefined;
   readonly issuedAt: Span | undefined;
   readonly allocatedAt: Span | undefined;
   readonly status: { readonly code: number; readonly name: string } | undefined;

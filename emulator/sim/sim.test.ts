@@ -116,6 +116,10 @@ test('the timeline says what happened in aligned columns', () => {
       '    1.235 ms  ListenThread        DISPATCH  IRP #1 → WskSocket (listen.c:2)',
     ],
     [
+      { ...base, kind: 'irp-sent', irp: 1, call: 'IoCallDriver', subject: 'IOCTL_DOT4_READ', object: '\\Device\\D' },
+      '    1.235 ms  ListenThread        DISPATCH  IRP #1 → IoCallDriver(IOCTL_DOT4_READ) on \\Device\\D (listen.c:2)',
+    ],
+    [
       { ...base, irql: 0, span: undefined, kind: 'irp-returned', irp: 1, call: 'WskSocket', status: 0x103 },
       '    1.235 ms  ListenThread        PASSIVE   IRP #1   WskSocket returns STATUS_PENDING',
     ],

@@ -43,7 +43,7 @@ function eventText(event: TraceEvent, names: TraceNames): string {
     case 'irp-allocated':
       return `IRP #${event.irp} allocated, ${count(event.stackSize, 'stack location')}${at(event.span, names)}`;
     case 'irp-sent':
-      return `IRP #${event.irp} → ${event.call}${on(event.object)}${at(event.span, names)}`;
+      return `IRP #${event.irp} → ${event.call}${about(event.subject)}${on(event.object)}${at(event.span, names)}`;
     case 'irp-returned':
       return `IRP #${event.irp}   ${event.call} returns ${statusText(event.status, names)}`;
     case 'irp-completed':
@@ -133,6 +133,10 @@ function at(span: Span | undefined, names: TraceNames): string {
   if (span === undefined) return '';
   const path = names.path(span);
   return ` (${path.slice(path.lastIndexOf('/') + 1)}:${positionAt(span.file, span.start).line + 1})`;
+}
+
+function about(subject: string | undefined): string {
+  return subject === undefined ? '' : `(${subject})`;
 }
 
 function on(object: string): string {

@@ -30,7 +30,14 @@ export type TraceEvent = EventBase &
     /** Of a trace message (WPP), the level and the flag as the driver names them. */
     | { readonly kind: 'log'; readonly text: string; readonly level?: string; readonly flags?: string }
     | { readonly kind: 'irp-allocated'; readonly irp: number; readonly stackSize: number }
-    | { readonly kind: 'irp-sent'; readonly irp: number; readonly call: string; readonly object: string }
+    /** `subject` is what it asks for, where the call alone does not say: "IOCTL_DOT4_READ", "WskGetOption, SO_RCVBUF". */
+    | {
+        readonly kind: 'irp-sent';
+        readonly irp: number;
+        readonly call: string;
+        readonly subject?: string;
+        readonly object: string;
+      }
     | { readonly kind: 'irp-returned'; readonly irp: number; readonly call: string; readonly status: number }
     | { readonly kind: 'irp-completed'; readonly irp: number; readonly status: number; readonly information: string }
     | { readonly kind: 'completion-routine'; readonly irp: number; readonly routine: string }

@@ -2,11 +2,11 @@
 import type { Span } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
+import { codeNames, namedValue } from '../kernel/driver-macros.ts';
 import { methods } from '../kernel/io/request-codes.ts';
 import type { ScenarioCode } from '../scenario/callers.ts';
 import type { DataFiles } from './bytes.ts';
 import { statusValue } from './faults.ts';
-import { codeNames, namedValue } from './macros.ts';
 
 /** What names are looked up in. */
 export interface ScenarioSource {

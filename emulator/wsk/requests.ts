@@ -48,6 +48,8 @@ export function begin(
     readonly socket?: Socket | undefined;
     readonly registration?: number;
     readonly object?: string;
+    /** What it asks for, where the call alone does not say. */
+    readonly subject?: string;
     readonly buffers?: readonly (LentMemory | undefined)[];
   },
 ): Begun {
@@ -59,7 +61,11 @@ export function begin(
   const state = wskState(kernel);
   const id = state.nextId++;
   const object = given.object ?? (given.socket === undefined ? 'WSK' : socketText(given.socket));
-  const sent = kernel.sendIrp(irp, call.name, object, { subsystem: SUBSYSTEM, key: id });
+  const sent = kernel.sendIrp(
+    irp,
+    { call: call.name, object, subject: given.subject },
+    { subsystem: SUBSYSTEM, key: id },
+  );
   if ('kind' in sent) return { kind: 'answered', result: sent };
   const request: Request = {
     id,

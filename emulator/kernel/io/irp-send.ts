@@ -5,7 +5,7 @@
 import { type Continuation, type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
-import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
+import type { ContinuationTable, IrpRecord, Kernel, Sending } from '../kernel-types.ts';
 import { currentSpan, definitionSpan, describeAddress } from '../places.ts';
 import { offsetAddress } from '../struct-view.ts';
 import type { AfterCall } from '../verifier/given-away.ts';
@@ -30,16 +30,16 @@ import {
   reportIrp,
   reportStillPending,
 } from './irps.ts';
-import { majorFunctions, majorName } from './request-codes.ts';
+import { majorFunctions, majorName, requestName } from './request-codes.ts';
 
 /** Hands an IRP to a subsystem, which has it (`holder`) until it completes it. */
 export function sendIrp(
   kernel: Kernel,
   irp: GuestAddress,
-  call: string,
-  object: string,
+  sending: Sending,
   holder: IrpRecord['holder'],
 ): IrpRecord | NativeResult {
+  const { call } = sending;
   const record = irpArgument(kernel, call, irp);
   if ('kind' in record) return record;
   const bad =
@@ -47,7 +47,7 @@ export function sendIrp(
     checkCompletionRoutine(kernel, record, call) ??
     advance(kernel, call, record);
   if (bad !== undefined) return bad;
-  noteSent(kernel, record, call, object);
+  noteSent(kernel, record, sending);
   record.holder = holder;
   return record;
 }
@@ -108,7 +108,12 @@ export function callDriver(
   const location = currentLocation(kernel, irp);
   location.set('DeviceObject', device);
   const major = location.getNumber('MajorFunction');
-  noteSent(kernel, record, call, io.name ?? describeAddress(kernel, device));
+  const subject = requestName(kernel, {
+    major,
+    minor: location.getNumber('MinorFunction'),
+    code: Number(location.get('Parameters.DeviceIoControl.IoControlCode')),
+  });
+  noteSent(kernel, record, { call, object: io.name ?? describeAddress(kernel, device), subject });
   const driver = kernel.view('DEVICE_OBJECT', device).getPointer('DriverObject');
   const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
   const routine = kernel.memory.readPointer((table + BigInt(Math.min(major, majorFunctions - 1) * 8)) as GuestAddress);
@@ -142,9 +147,12 @@ function callDispatch(
   return { kind: 'call', target, arguments: args, frameLabel, then };
 }
 
-function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: string): void {
+function noteSent(kernel: Kernel, record: IrpRecord, { call, object, subject: given }: Sending): void {
+  // The PnP manager's calls are called as what they ask for.
+  const subject = given === call ? undefined : given;
   unwatchIrp(kernel, record);
   record.call = call;
+  record.subject = subject;
   record.sentAt = currentSpan(kernel);
   // A driver below that sends on what it was sent does not make it its own.
   const from = readChar(kernel.memory, record.address, irpOffsets(kernel).currentLocation) + 1;
@@ -156,7 +164,7 @@ function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: strin
   record.routineSetAt = undefined;
   record.routineLocation = undefined;
   rememberPieces(kernel, record, 'sent to ', call, object === '' ? '' : ' on ', object);
-  kernel.emit({ kind: 'irp-sent', irp: record.id, call, object });
+  kernel.emit({ kind: 'irp-sent', irp: record.id, call, ...(subject === undefined ? {} : { subject }), object });
 }
 
 /** An IRP that is on its way already must not be sent again. */

@@ -1,4 +1,5 @@
-/** Numbers of the DDI that say what a request is: IRP_MJ_… and the METHOD_… in a control code. */
+/** Numbers of the DDI that say what a request is: IRP_MJ_…, IRP_MN_… and the METHOD_… in a control code; and their names. */
+import type { Kernel } from '../kernel-types.ts';
 
 /** IRP_MJ_… by what people call them. */
 export const majors = {
@@ -66,4 +67,60 @@ const majorNames = [
 export function majorName(major: number): string {
   const name = majorNames[major];
   return name === undefined ? `major function ${major}` : `IRP_MJ_${name}`;
+}
+
+const pnpNames = [
+  'START_DEVICE',
+  'QUERY_REMOVE_DEVICE',
+  'REMOVE_DEVICE',
+  'CANCEL_REMOVE_DEVICE',
+  'STOP_DEVICE',
+  'QUERY_STOP_DEVICE',
+  'CANCEL_STOP_DEVICE',
+  'QUERY_DEVICE_RELATIONS',
+  'QUERY_INTERFACE',
+  'QUERY_CAPABILITIES',
+  'QUERY_RESOURCES',
+  'QUERY_RESOURCE_REQUIREMENTS',
+  'QUERY_DEVICE_TEXT',
+  'FILTER_RESOURCE_REQUIREMENTS',
+  undefined,
+  'READ_CONFIG',
+  'WRITE_CONFIG',
+  'EJECT',
+  'SET_LOCK',
+  'QUERY_ID',
+  'QUERY_PNP_DEVICE_STATE',
+  'QUERY_BUS_INFORMATION',
+  'DEVICE_USAGE_NOTIFICATION',
+  'SURPRISE_REMOVAL',
+  'QUERY_LEGACY_BUS_INFORMATION',
+  'DEVICE_ENUMERATED',
+];
+const powerNames = ['WAIT_WAKE', 'POWER_SEQUENCE', 'SET_POWER', 'QUERY_POWER'];
+
+/** "IRP_MN_START_DEVICE"; undefined of major functions whose minor ones say nothing. */
+function minorName(major: number, minor: number): string | undefined {
+  const names = major === majors.pnp ? pnpNames : major === majors.power ? powerNames : [];
+  const name = names[minor];
+  return name === undefined ? undefined : `IRP_MN_${name}`;
+}
+
+const withCode: readonly number[] = [majors['fs-control'], majors.control, majors['internal-control']];
+
+/**
+ * What a request asks for, in the shortest words that say it: "IOCTL_DOT4_READ", or "0x222004" where nobody names the
+ * code, "IRP_MN_START_DEVICE", "IRP_MJ_READ".
+ */
+export function requestName(
+  kernel: Kernel,
+  { major, minor, code }: { readonly major: number; readonly minor: number; readonly code: number },
+): string {
+  if (withCode.includes(major)) return controlCodeText(kernel, code);
+  return minorName(major, minor) ?? majorName(major);
+}
+
+/** `code` is unsigned. */
+function controlCodeText(kernel: Kernel, code: number): string {
+  return kernel.types.controlCode(code) ?? `0x${code.toString(16).toUpperCase()}`;
 }

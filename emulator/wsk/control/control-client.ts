@@ -30,7 +30,8 @@ const WskControlClient: Api = (kernel, call) => {
   if (name === 'WSK_TRANSPORT_LIST_CHANGE') return transportListChange(kernel, client, call);
   const perform = controls[name ?? ''];
   if (control.hasIrp || perform === undefined) {
-    return refuse(kernel, client, call, perform === undefined ? 'STATUS_NOT_SUPPORTED' : 'STATUS_INVALID_PARAMETER');
+    const why = perform === undefined ? 'STATUS_NOT_SUPPORTED' : 'STATUS_INVALID_PARAMETER';
+    return refuse(kernel, client, call, { why, subject: name ?? String(control.code) });
   }
   const fault = kernel.injectedFault('WskControlClient');
   if (fault !== undefined) return returns(fault | 0);
@@ -76,7 +77,7 @@ function transportListQuery(kernel: Kernel, _client: Registration, control: Cont
 
 /** It waits until the scenario changes the transports, until it is cancelled or the client deregisters. */
 function transportListChange(kernel: Kernel, client: Registration, call: NativeCall): NativeResult {
-  const begun = begin(kernel, call, { irpIndex: 7, registration: client.id });
+  const begun = begin(kernel, call, { irpIndex: 7, registration: client.id, subject: 'WSK_TRANSPORT_LIST_CHANGE' });
   if (begun.kind === 'answered') return begun.result;
   wskState(kernel).transportWaits.push(begun.request.id);
   return pend(kernel, begun.request);
@@ -170,9 +171,14 @@ function returnSize(kernel: Kernel, control: Control, size: number): void {
   if (control.outputSizeReturned !== 0n) kernel.memory.writeU64(control.outputSizeReturned, BigInt(size));
 }
 
-function refuse(kernel: Kernel, client: Registration, call: NativeCall, why: `STATUS_${string}`): NativeResult {
+function refuse(
+  kernel: Kernel,
+  client: Registration,
+  call: NativeCall,
+  { why, subject }: { readonly why: `STATUS_${string}`; readonly subject: string },
+): NativeResult {
   if (call.arguments.pointer(7) === 0n) return returns(ntstatus(kernel, why));
-  const begun = begin(kernel, call, { irpIndex: 7, registration: client.id });
+  const begun = begin(kernel, call, { irpIndex: 7, registration: client.id, subject });
   return begun.kind === 'answered' ? begun.result : failNow(kernel, begun.request, ntstatus(kernel, why));
 }
 

@@ -19,6 +19,7 @@ import { type Socket, wskState } from '../state.ts';
 import { constant, ntstatus } from '../status.ts';
 import { onWire } from '../wire.ts';
 import { cacheAnother } from './control-client.ts';
+import { controlSubject } from './control-names.ts';
 import type { Control, ControlResult } from './control-types.ts';
 import { performGroup } from './groups.ts';
 import { ioctlName, passiveIoctls } from './ioctl-codes.ts';
@@ -65,6 +66,7 @@ function answer(
   const begun = begin(kernel, call, {
     irpIndex: 9,
     socket,
+    subject: controlSubject(kernel, control),
     buffers: [
       lend(kernel, 'InputBuffer', control.input, control.inputSize),
       lend(kernel, 'OutputBuffer', control.output, control.outputSize),

@@ -1,11 +1,12 @@
 /**
- * Values of names that a scenario takes from the driver's own text: control codes and their parts. A macro with parameters
- * (CTL_CODE, or a driver's own around it) is expanded here; headers alone are asked for what the driver does not name.
+ * Macros of the driver's own text as numbers, and control codes as the names that it has for them. A macro with
+ * parameters (CTL_CODE, or a driver's own around it) is expanded here; headers alone are asked for what the driver does
+ * not name.
  */
 import type { Token } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { constantValue } from '../kernel/guest-types.ts';
-import { tokenExpressionValue } from '../kernel/token-expression.ts';
+import { constantValue } from './constant-value.ts';
+import { tokenExpressionValue } from './token-expression.ts';
 
 /** Macros in macros. */
 const depthMax = 32;
@@ -31,6 +32,33 @@ export function codeNames(units: readonly TranslationUnit[]): readonly string[] 
     [...unit.macros].flatMap(([name, { span }]) =>
       span !== undefined && !unit.isSystemFile(span.file) && /IOCTL|FSCTL/i.test(name) ? [name] : [],
     ),
+  );
+}
+
+/** "IOCTL_ECHO" by its value; the driver's own names come before those of headers, and the first of two stays. */
+export function codesByValue(units: readonly TranslationUnit[]): ReadonlyMap<number, string> {
+  const own = new Map<number, string>();
+  const ofHeaders = new Map<number, string>();
+  for (const unit of units) {
+    for (const [name, macro] of unit.macros) {
+      if (macro.parameters !== undefined || !isCode(unit, name, macro.body)) continue;
+      const codes = macro.span !== undefined && !unit.isSystemFile(macro.span.file) ? own : ofHeaders;
+      const value = namedValue([unit], name);
+      const code = value === undefined ? undefined : Number(BigInt.asUintN(32, value));
+      if (code !== undefined && !codes.has(code)) codes.set(code, name);
+    }
+  }
+  return new Map([...ofHeaders, ...own]);
+}
+
+/** By its name, or because CTL_CODE makes it, through a macro of the driver's own as well. */
+function isCode(unit: TranslationUnit, name: string, body: readonly Token[]): boolean {
+  if (/IOCTL|FSCTL/i.test(name)) return true;
+  return body.some(
+    ({ text }) =>
+      text === 'CTL_CODE' ||
+      (unit.macros.get(text)?.parameters !== undefined &&
+        unit.macros.get(text)?.body.some((inner) => inner.text === 'CTL_CODE') === true),
   );
 }
 
