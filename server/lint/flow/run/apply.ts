@@ -25,7 +25,7 @@ import {
 import { addRegion } from '../state/regions.ts';
 import { copyState, isComparison, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
-import { intersect, type Range, rangeKey, single } from '../values/ranges.ts';
+import { contains, intersect, type Range, rangeKey, single } from '../values/ranges.ts';
 import {
   type AddressValue,
   ANYTHING,
@@ -80,10 +80,10 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
   for (const { value, range } of outcome.conditions) {
     const here = map(value);
     if (isOfSharedChange(here) && !isWithin(rangeOf(state, here), range)) isGuessed = true;
-    const only = single(range);
+    const truth = truthOf(range);
     // A comparison whose outcome is known says more about its operands than about itself.
-    if (here.kind === 'operation' && isComparison(here.operator) && only !== undefined) {
-      if (!assume(state, here, only !== 0n)) return undefined;
+    if (here.kind === 'operation' && isComparison(here.operator) && truth !== undefined) {
+      if (!assume(state, here, truth)) return undefined;
     } else if (!narrow(state, resolve(state, here), range)) return undefined;
   }
   if (isGuessed) options.guessed?.(state);
@@ -204,6 +204,12 @@ function mapKernel(kernel: KernelOutcome, map: (value: Value) => Value, at: (whe
     })),
     isVague: kernel.isVague,
   };
+}
+
+/** What a condition is where its value lies in a range: a flag that only has to be set may be any number but 0. */
+function truthOf(range: Range): boolean | undefined {
+  if (!contains(range, 0n)) return true;
+  return single(range) === 0n ? false : undefined;
 }
 
 function mapFreed(freed: Freed, map: (value: Value) => Value, at: (where: Where) => Where): Freed {

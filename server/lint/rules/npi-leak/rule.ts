@@ -1,7 +1,7 @@
 /** R02: every successful WskCaptureProviderNPI has its WskReleaseProviderNPI, before WskDeregister. */
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, DeclarationNode, Statement } from '../../../../cfront/parse/ast.ts';
-import { someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import type { RegistrationEvent } from '../../flow/facts/wsk.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
@@ -29,6 +29,8 @@ export const npiLeak: Rule = {
     if (outcomeOf(state, captured) !== 'made') return;
     report({
       where: event.where,
+      // What the driver remembers elsewhere may tell that it is captured, and this way was one that is never taken.
+      when: () => !isReleasedIfRemembered(session, fn, event.where),
       message:
         'WskDeregister waits until the provider NPI is released, and nobody releases it any more: the call never returns.',
       path: [
@@ -90,6 +92,37 @@ function deregistersAnyhow(session: Session): boolean {
       mayCall(session, fn, ['WskDeregister']) &&
       !mayCall(session, fn, ['WskCaptureProviderNPI']),
   );
+}
+
+/** Who deregisters, or leads to it, releases the NPI before where memory that is not its own says so. */
+function isReleasedIfRemembered(session: Session, fn: FunctionInfo, { node, inside }: Where): boolean {
+  const isSo = nodesIn(fn.analysed, 'if').some(
+    ({ condition, then, otherwise }) =>
+      someNode(condition, isRemembered) &&
+      [then, otherwise].some((branch) => branch !== undefined && releasesIn(session, branch)) &&
+      ![then, otherwise].some((branch) => branch !== undefined && someNode(branch, (one) => one === node)),
+  );
+  if (isSo || inside === undefined) return isSo;
+  const { helper, where } = inside;
+  const holders = session.functions.filter(({ analysed }) => analysed.symbol.name === helper);
+  return holders.some((holder) => isReleasedIfRemembered(session, holder, where));
+}
+
+/** A member, or a variable that outlives the call. */
+function isRemembered(node: TreeNode): boolean {
+  if (node.kind === 'member') return true;
+  return node.kind === 'name' && node.symbol.kind === 'variable' && node.symbol.duration !== 'automatic';
+}
+
+function releasesIn(session: Session, branch: Statement): boolean {
+  return someNode(branch, (node) => {
+    const name = node.kind === 'call' ? calledName(node) : undefined;
+    if (name === undefined) return false;
+    return (
+      RELEASE.includes(name) ||
+      session.functions.some((fn) => fn.analysed.symbol.name === name && mayCall(session, fn, RELEASE))
+    );
+  });
 }
 
 /** Whoever releases the NPI after WskDeregister had it captured until then; who asks before, may know better. */
