@@ -497,6 +497,7 @@ export type DeclaredFunction =
   | 'MmGetPhysicalAddress'
   | 'MmGetSystemAddressForMdlSafe'
   | 'MmGetSystemRoutineAddress'
+  | 'MmGetVirtualForPhysical'
   | 'MmInitializeMdl'
   | 'MmIsAddressValid'
   | 'MmIsDriverVerifyingByAddress'

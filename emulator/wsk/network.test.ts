@@ -203,7 +203,7 @@ peers: [{ listen: "${host}:80", steps: [{ send: { text: 0123456789, repeat: 100 
       PWSK_SOCKET s = Udp();
       ULONG value = 0;
       DbgPrint("ok\\n");
-      B(s)->WskControlSocket(s, WskIoctl, SIO_UDP_CONNRESET, 0, sizeof(value), &value, 0, NULL, NULL, Send());`,
+      B(s)->WskControlSocket(s, WskIoctl, SIO_ABSORB_RTRALERT, 0, sizeof(value), &value, 0, NULL, NULL, Send());`,
     findings: ['not-emulated'],
   },
   'routes: the best one, and who hears that they change': {

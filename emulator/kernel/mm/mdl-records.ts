@@ -30,9 +30,17 @@ export const sourceIsNonPagedPool = 0x4;
 export const partial = 0x10;
 export const partialHasBeenMapped = 0x20;
 export const pageSize = 4096n;
+/** Physical addresses are those of the kernel without the bits that are all the same. */
+const physicalBits = 48;
+const physicalMask = 0xffff_ffff_ffffn;
 
 export function physicalAddress(address: GuestAddress): bigint {
-  return (mappedTarget(address) ?? address) & 0xffff_ffff_ffffn;
+  return (mappedTarget(address) ?? address) & physicalMask;
+}
+
+/** The kernel's own address of it. */
+export function virtualAddress(physical: bigint): bigint {
+  return BigInt.asUintN(64, BigInt.asIntN(physicalBits, physical & physicalMask));
 }
 
 /** The address that the MDL was made for. */

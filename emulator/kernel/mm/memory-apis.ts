@@ -6,7 +6,7 @@ import { allocatePool, freePool } from '../ex/pool.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { STATUS_ACCESS_VIOLATION, STATUS_DATATYPE_MISALIGNMENT } from '../statuses.ts';
-import { mdlData, physicalAddress } from './mdl-records.ts';
+import { mdlData, physicalAddress, virtualAddress } from './mdl-records.ts';
 import { buildMdlOfPages } from './mdls.ts';
 import { isMappedHere, reportStillMapped } from './user-mappings.ts';
 import { isForeign, noteProbed } from './user-memory.ts';
@@ -37,6 +37,7 @@ export const memoryManagerApis = {
   /** Every driver runs under checks here, which is what drivers that ask want to know. */
   MmIsDriverVerifyingByAddress: () => returns(1),
   MmGetPhysicalAddress: (_kernel, { arguments: args }) => returns(physicalAddress(args.pointer(0))),
+  MmGetVirtualForPhysical: (_kernel, { arguments: args }) => returns(virtualAddress(args.uint64(0))),
 
   MmAllocateContiguousMemory: (kernel, call) => returns(allocate(kernel, call, contiguousTag)),
   MmAllocateContiguousMemorySpecifyCache: (kernel, call) => returns(allocate(kernel, call, contiguousTag)),

@@ -374,6 +374,22 @@ const rows: Rows = {
     call: 'Io(s, SIO_LOOPBACK_FAST_PATH, &value, sizeof(value), NULL, 0, NULL, Send())',
     returns: 'STATUS_NOT_SUPPORTED',
   },
+  SIO_UDP_CONNRESET: {
+    setup: 's = Udp(); value = 0;',
+    call: 'Io(s, SIO_UDP_CONNRESET, &value, sizeof(value), NULL, 0, NULL, Send())',
+    returns: pending,
+    completes: success,
+  },
+  'SIO_UDP_CONNRESET of the wrong size': {
+    setup: 's = Udp();',
+    call: 'Io(s, SIO_UDP_CONNRESET, &value, 1, NULL, 0, NULL, Send())',
+    returns: 'STATUS_INVALID_BUFFER_SIZE',
+  },
+  'SIO_UDP_CONNRESET on a stream': {
+    setup: 'c = Connection(); value = 0;',
+    call: 'Io(c, SIO_UDP_CONNRESET, &value, sizeof(value), NULL, 0, NULL, Send())',
+    returns: 'STATUS_INVALID_DEVICE_REQUEST',
+  },
   'SIO_QUERY_WFP_CONNECTION_REDIRECT_RECORDS of a connection that was not redirected': {
     setup: 'Pair(&l, &c, &a);',
     call: 'Io(a, SIO_QUERY_WFP_CONNECTION_REDIRECT_RECORDS, NULL, 0, record, sizeof(record), &size, Send())',

@@ -20,6 +20,7 @@ const ioctlParts = {
   SIO_WSK_SET_SENDTO_ADDRESS: { direction: 'IOC_IN', group: 'IOC_WSK', number: 6 },
   SIO_WSK_SET_TCP_SILENT_MODE: { direction: 'IOC_VOID', group: 'IOC_WSK', number: 7 },
   SIO_KEEPALIVE_VALS: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 4 },
+  SIO_UDP_CONNRESET: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 12 },
   SIO_LOOPBACK_FAST_PATH: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 16 },
   SIO_QUERY_WFP_CONNECTION_REDIRECT_RECORDS: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 220 },
   SIO_QUERY_WFP_CONNECTION_REDIRECT_CONTEXT: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 221 },
@@ -40,7 +41,6 @@ const unemulatedParts: Readonly<Record<string, IoctlParts>> = {
   SIO_INDEX_MCASTIF: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 9 },
   SIO_INDEX_ADD_MCAST: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 10 },
   SIO_INDEX_DEL_MCAST: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 11 },
-  SIO_UDP_CONNRESET: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 12 },
   SIO_RCVALL_IF: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 14 },
   SIO_TCP_INITIAL_RTO: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 17 },
 };

@@ -46,6 +46,7 @@ const ioctls: Readonly<Record<IoctlName, Ioctl>> = {
   SIO_WSK_QUERY_INSPECT_ID: queryInspectId,
   SIO_WSK_SET_TCP_SILENT_MODE: setSilent,
   SIO_KEEPALIVE_VALS: setKeepAliveValues,
+  SIO_UDP_CONNRESET: reportUnreachable,
   SIO_LOOPBACK_FAST_PATH: loopbackFastPath,
   // Nothing redirects connections here.
   SIO_QUERY_WFP_CONNECTION_REDIRECT_RECORDS: (kernel) => status(kernel, 'STATUS_NOT_FOUND'),
@@ -159,6 +160,14 @@ function setSilent(kernel: Kernel, socket: Socket): ControlResult {
 /** Deprecated, and without a difference on this wire: it is checked and accepted. */
 function loopbackFastPath(kernel: Kernel, socket: Socket, control: Control): ControlResult {
   if (socket.type !== 'stream' || socket.state === 'connected') return status(kernel, 'STATUS_NOT_SUPPORTED');
+  return control.input === 0n || control.inputSize < 4
+    ? status(kernel, 'STATUS_INVALID_BUFFER_SIZE')
+    : { kind: 'done' };
+}
+
+/** Whether datagrams that found no receiver fail a receive: nobody says so on this wire, so that it makes no difference. */
+function reportUnreachable(kernel: Kernel, socket: Socket, control: Control): ControlResult {
+  if (socket.type !== 'datagram') return status(kernel, 'STATUS_INVALID_DEVICE_REQUEST');
   return control.input === 0n || control.inputSize < 4
     ? status(kernel, 'STATUS_INVALID_BUFFER_SIZE')
     : { kind: 'done' };

@@ -32,7 +32,7 @@ const WskCloseSocket: Api = (kernel, call) => {
     kernel.report({
       rule: 'indication-not-released',
       severity: 'warning',
-      message: `Socket #${socket.id} is closed while the driver keeps ${socket.retained.length} data indications of it: WskRelease must come first.`,
+      message: `Socket #${socket.id} is closed while the driver keeps ${socket.retained.length === 1 ? 'a data indication' : `${socket.retained.length} data indications`} of it: WskRelease must come first.`,
       docRules: ['R73'],
       history: socket.retained.map(({ span }) => ({
         what: 'the indication was kept by STATUS_PENDING',

@@ -62,10 +62,35 @@ static VOID CheckEthernet(VOID) {
   CHECK(RtlEthernetStringToAddressA("00-15", &end, &address) == STATUS_INVALID_PARAMETER);
 }
 
+/* What mstcpip.h has for addresses whose family is known at run time only. */
+static VOID CheckEitherFamily(VOID) {
+  IN_ADDR four = {.s_addr = RtlUlongByteSwap(0xC0A80107)};
+  SCOPE_ID none = SCOPEID_UNSPECIFIED_INIT;
+  SOCKADDR_IN6 mapped, six = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT, .sin6_port = 7};
+  SOCKADDR_STORAGE any;
+  SOCKADDR *address = (SOCKADDR *)&any;
+  IN6ADDR_SETV4MAPPED(&mapped, &four, none, 80);
+  CHECK(mapped.sin6_family == AF_INET6 && mapped.sin6_port == 80 && IN6ADDR_ISV4MAPPED(&mapped));
+  CHECK(INETADDR_ISV4MAPPED((SOCKADDR *)&mapped) && !INETADDR_ISV4MAPPED((SOCKADDR *)&six));
+  CHECK(RtlEqualMemory(IN6_GET_ADDR_V4MAPPED(&mapped.sin6_addr), &four, sizeof(four)));
+  CHECK(!IN4_IS_ADDR_LINKLOCAL(&four) && !IN4_IS_ADDR_BROADCAST(&four));
+  RtlZeroMemory(&any, sizeof(any));
+  INETADDR_SETSOCKADDR(AF_INET, address, (const UCHAR *)&four, none, 80);
+  CHECK(address->sa_family == AF_INET && INETADDR_PORT(address) == 80);
+  CHECK(INETADDR_ADDRESS(address) == (PUCHAR) & ((PSOCKADDR_IN)address)->sin_addr);
+  CHECK(INET_ADDR_EQUAL(AF_INET, INETADDR_ADDRESS(address), &four));
+  CHECK(!INETADDR_ISEQUAL(address, (SOCKADDR *)&six));
+  INETADDR_SETSOCKADDR(AF_INET6, address, six.sin6_addr.s6_bytes, none, 7);
+  CHECK(INETADDR_ISEQUAL(address, (SOCKADDR *)&six) && INETADDR_ISLOOPBACK(address));
+  INETADDR_SET_ADDRESS(address, mapped.sin6_addr.s6_bytes);
+  CHECK(INETADDR_ISV4MAPPED(address) && !INETADDR_ISEQUAL(address, (SOCKADDR *)&six));
+}
+
 static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) {
   UNREFERENCED_PARAMETER(DriverObject);
   UNREFERENCED_PARAMETER(RegistryPath);
   CheckIpv4();
   CheckIpv6();
   CheckEthernet();
+  CheckEitherFamily();
 }

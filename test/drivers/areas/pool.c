@@ -99,6 +99,7 @@ static VOID Contiguous(VOID)
     CHECK(((ULONG_PTR)memory & (PAGE_SIZE - 1)) == 0);
     memory[2 * PAGE_SIZE - 1] = 1;
     EQUAL(MmGetPhysicalAddress(memory + PAGE_SIZE).QuadPart - MmGetPhysicalAddress(memory).QuadPart, PAGE_SIZE);
+    CHECK(MmGetVirtualForPhysical(MmGetPhysicalAddress(memory + 5)) == memory + 5);
     MmFreeContiguousMemory(memory);
     CHECK(MmIsAddressValid(&highest));
     CHECK(!MmIsAddressValid(NULL));
