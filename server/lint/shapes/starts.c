@@ -151,3 +151,71 @@ VOID Wrong(SHARED *shared)
     KeWaitForSingleObject(&shared->Event, Executive, KernelMode, FALSE, NULL);
     if (shared->IsOurs) ExFreePoolWithTag(memory, 'dhsT');
 } // warning: pool-leak
+
+//=== a device that lies in the extension is deleted by a helper, of which memory says nothing any more
+typedef struct {
+    PDEVICE_OBJECT Device;
+    KEVENT Event;
+} SERVER;
+
+typedef NTSTATUS (*STEP)(SERVER *server);
+
+static SERVER *TheServer;
+
+static NTSTATUS Run(SERVER *server, STEP step)
+{
+    return step(server);
+}
+
+static VOID Stop(SERVER *server)
+{
+    IoDeleteDevice(server->Device);
+}
+
+NTSTATUS Right(PDRIVER_OBJECT driver, STEP step)
+{
+    PDEVICE_OBJECT device;
+    NTSTATUS status = IoCreateDevice(driver, sizeof(SERVER), NULL, FILE_DEVICE_NETWORK, 0, FALSE, &device);
+
+    if (!NT_SUCCESS(status)) return status;
+    TheServer = device->DeviceExtension;
+    TheServer->Device = device;
+    status = Run(TheServer, step);
+    if (!NT_SUCCESS(status)) Stop(TheServer);
+    return status;
+}
+
+//=== the unload routine deregisters and leaves the NPI, which only a start that fails releases
+static WSK_REGISTRATION Registration;
+static WSK_PROVIDER_NPI Npi;
+static const WSK_CLIENT_DISPATCH Table = { MAKE_WSK_VERSION(1, 0), 0, NULL };
+
+static DRIVER_UNLOAD Unload;
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    WskDeregister(&Registration);
+}
+
+DRIVER_INITIALIZE DriverEntry;
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    WSK_CLIENT_NPI npi = { NULL, &Table };
+    PDEVICE_OBJECT device;
+    NTSTATUS status = WskRegister(&npi, &Registration);
+
+    if (!NT_SUCCESS(status)) return status;
+    status = WskCaptureProviderNPI(&Registration, WSK_NO_WAIT, &Npi); // error: npi-leak
+    if (!NT_SUCCESS(status)) {
+        WskDeregister(&Registration);
+        return status;
+    }
+    status = IoCreateDevice(driver, 0, NULL, FILE_DEVICE_NETWORK, 0, FALSE, &device);
+    if (!NT_SUCCESS(status)) {
+        WskReleaseProviderNPI(&Registration);
+        WskDeregister(&Registration);
+        return status;
+    }
+    device->Flags &= ~DO_DEVICE_INITIALIZING;
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}

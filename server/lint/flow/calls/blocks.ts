@@ -136,6 +136,8 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   const value = kind === 'pool' ? wholeOf(action.value) : action.value;
   if (isNull(state, value)) return;
   const { blocks } = state.kernel;
+  // By the driver's list of devices or an extension it may be any.
+  if (kind === 'device' && !blocks.has(value.key)) loseDevices(state);
   if (!blocks.has(value.key) && mayBeAnother(value)) {
     // It may be any of its kind, by another name.
     for (const [key, block] of blocks)
@@ -165,10 +167,15 @@ function wholeOf(value: Value): Value {
   return steps.every(({ kind }) => kind === 'offset') ? root.pointer : value;
 }
 
-/** Nothing tells the value from others: where it comes from is not known, or only that it is some element of an array. */
+/**
+ * Nothing tells the value from others: where it comes from is not known, or only that it is some element of an array, or
+ * that it lies in a record of which as little is known.
+ */
 function mayBeAnother(value: Value): boolean {
   if (value.kind !== 'symbol' || value.source.kind === 'other') return true;
-  return value.source.kind === 'initial' && value.source.place.steps.some(({ kind }) => kind === 'index');
+  if (value.source.kind !== 'initial') return false;
+  const { root, steps } = value.source.place;
+  return steps.some(({ kind }) => kind === 'index') || (root.kind === 'pointee' && mayBeAnother(root.pointer));
 }
 
 /** Somebody may have detached what is attached. */
@@ -192,8 +199,6 @@ export function endDevice({ run, values: [given = ANYTHING], where }: Call, stat
   const freed = { api: 'IoDeleteDevice', where, tag: undefined, askedTag: undefined };
   if (extension?.kind === 'symbol')
     blocks.set(extension.key, { ...newBlock('pool', extension, undefined), life: 'freed', freed });
-  // By the driver's list of devices or an extension it may be any.
-  if (!blocks.has(device.key)) loseDevices(state);
   freeBlock(run, state, { kind: 'free', value: device, block: 'device', ...freed });
 }
 

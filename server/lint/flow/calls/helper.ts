@@ -216,7 +216,7 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
   }
   if (isVague) state.kernel.isVague = true;
   for (const block of blocks) {
-    if (block.value.kind === 'anything') continue;
+    if (block.value.kind === 'anything' && block.life !== 'freed') continue;
     const known = state.kernel.blocks.get(block.value.key);
     const { pages } = block;
     if (known !== undefined && (pages === 'unlocked' || pages === 'nonpaged') && all.every((way) => hasSet(way, block)))

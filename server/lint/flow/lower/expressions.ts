@@ -15,6 +15,7 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { INT } from '../../../../cfront/types/make.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { irpField, touchedIn } from '../../irp-type.ts';
+import { memberName } from '../../record-type.ts';
 import { asSigned } from '../state/conditions.ts';
 import {
   ABNORMAL_TERMINATION,
@@ -206,7 +207,9 @@ function load(b: Builder, e: Expression): Temporary {
     return unknown(b, e);
   }
   const from = lowerAddress(b, e);
-  return make(b, (to) => ({ op: 'load', to, from, type: e.type, field: irpField(e), node: e }));
+  const isFixed =
+    e.kind === 'member' && e.name === 'DeviceExtension' && memberName(e) === '_DEVICE_OBJECT.DeviceExtension';
+  return make(b, (to) => ({ op: 'load', to, from, type: e.type, field: irpField(e), isFixed, node: e }));
 }
 
 function touch(b: Builder, type: CType, pointer: Temporary, node: Expression): void {

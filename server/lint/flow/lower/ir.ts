@@ -62,6 +62,8 @@ export type Instruction =
       readonly type: CType;
       /** The member that holds an IRP, where that is read. */
       readonly field?: string | undefined;
+      /** A device's extension: it is the same as long as there is the device. */
+      readonly isFixed?: boolean;
     })
   | (InstructionBase & {
       readonly op: 'store';

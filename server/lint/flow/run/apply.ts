@@ -88,11 +88,12 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
   }
   if (isGuessed) options.guessed?.(state);
   // Every name is looked up in memory as it was before the call, so all of that comes before the first change.
-  const stores = outcome.cells.map(({ place, value, size, wasUnknown }) => ({
+  const stores = outcome.cells.map(({ place, value, size, wasUnknown, name }) => ({
     address: map(addressValue(place)),
     value: map(value),
     size,
     wasUnknown,
+    name,
     isOfAll: isOfSharedChange(value),
   }));
   const written = [...(options.written ?? [])].flatMap(({ place, size }) => {
@@ -133,12 +134,12 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     options.wrote?.(one);
     changeRange(state, one.place, one.size, site);
   }
-  for (const { address, value, size, wasUnknown, isOfAll } of stores) {
+  for (const { address, value, size, wasUnknown, name, isOfAll } of stores) {
     if (wasUnknown === true || isUnknown(value)) keepReplaced(state, address, value);
     if (placeAt(address) === undefined) changeShared(state, site);
     else if (isOfAll && outcome.changesShared !== 'no') storeChanged(state, address, value, size, site);
-    else if (outcome.changesShared === 'anyhow') storeAfterAll(state, address, value, size, site);
-    else store(state, address, value, size, site);
+    else if (outcome.changesShared === 'anyhow') storeAfterAll(state, address, value, size, site, name);
+    else store(state, address, value, size, site, name);
     options.stored?.(state, address, value);
   }
   options.end?.(state, kernel, returned);

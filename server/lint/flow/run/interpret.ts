@@ -17,7 +17,7 @@ import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { initialFunction } from '../state/initial.ts';
-import { copyRecord, load, store } from '../state/memory.ts';
+import { copyRecord, fix, load, store } from '../state/memory.ts';
 import { dropNameless } from '../state/prune.ts';
 import { isNull, mayBeNull, narrow, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
@@ -107,6 +107,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     case 'load': {
       touchHere(run, state, i, get(i.from), { isRead: true, bytes: sizeOf(i.type) });
       const read = load(state, get(i.from), i.type);
+      if (i.isFixed === true) fix(state, get(i.from));
       const routine = initialFunction(read);
       const value = routine === undefined ? read : functionValue(run, routine);
       const field = i.field;
@@ -119,14 +120,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       if (i.field !== undefined) noteStored(run, state, i.field, get(i.value));
       touchHere(run, state, i, get(i.address), { isRead: false, bytes: sizeOf(i.type) });
       loseOverwritten(state, get(i.address), get(i.value));
-      store(
-        state,
-        get(i.address),
-        get(i.value),
-        Math.max(1, sizeOf(i.type)),
-        site,
-        numberName(run, i.target, get(i.value)),
-      );
+      store(state, get(i.address), get(i.value), Math.max(1, sizeOf(i.type)), site, ownName(run, i.target));
       keepStored(state, get(i.address), get(i.value));
       trust(state, get(i.address));
       return true;
@@ -191,9 +185,9 @@ function touchHere(
     touchAsked(run, state, pointer, { by: undefined, isRead, at, bytes, where: whereOf(node) });
 }
 
-/** The name of a variable or of a member of the driver's own records that is given a number: in others the kernel writes, too. */
-function numberName({ fn }: Run, target: Expression | undefined, value: Value): string | undefined {
-  if (value.kind !== 'integer' || target === undefined) return undefined;
+/** The name of a variable, or of a member of the driver's own records, that holds a number: in others the kernel writes, too. */
+function ownName({ fn }: Run, target: Expression | undefined): string | undefined {
+  if (target === undefined || target.type.kind === 'pointer') return undefined;
   if (target.kind !== 'member') return storedName(target);
   const record = memberRecord(target);
   const isOwn = record.kind === 'record' && !fn.unit.isSystemFile(record.definition.span.file);

@@ -40,6 +40,12 @@ export function load(state: State, pointer: Value, type: CType): Value {
   return value;
 }
 
+/** What lies there stays, whoever else runs. */
+export function fix(state: State, pointer: Value): void {
+  const cell = state.cells.get(placeAt(pointer)?.key ?? '');
+  if (cell !== undefined && cell.isFixed !== true) state.cells.set(cell.place.key, { ...cell, isFixed: true });
+}
+
 /** Writes a value. `site` names the instruction: unknown values become its symbols; `name` is the cell's. */
 export function store(state: State, pointer: Value, value: Value, size: number, site: Site, name?: string): void {
   const place = placeAt(pointer);
@@ -68,10 +74,17 @@ function putStored(state: State, place: Place, value: Value, size: number, site:
  * As `store`, where all that others reach has just changed in a way of which nobody knows more: no other place there can hear
  * of this again.
  */
-export function storeAfterAll(state: State, pointer: Value, value: Value, size: number, site: Site): void {
+export function storeAfterAll(
+  state: State,
+  pointer: Value,
+  value: Value,
+  size: number,
+  site: Site,
+  name?: string,
+): void {
   const place = placeAt(pointer);
-  if (place === undefined || !isShared(state, place.root)) store(state, pointer, value, size, site);
-  else putStored(state, place, value, size, site);
+  if (place === undefined || !isShared(state, place.root)) store(state, pointer, value, size, site, name);
+  else putStored(state, place, value, size, site, name);
 }
 
 /** Writes what a place holds since all shared memory changed, which other places have heard of by then. */
@@ -164,7 +177,8 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
   if (site.mayRepeat && isGivenAgain(state, name) && site.isForgotten !== true) forget(state, `<${name}`);
   for (const cell of state.cells.values()) {
     const { place, value } = cell;
-    if (!isShared(state, place.root) || isGone(state, place.root) || steady?.(state, cell) === true) continue;
+    if (cell.isFixed === true || !isShared(state, place.root) || isGone(state, place.root)) continue;
+    if (steady?.(state, cell) === true) continue;
     // Whoever changed it may have taken the IRP that lay there.
     if (place.root.kind === 'local') keepIrp(state, value);
     state.cells.set(place.key, cellWith(cell, symbolValue(name + place.key, OTHER)));

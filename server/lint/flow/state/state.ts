@@ -34,8 +34,10 @@ export interface Cell {
   readonly size: number;
   /** Something may have changed it since the function began, and by then nobody here knew what lay there. */
   readonly wasUnknown?: true;
-  /** What the number here was assigned to (`storedName`), where others may reach it. */
+  /** What it was assigned to (`storedName`), where others may reach it. */
   readonly name?: string;
+  /** Nobody ever writes there any more. */
+  readonly isFixed?: true;
 }
 
 /** Another value in the same cell. States make thousands of these, so the members are named and not looked for. */

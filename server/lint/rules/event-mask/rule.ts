@@ -46,7 +46,7 @@ export const eventMask: Rule = {
     const made = fact === undefined ? undefined : categoryOf(resolve(state, fact.flags));
     const isForDatagrams = fact === undefined && !isStatic && isThroughDatagramTable(call.expression);
     const category = isForDatagrams ? 'datagram' : made;
-    const problem = wrong(mask, numberOf(state, npi), category) ?? otherNpi(state, fn, npi);
+    const problem = wrong(mask, numberOf(state, npi), isStatic ? 'any' : category) ?? otherNpi(state, fn, npi);
     const isUnset = problem === undefined && isEmptyVariable(npi);
     if (problem === undefined && !isUnset) return;
     const { words, docRule } = problem ?? NO_NPI;
@@ -115,12 +115,14 @@ function copiesControls({ definition }: FunctionInfo): boolean {
 function wrong(
   mask: bigint | undefined,
   npi: bigint | undefined,
-  category: SocketCategory | undefined,
+  category: SocketCategory | 'any' | undefined,
 ): Problem | undefined {
   if (npi === 0n) return NO_NPI;
   if (mask === undefined) return undefined;
   const events = mask & ~WSK_EVENT_DISABLE;
-  if (category !== undefined && (events & ~allowed[category]) !== 0n)
+  if (category === undefined && Object.values(allowed).every((one) => (events & ~one) !== 0n))
+    return { words: `EventMask ${bitsText(mask)} has events that no one kind of socket has together`, docRule: 'R54' };
+  if (category !== undefined && category !== 'any' && (events & ~allowed[category]) !== 0n)
     return {
       words: `EventMask ${bitsText(mask)} has events that ${categoryName(category)} does not have`,
       docRule: 'R54',

@@ -2,14 +2,26 @@
  * Row 35: a request that succeeds says in IoStatus.Information no more bytes than its caller has room for. Sure where
  * the function has compared the room, and on this way it is less; and where nobody has asked for it.
  */
+import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { currentLocation } from '../../flow/calls/io-status.ts';
 import { OFFSET } from '../../flow/facts/layout.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
+import { isComparison, rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { leastBeyond } from '../../flow/state/sums.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
-import { ANYTHING, initialValue, operationValue, placeAt, shift, type Value, ZERO } from '../../flow/values/values.ts';
+import {
+  ANYTHING,
+  initialValue,
+  mentions,
+  operationValue,
+  placeAt,
+  shift,
+  type Value,
+  ZERO,
+} from '../../flow/values/values.ts';
+import { givenIn, throughLocal } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { leadsOutside, ledTo } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
@@ -63,6 +75,18 @@ export const informationTooLarge: Rule = {
     }
     const { most, least } = roomOf(state, event.irp);
     const isLess = most !== undefined && most < bytes.value;
+    const code = codeOf(state, event.irp);
+    if (code !== undefined && isBuffered(code) && !isRoomAsked(state, event.irp)) {
+      report({
+        where: event.where,
+        message: `IoStatus.Information says ${bytes.value} bytes, and on this way nobody has asked for OutputBufferLength: where the caller has room for less, the I/O manager copies beyond the end of the buffer, and the caller gets memory of the kernel.`,
+        path: pathTo(event.where, 'The request is completed here'),
+        severity: 'warning',
+        once: siteKey(event.where),
+        when: () => fn.callers === 0 && comparesOnly(fn.definition) && !isAskedElsewhere(session, fn),
+      });
+      return;
+    }
     // Who has asked for some room has to have asked for enough.
     const mayBeLess = least !== undefined && least > 0n && least < bytes.value;
     if (!isLess && !mayBeLess) return;
@@ -125,6 +149,43 @@ function roomOf(state: State, irp: Value): { readonly most: bigint | undefined; 
   const { min, max } = rangeOf(state, operationValue('^', length, ZERO));
   const only = single(rangeOf(state, length));
   return { most: only ?? max, least: only ?? min };
+}
+
+/** Something on this way says how much room there is. */
+function isRoomAsked(state: State, irp: Value): boolean {
+  const place = placeAt(shift(currentLocation(irp), LENGTH));
+  const now = parameterAt(state, irp, LENGTH);
+  if (state.isVague || place === undefined || now === undefined) return true;
+  const names = [initialValue(place).key, now.key];
+  return [...state.ranges.values()].some(({ value }) => names.some((name) => mentions(value.key, name)));
+}
+
+/** All that the function does with the room is to compare it with constants: whatever else it does, no way may show. */
+function comparesOnly(definition: FunctionDefinition): boolean {
+  const isRoom = (e: Expression): boolean => {
+    const from = throughLocal(definition, e);
+    return from.kind === 'member' && from.name === 'OutputBufferLength';
+  };
+  const named = new Set<Expression>();
+  const compared = new Set<Expression>();
+  const given = new Set(givenIn(definition).map(({ value }) => stripConversions(value, { casts: true })));
+  walk(definition.body, (node) => {
+    if ((node.kind === 'member' || node.kind === 'name') && isRoom(node) && !given.has(node)) named.add(node);
+    if (node.kind !== 'binary' || !isComparison(node.operator)) return;
+    const [left, right] = [node.left, node.right].map((e) => stripConversions(e, { casts: true }));
+    if (left !== undefined && isRoom(left) && constantValue(node.right) !== undefined) compared.add(left);
+    if (right !== undefined && isRoom(right) && constantValue(node.left) !== undefined) compared.add(right);
+  });
+  return [...named].every((e) => compared.has(e));
+}
+
+/** As `isAskedBehind`, by anything but the function itself. */
+function isAskedElsewhere(session: Session, fn: FunctionInfo): boolean {
+  const led = ledTo(session, fn);
+  return (
+    leadsOutside(session, fn) ||
+    session.functions.some((other) => other !== fn && led.has(other.key) && asksForRoom(other))
+  );
 }
 
 function asksForRoom({ definition }: FunctionInfo): boolean {

@@ -4,12 +4,13 @@ import type { CallExpression, DeclarationNode, Statement } from '../../../../cfr
 import { someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import type { RegistrationEvent } from '../../flow/facts/wsk.ts';
-import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
+import { rangeOf } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isCleanedUp, leadsOutside, mayCall } from '../../reach.ts';
-import { callsOf, isHandedOn } from '../../roles.ts';
+import { callsOf, isHandedOn, roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 
 export const npiLeak: Rule = {
@@ -42,6 +43,7 @@ export const npiLeak: Rule = {
     report({ where: captured.where, message: NEVER, path: [], when: () => isNeverReleased(session) });
   },
   exit: (exit, { state, fn, session, report }) => {
+    if (fn.definition.symbol.name === 'DriverEntry') checkStart(exit, { state, session, report });
     if (!hasFailed(exit, state) || state.isVague) return;
     for (const { captured, registered } of state.wsk.registrations.values()) {
       // With the registration it is lost as a whole, and told so.
@@ -69,6 +71,32 @@ export const npiLeak: Rule = {
 
 const NEVER =
   'The provider NPI is captured here and nothing in these files calls WskReleaseProviderNPI: WskDeregister waits for that and never returns.';
+
+/** The driver has started and keeps the NPI; only its start, where that fails, releases one. */
+function checkStart(exit: Exit, { state, session, report }: Pick<CheckContext, 'state' | 'session' | 'report'>): void {
+  const { min } = exit.value === undefined ? {} : rangeOf(state, exit.value);
+  if (min === undefined || min < 0n) return;
+  for (const { captured } of state.wsk.registrations.values())
+    if (captured !== undefined && outcomeOf(state, captured) === 'made')
+      report({
+        where: captured.where,
+        message:
+          'The provider NPI is captured here, and nothing that the unload routine leads to calls WskReleaseProviderNPI: its WskDeregister waits for that and never returns.',
+        path: pathTo(exit.where, 'The driver has started here, and keeps the NPI'),
+        once: siteKey(captured.where),
+        when: () => unloadsWithout(session),
+      });
+}
+
+/** The unload routine deregisters, and releases nothing; nor does anything else that the system calls. */
+function unloadsWithout(session: Session): boolean {
+  if (callsOf(session, 'WskReleaseProviderNPI').length === 0) return false;
+  const called = session.functions.filter((fn) => fn.isUsers && isHandedOn(session, fn));
+  const unload = called.find((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD');
+  if (unload === undefined || !mayCall(session, unload, ['WskDeregister']) || leadsOutside(session, unload))
+    return false;
+  return !called.some((fn) => mayCall(session, fn, RELEASE));
+}
 
 /** No function names what releases it, and those that deregister give the work to nobody who is not here. */
 function isNeverReleased(session: Session): boolean {

@@ -17,6 +17,7 @@ import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { checkSend, noteRelease } from './released-before-send.ts';
 import { checkRelease } from './released-early.ts';
+import { checkUses } from './used-after-release.ts';
 
 export const removeLockHeld: Rule = {
   id: 'remove-lock-held',
@@ -39,6 +40,8 @@ export const removeLockHeld: Rule = {
     const requests = [...state.facts.values()].filter(({ origin }) => origin === 'received');
     const isCompleted = requests.some(({ life, isMarked }) => life.kind === 'completed' && !isMarked);
     if (!isCompleted && !requests.some(isPassedOn)) return;
+    // What was sent before, a completion routine may have released.
+    const isUnsent = isCompleted && !state.isVague && !state.events.some(({ kind }) => kind === 'send');
     for (const [key, held] of state.kernel.held) {
       if (held.kind !== 'remove-lock' || isTaggedByOther(held)) continue;
       const what = isCompleted ? 'is completed' : 'is passed on, and no completion routine brings it back';
@@ -54,11 +57,13 @@ export const removeLockHeld: Rule = {
         // for its tag is held for that alone, of which nobody hears any more.
         when: () => {
           if (!isCompleted && isTaggedByRequest(held)) return !isGivenAway(session, fn);
+          if (isUnsent && isTaggedByRequest(held) && !isGivenAway(session, fn)) return true;
           return analysisOf(session, fn)?.exits.some((other) => other.ended.has(key)) === true;
         },
       });
     }
   },
+  finish: checkUses,
 };
 
 function isPassedOn({ life, routine }: IrpFact): boolean {

@@ -1,5 +1,8 @@
 /** Row 36: a status is one; -1, bits that NTSTATUS reserves, and what only completion routines return are none. */
+import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/statuses.ts';
+import type { FunctionInfo } from '../../flow/run/session.ts';
 import { neverSet } from '../../flow/state/memory.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
@@ -17,6 +20,7 @@ export const suspiciousStatus: Rule = {
   event: (event, { state, report }) => {
     if (event.kind !== 'complete') return;
     const unset = neverSet(state, event.status);
+    if (unset !== undefined) state.marks.add(`unset@${unset}`);
     if (unset !== undefined)
       report({
         where: event.where,
@@ -32,7 +36,20 @@ export const suspiciousStatus: Rule = {
       once: siteKey(event.where),
     });
   },
-  exit: (exit, { fn, session, report }) => {
+  exit: (exit, { state, fn, session, report }) => {
+    const unset = exit.given === undefined ? undefined : neverSet(state, exit.given);
+    if (
+      unset !== undefined &&
+      !state.marks.has(`unset@${unset}`) &&
+      isStatusType(fn) &&
+      !isSetInTurn(fn.definition, unset)
+    )
+      report({
+        where: exit.where,
+        message: `${fn.definition.symbol.name} returns ${unset}, which nobody has set on this way: its caller gets whatever lay on the stack for a status.`,
+        path: [],
+        once: siteKey(exit.where),
+      });
     if (exit.value === undefined || !isSuspicious(exit.value) || roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
     report({
       where: exit.where,
@@ -42,6 +59,25 @@ export const suspiciousStatus: Rule = {
     });
   },
 };
+
+/** It returns a signed number of 32 bits, as NTSTATUS is. */
+function isStatusType({ definition }: FunctionInfo): boolean {
+  const { result } = definition.symbol.type;
+  return result.kind === 'integer' && result.isSigned && result.size === 4;
+}
+
+/**
+ * A loop, or a switch without a default, sets the variable: that one of its rounds or cases is always come by, the driver may
+ * know, and no way shows it.
+ */
+function isSetInTurn(definition: FunctionDefinition, name: string): boolean {
+  const sets = (node: TreeNode): boolean =>
+    node.kind === 'assign' && node.target.kind === 'name' && node.target.symbol.name === name;
+  return someNode(definition.body, (node) => {
+    if (node.kind === 'switch') return node.cases.every(({ value }) => value !== undefined) && someNode(node, sets);
+    return (node.kind === 'while' || node.kind === 'for') && someNode(node, sets);
+  });
+}
 
 const CUSTOMER_BIT = 0x20000000n;
 const RESERVED_BIT = 0x10000000n;
