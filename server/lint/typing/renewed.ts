@@ -8,7 +8,7 @@ import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { calledName } from '../callee.ts';
 import { asksHere } from '../flow/calls/pool.ts';
 import { isAnsweredAlike } from '../flow/run/asked.ts';
-import { ringOf } from '../flow/run/rings.ts';
+import { ringOf, ringsOf } from '../flow/run/rings.ts';
 import { createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
 import { nodesIn } from '../nodes.ts';
 import { storedText } from '../reach.ts';
@@ -83,9 +83,10 @@ function sessionsOf(
 /** The functions, the others of their rings, and all whose analysis has asked for theirs, directly or not. */
 export function dependents(session: Session, changed: readonly FunctionInfo[]): ReadonlySet<FunctionInfo> {
   const stale = new Set(changed);
+  const rings = ringsOf(session);
   const dependsOnStale = (fn: FunctionInfo): boolean => {
     for (const other of fn.told.asked) if (stale.has(other)) return true;
-    return ringOf(session, fn).some((other) => stale.has(other));
+    return (rings.get(fn.key)?.length ?? 1) > 1 && ringOf(session, fn).some((other) => stale.has(other));
   };
   for (let before = -1; before !== stale.size; ) {
     before = stale.size;

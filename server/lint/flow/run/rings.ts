@@ -21,8 +21,8 @@ export const ringOf: (session: Session, fn: FunctionInfo) => readonly FunctionIn
   (ring) => ring.map(({ key }) => key).join(),
 );
 
-/** The rings, as the keys of their functions, by the key of each of these. */
-const ringsOf = ofNames((session: Session): ReadonlyMap<string, readonly string[]> => {
+/** The rings, as the keys of their functions, by the key of each of these. Most are of one function. */
+export const ringsOf = ofNames((session: Session): ReadonlyMap<string, readonly string[]> => {
   const next = namedBy(session);
   const order = new Map([...new Set(session.functions.map(({ key }) => key))].map((key, place) => [key, place]));
   const placeOf = (key: string): number => order.get(key) ?? 0;
