@@ -28,21 +28,25 @@ export interface IncludeSettings {
 
 export function createIncluder(settings: IncludeSettings): ParseOptions['include'] {
   const path = settings.path ?? nodePath;
+  const includePath = new Set(settings.includePath);
   return (request) => {
     const name = nativePath(request.name, path);
     const isAbsolute = path.isAbsolute(name);
     const bundled = settings.catalog.headerFile(request.name);
     if (bundled !== undefined && isBundled(request.from)) return foundBundled(bundled, settings.catalog);
-    for (const folder of isAbsolute ? [path.dirname(name)] : foldersFor(request, settings.includePath, path)) {
+    for (const folder of isAbsolute ? [path.dirname(name)] : foldersFor(request, includePath, path)) {
       const file = readHeader(isAbsolute ? name : path.join(folder, name), settings);
       if (file !== undefined) return { kind: 'found', file, isSystem: false };
     }
-    // The same whoever includes the header around it, so that it is told of once.
-    const around = { name: request.name, form: request.form, from: request.from };
-    const searched = isAbsolute ? [path.dirname(name)] : foldersFor(around, settings.includePath, path);
     if (bundled !== undefined) return foundBundled(bundled, settings.catalog);
     const near = isAbsolute ? undefined : readNearby(name, request, settings, path);
-    return near === undefined ? { kind: 'missing', searched } : { kind: 'found', file: near, isSystem: false };
+    if (near !== undefined) return { kind: 'found', file: near, isSystem: false };
+    // The same whoever includes the header around it, so that it is told of once.
+    const around = { name: request.name, form: request.form, from: request.from };
+    return {
+      kind: 'missing',
+      searched: isAbsolute ? [path.dirname(name)] : [...foldersFor(around, includePath, path)],
+    };
   };
 }
 
@@ -83,11 +87,21 @@ function readNearby(
   return undefined;
 }
 
-function foldersFor(request: IncludeRequest, includePath: readonly string[], path: nodePath.PlatformPath): string[] {
-  if (request.form !== 'quoted') return [...new Set(includePath)];
-  const open = [...(request.openers ?? []), request.from.path].reverse();
-  const beside = open.filter((file) => !file.startsWith(bundledPrefix)).map((file) => path.dirname(file));
-  return [...new Set([...beside, ...includePath])];
+/** Each folder once, when it is its turn: most headers lie in the first, and projects name hundreds. */
+function* foldersFor(
+  { form, openers, from }: IncludeRequest,
+  includePath: ReadonlySet<string>,
+  path: nodePath.PlatformPath,
+): Generator<string> {
+  const beside = new Set<string>();
+  if (form === 'quoted')
+    for (const file of [...(openers ?? []), from.path].reverse()) {
+      const folder = path.dirname(file);
+      if (file.startsWith(bundledPrefix) || beside.has(folder)) continue;
+      beside.add(folder);
+      yield folder;
+    }
+  for (const folder of includePath) if (!beside.has(folder)) yield folder;
 }
 
 function readHeader(name: string, { files, actual }: IncludeSettings): SourceFile | undefined {
