@@ -133,6 +133,50 @@ test('one body is read again, all others are the trees that they were', () => {
   );
 });
 
+test('in what nobody reads, keys change places and no tree', () => {
+  const base = driver
+    .replace('LONG Third(', '/* What it does:\n * this. */\n\n\nLONG Third(')
+    .replace(
+      '    Loose(1, 2);',
+      '#if 0\n    gone();\n#ifdef X\n#endif\n#endif\n    Loose(1, 2); // two\n\n    Loose(3, 4);',
+    )
+    .replace('#undef TAG', '#ifdef NEVER\nstruct NEVER { LONG gone; };\n#endif\n#undef TAG');
+  for (const [what, from, to, isSame] of [
+    ['a comment at file scope', 'What it', 'What all of it', true],
+    ['a line more in it', 'What it', 'What\n * it', true],
+    ['an end in it', 'What it', 'What */ it', false],
+    ['a begin in it', 'What it', 'What /* it', true],
+    ['a splice in it', 'What it', 'What \\\n it', false],
+    ['its end', ' * this. */', ' * this. *', false],
+    ['a comment in a body', '// two', '// three', true],
+    ['a comment behind code', '/* last */', '/* the last */', true],
+    ['a comment before code', 'LONG Third(', '/* a */ LONG Third(', false],
+    ['a blank line', '*/\n\n\nLONG', '*/\n\n\n\nLONG', true],
+    ['blanks', '*/\n\n\nLONG', '*/\n  \n\nLONG', true],
+    ['a line less', '*/\n\n\nLONG', '*/\n\nLONG', true],
+    ['no line between', '*/\n\n\nLONG', '*/LONG', false],
+    ['what stands to the right', '\n\n\nLONG Third', '\n\n\n  LONG Third', false],
+    ['what is left out', 'struct NEVER { LONG gone; };', 'struct NEVER { LONG gone, two', true],
+    ['a definition that is left out', 'NEVER { LONG', 'NEVER {\n#define TAG 9\n LONG', true],
+    ['a condition in what is left out', 'struct NEVER { LONG gone; };', '#if 1\n#endif', false],
+    ['its end', 'struct NEVER { LONG gone; };', '#endif', false],
+    ['what a body leaves out', 'gone();', 'gone(1', true],
+  ] as const) {
+    assert.ok(base.includes(from), from);
+    const { reader, read } = started(base);
+    const before = read(base);
+    const edited = base.replace(from, () => to);
+    const { functions } = check(reader, edited, what);
+    assert.equal(
+      functions.every((definition, i) => definition === before.functions[i]),
+      isSame,
+      what,
+    );
+    check(reader, base, `${what}, taken back`);
+    check(reader, base.replace('Free(list);', 'Free(list); Count = 3;'), `${what}, and a body`);
+  }
+});
+
 const edits: readonly (readonly [what: string, from: string, to: string])[] = [
   ['a line more before numbers of lines', 'LONG n = STEP(a);', 'LONG n =\n STEP(a);'],
   ['a macro that means something else later', 'goto out;', 'return TAG;'],

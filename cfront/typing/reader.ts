@@ -3,7 +3,8 @@
  * changed.
  *
  * Where an edit lies within one function's body and says nothing to the rest of the file, that body is read anew and all
- * else is taken from the last reading, with its places moved to the new text. A brace that is missing is one of those
+ * else is taken from the last reading, with its places moved to the new text. In a comment, between lines, and in what a
+ * condition leaves out nothing is read anew. A brace that is missing is one of those
  * things where lines tell of the body's end (parse/open-body.ts). What makes it doubtful (a directive other than conditions,
  * a brace too many, a name that others see, a header that has changed) has the whole file read. While that is so since
  * something in one body has no end yet, the reading before is kept, for most of its trees will be those of the text again.
@@ -26,6 +27,7 @@ import { bodyMax, sourceOf, textOf } from './body-text.ts';
 import { type Edit, editBetween } from './edit.ts';
 import { type Move, moveReading } from './move.ts';
 import { readingAll, unitOf } from './read-all.ts';
+import { unreadText } from './unread-text.ts';
 
 /** One for all files: the readings of those that were read last are kept. */
 export interface Reader {
@@ -146,7 +148,8 @@ type Refusal = 'elsewhere' | 'spoilt';
 /** What was kept, for the new text. */
 function readEdited(kept: Kept, file: SourceFile): Kept | Refusal {
   const { main } = kept.source;
-  const read = readBody(kept, { ...editIn(kept, file), from: main, to: file });
+  const edit = { ...editIn(kept, file), from: main, to: file };
+  const read = moveOnly(kept, edit) ?? readBody(kept, edit);
   if (typeof read === 'string') return read;
   return main.lineStarts.length === file.lineStarts.length ? read.kept : (countedAnew(read) ?? 'spoilt');
 }
@@ -196,6 +199,23 @@ interface ReadBody {
   readonly kept: Kept;
   readonly end: number;
   readonly tokens: number;
+}
+
+/** Where nobody reads what is edited, what was read has other places. */
+function moveOnly({ options, source, readings }: Kept, edit: Omit<Move, 'body'>): ReadBody | undefined {
+  const each = [readings.plain, readings.laidOut];
+  const problems = each.flatMap((reading) => reading?.p.problems ?? []);
+  const unread = unreadText(source, edit, problems);
+  if (unread === undefined) return undefined;
+  const { move, text, stretch } = unread;
+  moveReading(move, source, readings);
+  const [plain, laidOut] = each.map((reading) =>
+    reading === undefined || reading.open !== undefined
+      ? reading
+      : { ...reading, parsed: finish(reading.p, reading.own) },
+  );
+  const kept = { options, source: sourceOf(source, move, text, stretch), readings: { plain, laidOut } };
+  return { kept, end: move.body.end + edit.newerEnd - edit.olderEnd, tokens: 0 };
 }
 
 /** Reads the body with the whole edit. */

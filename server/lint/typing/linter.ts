@@ -289,6 +289,8 @@ function isKept(
   if (bodyText(old, before) === bodyText(now, after)) return true;
   const own = session.functions.find((fn) => fn.definition === definition);
   if (own === undefined || [...dependents(session, [own])].some(collector.sawLines)) return false;
+  // Nothing that is read has changed in it.
+  if (definition === edited) return true;
   return saysTheSame(definition, edited, {
     from: { file: old.file, start: before.start },
     to: { file: now.file, start: after.start },

@@ -19,7 +19,15 @@ VOID Second(CTX *C)
 #endif
   First(C);
 }
+/* Of the third,
+   in two lines. */
+
 #define MORE 5
+#if LIMIT > 4
+#define LEFT_OUT 1
+VOID Out(VOID);
+#endif
+
 VOID Third(VOID) { Table[0] = MORE; }
 `;
 
@@ -32,6 +40,12 @@ const rows: readonly (readonly [from: string, to: string, isOfUse: boolean])[] =
   ['#if DBG', '#if 0', true],
   ['Table[0] = MORE;', 'Table[1] = MORE + 1;', true],
   ['Table[0] = MORE;', 'Table[1] = (', true],
+  // Nothing but places.
+  ['Of the third', 'Of the', true],
+  ['two lines. */\n', 'two\n lines. */\n', true],
+  ['*/\n\n#define', '*/\n\n\n  \n#define', true],
+  ['#endif\n\nVOID', '#endif\nVOID', true],
+  ['VOID Out(VOID);', '#define OUT 2\nVOID Out(ULONG', true],
   // What is declared, a directive, a body that ends elsewhere.
   ['ULONG Value;', 'ULONG Value, More;', false],
   ['LIMIT 4', 'LIMIT 5', false],

@@ -3,7 +3,8 @@
  * and to look at every declaration of a long file takes longer than to read the body.
  *
  * In: the older outline, and the unit of the newer text. Out: what `outlineOf` would give; undefined where the unit's
- * declarations are not those of the older one but for a single function. Who reads a body by itself leaves all others as
+ * declarations are not those of the older one but for a single function. Where they are all the same, nothing but places
+ * has changed. Who reads a body by itself leaves all others as
  * they are, and a body that has been read so has its braces, and no directive that reaches further.
  */
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
@@ -17,11 +18,12 @@ export function movedOutline(
 ): OutlinedUnit | undefined {
   const now = unit.declarations;
   if (nodes.length !== now.length) return undefined;
+  const edit = editBetween(outline.file.text, unit.file.text);
   const different = now.findIndex((node, i) => node !== nodes[i]);
+  if (different < 0) return withPlacesMoved({ outline, definitions, nodes }, unit, edit);
   const [before, after] = [nodes[different], now[different]];
   if (before?.kind !== 'function-definition' || after?.kind !== 'function-definition') return undefined;
   for (let i = different + 1; i < now.length; i++) if (now[i] !== nodes[i]) return undefined;
-  const edit = editBetween(outline.file.text, unit.file.text);
   const at = outline.parts.findIndex((part) => definitions.get(part) === before);
   const old = outline.parts[at];
   if (old === undefined || !isInside(old, edit)) return undefined;
@@ -35,6 +37,30 @@ export function movedOutline(
   });
   const includesEnd = outline.includesEnd + (outline.includesEnd > edit.start ? by : 0);
   return { outline: { file: unit.file, parts, includesEnd }, definitions: moved, nodes: now };
+}
+
+/** No word of a part is in the edit: it stands between two of them. */
+function withPlacesMoved(
+  { outline, definitions, nodes }: OutlinedUnit,
+  { file }: TranslationUnit,
+  { start, olderEnd, newerEnd }: Edit,
+): OutlinedUnit | undefined {
+  const by = newerEnd - olderEnd;
+  const isInside = (offset: number): boolean => offset > start && offset < olderEnd;
+  const placeOf = (offset: number): number => (offset >= olderEnd ? offset + by : offset);
+  const endOf = (offset: number): number => (offset > start ? placeOf(offset) : offset);
+  const moved = new Map<Part, FunctionDefinition>();
+  const parts = outline.parts.map((part): Part => {
+    const { body } = part;
+    const there = body === undefined ? undefined : { start: placeOf(body.start), end: endOf(body.end) };
+    const next = { ...part, start: placeOf(part.start), end: endOf(part.end), body: there };
+    const definition = definitions.get(part);
+    if (definition !== undefined) moved.set(next, definition);
+    return next;
+  });
+  const offsets = outline.parts.flatMap((part) => [part.start, part.end, part.body?.start ?? 0, part.body?.end ?? 0]);
+  if (offsets.some(isInside)) return undefined;
+  return { outline: { file, parts, includesEnd: endOf(outline.includesEnd) }, definitions: moved, nodes };
 }
 
 /** Between the braces of its body. */
