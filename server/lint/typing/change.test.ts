@@ -58,6 +58,9 @@ const rows: readonly (readonly [from: string, ...steps: (readonly [to: string, a
   // Functions in another order; a callback that gets its role.
   ['VOID Alone(', ['VOID Last(VOID) { Sum(1); }\nVOID Alone(', 'Last Last']],
   ['/* Here. */', ['KDEFERRED_ROUTINE Routine;', 'Routine'], ['', 'Routine']],
+  // A macro of a bundled header has it as a parameter, another one in what it stands for.
+  ['/* Here. */', ['#define field 1', '']],
+  ['/* Here. */', ['#define NTSTATUS ULONG', 'all']],
   // What may mean anything.
   ['/* Here. */', ['#pragma warning(disable: 4101)', 'all']],
   ['/* Here. */', ['extern "C" {', 'all']],

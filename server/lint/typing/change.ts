@@ -186,8 +186,23 @@ function isSaidInHeaders(
   macros: ReadonlySet<string>,
 ): boolean {
   const [any, macro] = [names, macros].map(finderOf);
-  return includes.some(({ file }) => file !== undefined && (isSystemFile(file) ? macro : any)?.(file.text) === true);
+  return includes.some(({ file }) => {
+    if (file === undefined) return false;
+    return isSystemFile(file)
+      ? macro?.(file.text) === true && isInMacros(file.text, macros)
+      : any?.(file.text) === true;
+  });
 }
+
+/** A macro that the text defines says one of the words, and not as a parameter of its own. */
+function isInMacros(text: string, words: ReadonlySet<string>): boolean {
+  return [...text.matchAll(definitions)].some(([, parameters = '', body = '']) => {
+    const own = new Set(parameters.match(/\w+/g));
+    return body.match(/\w+/g)?.some((word) => words.has(word) && !own.has(word)) === true;
+  });
+}
+
+const definitions = /^[ \t]*#[ \t]*define[ \t]+\w+(?:\(([^)]*)\))?((?:\\\r?\n|.)*)/gm;
 
 /** Words that one expression looks for: of more, each word of a text is looked up. */
 const alternativesMax = 100;
