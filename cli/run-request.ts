@@ -9,6 +9,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { defaultScenario, type Scenario, type startRun } from '../emulator/index.ts';
 import { createFileStore, driverAmong, readScenarioFile } from '../host/index.ts';
 import { displayPath, placeText } from './finding-output.ts';
+import { givenPath } from './given-path.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
 import { writeError } from './output.ts';
 import { checkReplay, type Replay, readReplay } from './replay.ts';
@@ -140,7 +141,7 @@ function checkReplayed(replay: Replay, header: TraceHeader, { hasBridge }: { rea
 /** Of each folder that is named, the files of its driver. */
 function driverSources(sources: readonly SourceFile[], names: readonly string[]): readonly SourceFile[] {
   return names
-    .map((name) => path.resolve(name))
+    .map((name) => givenPath(name))
     .reduce((kept, folder) => {
       const files = kept.filter((file) => path.dirname(file.path) === folder);
       const found = driverAmong(files);
@@ -168,7 +169,7 @@ interface ScenarioInput {
 }
 
 function readScenario(name: string, catalog: Catalog): ScenarioInput {
-  const reading = readScenarioFile(path.resolve(name), createFileStore(), catalog);
+  const reading = readScenarioFile(givenPath(name), createFileStore(), catalog);
   if (reading.kind === 'unreadable')
     throw new InputError(reading.message, 'Name a *.wsk.yaml file after `--scenario`.');
   if (reading.kind === 'problems') {

@@ -3,7 +3,6 @@
  * compile_commands.json or a Visual Studio project says.
  */
 import { existsSync, statSync } from 'node:fs';
-import path from 'node:path';
 import type { SourceFile } from '../base/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import {
@@ -21,6 +20,7 @@ import {
   standardNames,
 } from '../host/index.ts';
 import { displayPath, placeText } from './finding-output.ts';
+import { givenPath } from './given-path.ts';
 import { InputError, type OptionsReading } from './input.ts';
 import { writeError } from './output.ts';
 
@@ -107,7 +107,7 @@ export function readSources(
         : 'Name C files, a folder, a .vcxproj or, for lint, a .sln.',
     );
   }
-  const resolved = names.map((name) => path.resolve(name));
+  const resolved = names.map(givenPath);
   const found = expandSourceNames(
     resolved,
     configurations,
@@ -168,7 +168,7 @@ export function checkConfiguration(
 /** The one project among the names, if there is just one: its settings hold for all files. */
 export function onlyProject(names: readonly string[]): string | undefined {
   const projects = names.filter(isProjectFile);
-  return projects.length === 1 && projects[0] !== undefined ? path.resolve(projects[0]) : undefined;
+  return projects.length === 1 && projects[0] !== undefined ? givenPath(projects[0]) : undefined;
 }
 
 /** Tells on standard error what files of configuration have wrong; each problem once. */
@@ -187,7 +187,7 @@ export function reportConfigProblems(
 
 function commandLine({ values, order }: Pick<SourceOptions, 'values' | 'order'>): ConfigLayer {
   const includePath = (values.include ?? []).map((folder) => {
-    const full = path.resolve(folder);
+    const full = givenPath(folder);
     if (statSync(full, { throwIfNoEntry: false })?.isDirectory()) return full;
     throw new InputError(`The include folder ${folder} does not exist.`, 'Check what follows `-I`.');
   });
@@ -210,7 +210,7 @@ function commandLine({ values, order }: Pick<SourceOptions, 'values' | 'order'>)
 
 function existing(name: string | undefined, option: string, what: string): string | undefined {
   if (name === undefined) return undefined;
-  const full = path.resolve(name);
+  const full = givenPath(name);
   if (existsSync(full)) return full;
   throw new InputError(`\`${option} ${name}\` does not exist.`, `Name ${what}.`);
 }

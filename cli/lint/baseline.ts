@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { displayPath } from '../finding-output.ts';
+import { givenPath } from '../given-path.ts';
 import { InputError } from '../input.ts';
 import { type Fingerprint, fingerprint, fingerprintKey } from './fingerprint.ts';
 import type { LintedFinding } from './result.ts';
@@ -35,7 +36,7 @@ export function baselineText(file: string, findings: readonly LintedFinding[]): 
 }
 
 export function readBaseline(name: string): Baseline {
-  const file = path.resolve(name);
+  const file = givenPath(name);
   const shown = displayPath(file);
   let text: string;
   try {

@@ -3,10 +3,10 @@
  * In: names of the command line. Out: groups of files with their configurations, and each group's tasks.
  */
 import { statSync } from 'node:fs';
-import path from 'node:path';
 import type { SourceFile } from '../../base/source.ts';
 import { type Configurations, isSolutionFile } from '../../host/index.ts';
 import { byDriver } from '../drivers.ts';
+import { givenPath } from '../given-path.ts';
 import { InputError } from '../input.ts';
 import { onlyProject, reportConfigProblems, type SourceReader } from '../sources.ts';
 import type { LintTask } from './result.ts';
@@ -32,7 +32,7 @@ export function groupsOf(names: readonly string[], reader: SourceReader): readon
 
 /** The drivers of a group, which has these sources. */
 export function tasksOf({ names, project }: Group, sources: readonly SourceFile[]): readonly LintTask[] {
-  const drivers = names.some(isFolder) ? byDriver(sources) : [sources];
+  const drivers = names.some((name) => isFolder(givenPath(name))) ? byDriver(sources) : [sources];
   return drivers.map((driver) => ({ project, files: driver.map((file) => file.path) }));
 }
 
@@ -41,7 +41,7 @@ function isFolder(name: string): boolean {
 }
 
 function solutionGroups(name: string, reader: SourceReader, configurations: Configurations): readonly Group[] {
-  const solution = configurations.solution(path.resolve(name));
+  const solution = configurations.solution(givenPath(name));
   if (solution === undefined) throw new InputError(`${name} can't be read.`, 'Check the name of the solution.');
   const groups = solution.projects.flatMap((project): Group[] => {
     const own = reader.configurations(project);

@@ -33,6 +33,15 @@ function found(out: string): readonly string[] {
   return findings.map(({ line, rule, severity }) => `${line} ${rule} ${severity}`);
 }
 
+test('a name that is copied from Windows is the file that it names there', () => {
+  cli.file('Drv/My File.c', wrong);
+  for (const name of ['Drv\\My File.c', 'Drv\\', '.\\Drv']) {
+    const { out } = cli.wsk('lint', name, '--format', 'json');
+    assert.deepEqual(found(out).length, 1, name);
+  }
+  assert.match(cli.wsk('lint', 'Drv\\Other.c').err, /Drv\/Other\.c does not exist/);
+});
+
 test('text: the source line, a caret, help and the path, as golden text', () => {
   cli.file('text/freed.c', freed);
   cli.file('text/wrong.c', wrong);
