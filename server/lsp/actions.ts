@@ -1,30 +1,36 @@
 /** Code actions: quick fixes of diagnostics, and the page of the rule that one breaks. */
 import {
+  type CodeActionContext,
   CodeActionKind,
+  CodeActionTriggerKind,
   type Diagnostic,
   type CodeAction as LspCodeAction,
+  type Position,
   type TextEdit,
 } from 'vscode-languageserver';
 import type { Finding } from '../../base/finding.ts';
 import { bundledPrefix } from '../../catalog/catalog.ts';
 import { allowAction } from '../features/allow-action.ts';
+import { bodyAction } from '../features/body-action.ts';
 import { callbackAction } from '../features/callback-action.ts';
 import { type CodeAction, certainEdits, codeActions } from '../features/code-actions.ts';
 import { range } from './convert.ts';
 import { diagnosticSource, findingsIn } from './diagnostics.ts';
 import type { Features } from './features.ts';
 import { levelActions } from './level-actions.ts';
+import { togetherWith } from './readings.ts';
 import { hasPage } from './rule-pages.ts';
 import type { Workspace } from './workspace.ts';
 
 export function registerActions({ connection, workspace, guard }: Features): void {
-  connection.onCodeAction(({ textDocument: { uri }, context }, token) =>
+  connection.onCodeAction(({ textDocument: { uri }, range: at, context }, token) =>
     guard.late('code action', [], { uri, token }, () => {
       const { only } = context;
       if (only?.some((kind) => isWithin(fixAllKind, kind)) === true) return fixAll(workspace, uri);
       if (only !== undefined && !only.some((kind) => isWithin(CodeActionKind.QuickFix, kind))) return [];
+      const written = bodies(workspace, uri, at.start, context);
       // An editor asks wherever the cursor goes; what is said of this place would be among what it shows.
-      if (context.diagnostics.every(({ source }) => (source ?? diagnosticSource) !== diagnosticSource)) return [];
+      if (context.diagnostics.every(({ source }) => (source ?? diagnosticSource) !== diagnosticSource)) return written;
       const all = findingsIn(workspace, uri);
       const wanted = all.filter((finding) => context.diagnostics.some((shown) => isShownAs(finding, shown)));
       const fixes = codeActions(wanted, all).flatMap((action) => {
@@ -34,6 +40,7 @@ export function registerActions({ connection, workspace, guard }: Features): voi
       return [
         ...fixes,
         ...callbacks(workspace, uri, wanted, context.diagnostics),
+        ...written,
         ...allowances(workspace, uri, wanted, context.diagnostics),
         ...levelActions(workspace, wanted, context.diagnostics),
         ...explanations(workspace, wanted, context.diagnostics),
@@ -72,6 +79,17 @@ function callbacks(
     const diagnostics = shown.filter((one) => isShownAs(finding, one));
     return action === undefined ? [] : (lspAction(workspace, action, diagnostics) ?? []);
   });
+}
+
+/** The body of a function that is declared and not defined; only for a person who asks, because no finding is there. */
+function bodies(workspace: Workspace, uri: string, at: Position, { triggerKind }: CodeActionContext): LspCodeAction[] {
+  if (triggerKind === CodeActionTriggerKind.Automatic) return [];
+  const [own, ...others] = togetherWith(workspace, uri);
+  if (own === undefined || workspace.analysis(uri) !== own) return [];
+  const units = others.map(({ unit }) => unit);
+  const action = bodyAction(own, workspace.offset(uri, at), units);
+  const lsp = action === undefined ? undefined : lspAction(workspace, action, []);
+  return lsp === undefined ? [] : [lsp];
 }
 
 /** Comments that allow what is found. A header's findings are looked at through an open file that includes it. */

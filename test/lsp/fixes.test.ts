@@ -56,6 +56,23 @@ test('fixes of the parser and the preprocessor', async () => {
   );
 });
 
+test('the body of what is declared only is offered to who asks, and not wherever the cursor goes', async () => {
+  const text = 'static int Next(void);\nint Use(void) { return Next(); }\n';
+  const at = { start: { line: 0, character: 12 }, end: { line: 0, character: 12 } };
+  const uri = `file:///drivers/body${count++}.c`;
+  await session.open(uri, text);
+  const titles = async (triggerKind: number): Promise<readonly string[]> => {
+    const actions: readonly CodeAction[] = await session.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri },
+      range: at,
+      context: { diagnostics: [], triggerKind },
+    });
+    return actions.map(({ title }) => title);
+  };
+  assert.deepEqual(await titles(1), ["Write the body of 'Next', which is declared only"]);
+  assert.deepEqual(await titles(2), []);
+});
+
 test('a name of a header that is not included', async () => {
   const text = '#include <ntddk.h>\r\nWSK_REGISTRATION Registration;\r\n';
   await check(text, "Insert '#include <wsk.h>'", text.replace('WSK_', '#include <wsk.h>\r\nWSK_'));

@@ -5,6 +5,7 @@
  */
 import { lineBreakOf } from '../../../base/source.ts';
 import type { ApiFacts } from '../../../catalog/model.ts';
+import type { FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { declarationText } from '../../../cfront/types/text.ts';
 import type { CType, FunctionType } from '../../../cfront/types/types.ts';
 import type { Analysis } from '../analysis.ts';
@@ -14,6 +15,18 @@ import type { Edit } from './include-edit.ts';
 /** `facts` are those of the callback. */
 export function stubText(analysis: Analysis, name: string, type: FunctionType, facts: ApiFacts): string {
   const isRole = facts.typeName !== undefined && !facts.typeName.startsWith('PFN_');
+  const head = isRole ? `static ${facts.typeName} ${name};\n\n_Use_decl_annotations_\n` : '';
+  return `${head}static ${bodyText(analysis, name, type, facts)}`;
+}
+
+/** The same of a function that the file declares already; `facts` where it is a callback. */
+export function definitionText(analysis: Analysis, symbol: FunctionSymbol, facts: ApiFacts | undefined): string {
+  const { name, type, linkage, roleType } = symbol;
+  const head = roleType === undefined ? '' : '_Use_decl_annotations_\n';
+  return `${head}${linkage === 'internal' ? 'static ' : ''}${bodyText(analysis, name, type, facts)}`;
+}
+
+function bodyText(analysis: Analysis, name: string, type: FunctionType, facts: ApiFacts | undefined): string {
   const parameters = type.parameters.map(({ type: of, name: given }, i) => ({
     type: of,
     name: given ?? `Argument${i + 1}`,
@@ -21,11 +34,10 @@ export function stubText(analysis: Analysis, name: string, type: FunctionType, f
   const list = parameters.map((p) => `    ${parameterText(analysis, p.type, p.name)}`).join(',\n');
   const body = bodyOf(facts, type.result);
   const unused = parameters.filter(({ name: own }) => !new RegExp(`\\b${own}\\b`).test(body));
-  const convention = facts.header === 'wsk.h' ? ' WSKAPI' : '';
-  const head = isRole ? `static ${facts.typeName} ${name};\n\n_Use_decl_annotations_\n` : '';
-  return `${head}static ${declarationText(type.result, '')}${convention}
+  const convention = facts?.header === 'wsk.h' ? ' WSKAPI' : '';
+  return `${declarationText(type.result, '')}${convention}
 ${name}(
-${list}
+${list === '' ? '    VOID' : list}
     )
 {
 ${unused.map(({ name: own }) => `    UNREFERENCED_PARAMETER(${own});\n`).join('')}${body}}
@@ -50,8 +62,8 @@ function tagBehind(type: CType): string | undefined {
 }
 
 /** What a callback has to do even if it does nothing. */
-function bodyOf(facts: ApiFacts, result: CType): string {
-  switch (facts.typeName) {
+function bodyOf(facts: ApiFacts | undefined, result: CType): string {
+  switch (facts?.typeName) {
     case 'DRIVER_DISPATCH':
       return `
     Irp->IoStatus.Status = STATUS_SUCCESS;
@@ -85,9 +97,9 @@ function bodyOf(facts: ApiFacts, result: CType): string {
   }
 }
 
-function resultOf(facts: ApiFacts, result: CType): string {
+function resultOf(facts: ApiFacts | undefined, result: CType): string {
   if (result.kind === 'void') return '';
-  const known = facts.returns?.[0]?.name;
+  const known = facts?.returns?.[0]?.name;
   if (result.alias === 'NTSTATUS') return `    return ${known ?? 'STATUS_SUCCESS'};\n`;
   if (result.kind === 'enum') return `    return ${result.definition.constants?.[0]?.name ?? 0};\n`;
   if (result.alias === 'BOOLEAN') return '    return FALSE;\n';
