@@ -163,7 +163,8 @@ function noteSent(kernel: Kernel, record: IrpRecord, { call, object, subject: gi
   record.next = undefined;
   record.routineSetAt = undefined;
   record.routineLocation = undefined;
-  rememberPieces(kernel, record, 'sent to ', call, object === '' ? '' : ' on ', object);
+  const asked = subject === undefined ? call : `${call}(${subject})`;
+  rememberPieces(kernel, record, 'sent to ', asked, object === '' ? '' : ' on ', object);
   kernel.emit({ kind: 'irp-sent', irp: record.id, call, ...(subject === undefined ? {} : { subject }), object });
 }
 
