@@ -103,9 +103,9 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
       return {
         rule: 'out-of-bounds',
         message: `${access} outside of ${boundsText(kernel, fault)}.`,
-        also: ['0xC4/0x51'],
+        also: isOfPool(fault) ? ['0xC4/0x51'] : [],
         history: historyOf(kernel, fault),
-        bugCheck: bugCheck('DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION', fault.address, writeBit(fault), 0, 0),
+        ...outsideBugCheck(fault),
       };
     case 'use-after-return': {
       // Only the kernel can be late: it completes a request whose buffer was a local of a function that has returned.
@@ -239,6 +239,24 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
     default:
       return unreachable(fault.kind);
   }
+}
+
+function isOfPool({ region }: Fault): boolean {
+  return region === undefined || region.kind === 'pool' || region.kind === 'object';
+}
+
+/** FAST_FAIL_STACK_COOKIE_CHECK_FAILURE. */
+const stackCookieOverwritten = 2;
+
+/**
+ * Special pool faults right behind a block. What is written behind a local destroys the cookie that the function checks at
+ * its end; a read, and what lies behind a global, stops nothing.
+ */
+function outsideBugCheck(fault: Fault): Pick<FindingRequest, 'bugCheck'> {
+  if (isOfPool(fault))
+    return { bugCheck: bugCheck('DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION', fault.address, writeBit(fault), 0, 0) };
+  const isOverrun = fault.region?.kind === 'stack' && writeBit(fault) === 1 && fault.address >= fault.region.start;
+  return isOverrun ? { bugCheck: bugCheck('KERNEL_SECURITY_CHECK_FAILURE', stackCookieOverwritten, 0, 0, 0) } : {};
 }
 
 function useAfterFree(kernel: Kernel, fault: Fault, message: string): Omit<FindingRequest, 'severity'> {

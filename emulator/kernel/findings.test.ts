@@ -189,6 +189,29 @@ PVOID Start(PKSTART_ROUTINE routine) {
   p[16] = 1; // @`,
   },
   {
+    rule: 'out-of-bounds',
+    bugCheck: '0x139',
+    body: `
+  char name[4];
+  RtlCopyMemory(name, "too long", 9); // @`,
+  },
+  {
+    rule: 'out-of-bounds',
+    bugCheck: 'none',
+    body: `
+  int table[3] = {1, 2, 3};
+  volatile int i = 5;
+  DbgPrint("%d", table[i]); // @`,
+  },
+  {
+    rule: 'out-of-bounds',
+    bugCheck: 'none',
+    before: 'static int Table[3];',
+    body: `
+  volatile int i = 3;
+  Table[i] = 1; // @`,
+  },
+  {
     rule: 'uninitialised-read',
     body: `
   int *p = ExAllocatePoolUninitialized(NonPagedPoolNx, 16, 'tseT');
@@ -932,7 +955,8 @@ ${body}
     if (message !== undefined) assert.equal(finding.message, message);
     if (marked > 0) assert.equal(run.findings[0], `${rule}:${marked + 1}`, finding.message);
     assert.equal(run.findings.length, 1, run.findings.join(' '));
-    if (bugCheck !== undefined) assert.equal(`0x${finding.bugCheck?.code.toString(16).toUpperCase()}`, bugCheck);
+    const code = finding.bugCheck?.code.toString(16).toUpperCase();
+    if (bugCheck !== undefined) assert.equal(code === undefined ? 'none' : `0x${code}`, bugCheck);
     let from = 0;
     for (const part of history ?? []) {
       const at = finding.history.findIndex(({ what }, i) => i >= from && what.includes(part));
