@@ -3,7 +3,7 @@
  * again. A place is right for as long as its memory is; that of a function's own variables is watched until it returns.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Run, Value, Watch } from '../emulator/index.ts';
+import type { BitPlace, Run, Value, Watch } from '../emulator/index.ts';
 import type { Container } from './variables.ts';
 import { childNamed } from './variables.ts';
 
@@ -31,7 +31,7 @@ export function dataPlace(
   const value = container === undefined ? evaluated(run, name, inFrame) : childNamed(container, name);
   if (value === undefined) return `${name} can't be watched: it has no value here.`;
   if (typeof value === 'string') return value;
-  const { address, expression = name } = value;
+  const { address, bits, expression = name } = value;
   if (address === undefined)
     return `${expression} is kept in a register, not in memory; use a breakpoint with a condition.`;
   const size = run.evaluate(`sizeof(${expression})`, inFrame);
@@ -39,11 +39,19 @@ export function dataPlace(
   if (!(length > 0)) return `${expression} can't be watched: its size is not known.`;
   if (length > bytesMax) return `${expression} has ${length} bytes; watch a part of it, of ${bytesMax} bytes at most.`;
   return {
-    watch: { address, bytes: bytes === undefined ? length : Math.min(bytes, length) },
+    watch: { address, bytes: bytes === undefined ? length : Math.min(bytes, length), bits },
     name: expression,
-    shows: `*(${value.typeText} *)0x${address.toString(16)}`,
+    shows: showing(value.typeText, address, length, bits),
     owner: ownerOf(run, expression, inFrame),
   };
+}
+
+/** A bit-field loses what stands above it, then what stands below, so that its sign is kept. */
+function showing(type: string, address: bigint, bytes: number, bits: BitPlace | undefined): string {
+  const whole = `*(${type} *)0x${address.toString(16)}`;
+  if (bits === undefined) return whole;
+  const above = bytes * 8 - bits.offset - bits.width;
+  return `(${type})((${type})(${whole} << ${above}) >> ${above + bits.offset})`;
 }
 
 function addressPlace(run: Run, name: string, bytes: number): DataPlace | string {
@@ -99,7 +107,9 @@ function frameName(run: Run, frameId: number): string | undefined {
 
 /** What a client keeps and sends back; a place of another run means nothing in this one, and neither does its text. */
 export function dataIdOf({ watch, name, shows, owner }: DataPlace): string {
-  return JSON.stringify([watch.address.toString(), watch.bytes, name, shows, owner?.frameId, owner?.functionName]);
+  const { address, bytes, bits } = watch;
+  const place = [address.toString(), bytes, bits?.offset, bits?.width];
+  return JSON.stringify([...place, name, shows, owner?.frameId, owner?.functionName]);
 }
 
 export function readDataId(id: string): DataPlace | undefined {
@@ -110,12 +120,13 @@ export function readDataId(id: string): DataPlace | undefined {
     return undefined;
   }
   if (!Array.isArray(read)) return undefined;
-  const [address, bytes, name, shows, frameId, functionName] = read as readonly unknown[];
+  const [address, bytes, offset, width, name, shows, frameId, functionName] = read as readonly unknown[];
   if (typeof address !== 'string' || !/^\d+$/.test(address) || typeof bytes !== 'number') return undefined;
   if (typeof name !== 'string' || typeof shows !== 'string') return undefined;
+  const bits = typeof offset === 'number' && typeof width === 'number' ? { offset, width } : undefined;
   const isOwned = typeof frameId === 'number' && typeof functionName === 'string';
   return {
-    watch: { address: BigInt(address), bytes },
+    watch: { address: BigInt(address), bytes, bits },
     name,
     shows,
     owner: isOwned ? { frameId, functionName } : undefined,

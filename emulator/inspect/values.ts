@@ -34,6 +34,7 @@ export function makeValue(context: RunContext, name: string, expression: string 
     typeText: typeText(type),
     text: valueText(context, operand),
     address: home.kind === 'memory' ? home.address : undefined,
+    bits: home.kind === 'memory' ? home.bits : undefined,
     childCount: count,
     children: () => (count === 0 ? [] : children(context, expression, operand)),
   };

@@ -146,6 +146,8 @@ export interface Value {
   readonly text: string;
   /** Guest address of an object in memory. */
   readonly address: bigint | undefined;
+  /** Of a bit-field, where it lies in what is at the address. */
+  readonly bits?: BitPlace | undefined;
   readonly childCount: number;
   readonly children: () => readonly Value[];
 }
@@ -176,10 +178,17 @@ export interface IrpInfo {
   readonly history: readonly { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
 }
 
-/** A place in guest memory. */
+/** Bits of an integer, `offset` counted from the lowest. */
+export interface BitPlace {
+  readonly offset: number;
+  readonly width: number;
+}
+
+/** A place in guest memory; of a bit-field, its bits in what lies there, whose neighbours may change. */
 export interface Watch {
   readonly address: bigint;
   readonly bytes: number;
+  readonly bits?: BitPlace | undefined;
 }
 
 /** The calls that stand so deep on a thread's stack, one after the other; 1 is the thread's own function. */

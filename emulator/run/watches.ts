@@ -20,7 +20,7 @@ export interface Watched {
 export function setWatches({ kernel, stepping }: RunContext, watches: readonly Watch[]): void {
   const before = stepping.watches;
   stepping.watches = watches.map((watch) => {
-    const same = before.find((one) => one.watch.address === watch.address && one.watch.bytes === watch.bytes);
+    const same = before.find((one) => isSame(one.watch, watch));
     return same ?? { watch, last: current(kernel.memory, watch) };
   });
   stepping.changed = [];
@@ -42,7 +42,9 @@ export function hasChanged({ kernel, stepping }: RunContext): boolean {
     if (one.last !== undefined && kernel.memory.holds(one.watch.address as GuestAddress, one.last)) continue;
     const next = current(kernel.memory, one.watch);
     if (next === undefined && one.last === undefined) continue;
+    const isNeighbour = bitsOf(one.watch, next) === bitsOf(one.watch, one.last) && one.watch.bits !== undefined;
     one.last = next;
+    if (isNeighbour) continue;
     stepping.changed.push(index);
     isChanged = true;
   }
@@ -54,6 +56,18 @@ export function takeChanged({ stepping }: RunContext): readonly number[] {
   const { changed } = stepping;
   stepping.changed = [];
   return [...new Set(changed)];
+}
+
+function isSame(a: Watch, b: Watch): boolean {
+  const areBits = a.bits?.offset === b.bits?.offset && a.bits?.width === b.bits?.width;
+  return a.address === b.address && a.bytes === b.bytes && areBits;
+}
+
+/** A bit-field's value in the bytes that hold it; undefined of everything else. */
+function bitsOf({ bits }: Watch, bytes: Uint8Array | undefined): bigint | undefined {
+  if (bits === undefined || bytes === undefined) return undefined;
+  const all = bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+  return BigInt.asUintN(bits.width, all >> BigInt(bits.offset));
 }
 
 function current(memory: GuestMemory, { address, bytes }: Watch): Uint8Array | undefined {

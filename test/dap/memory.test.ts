@@ -80,6 +80,25 @@ test('a breakpoint at data stops behind what changes it, and only then', async (
   assert.equal((await go('continue')).reason, 'terminated');
 });
 
+test('a bit-field is watched without its neighbours, and told with its own value', async (t) => {
+  const file = write(
+    t,
+    'struct flags { int low : 3; unsigned high : 29; } flags;\nint main(void)\n{\n    flags.low = 1;\n    flags.high = 5;\n    flags.low = -2;\n    flags.high = 6;\n    return 0;\n}\n',
+  );
+  const { session, standing } = await stoppedAt(t, { program: file, entry: 'main' }, file, 'flags.low = 1;');
+  await session.breakAt(file);
+  const go = (): Promise<Standing> => session.until('continue', { threadId: standing.threadId });
+  const [low, high] = [
+    await info(session, { name: 'flags.low', frameId: standing.frameId }),
+    await info(session, { name: 'flags.high', frameId: standing.frameId }),
+  ];
+  await watching(session, [{ dataId: high.dataId }]);
+  assert.deepEqual(seen(await go()), ['data breakpoint', 'main:6', 'flags.high is now 5']);
+  await watching(session, [{ dataId: low.dataId }]);
+  assert.deepEqual(seen(await go()), ['data breakpoint', 'main:7', 'flags.low is now -2']);
+  assert.equal((await go()).reason, 'terminated');
+});
+
 test('back in time it is where it was changed last', async (t) => {
   const { session, standing, go } = await started(t, 'return local()');
   const { dataId } = await info(session, { name: 'pair.low', frameId: standing.frameId });
