@@ -198,6 +198,28 @@ test('the whole page', () => {
     assert.ok(markdown.includes(`\n${heading}\n`), heading);
 });
 
+test('cells of several columns and rows leave those behind and below them in their places', () => {
+  const rows = [
+    '<tr><th colspan="2" rowspan="2">Second</th><th colspan="4">First</th></tr>',
+    '<tr><td colspan="2">A</td><td colspan="2">B</td></tr>',
+    '<tr><td rowspan="2">C</td><td>d</td><td>1</td><td>2</td><td>3</td><td>4</td></tr>',
+    '<tr><td>e</td><td>5</td><td>6</td><td>7</td><td>8</td></tr>',
+  ];
+  const markdown = pageMarkdown(
+    readDocPage('/d/t.md', `---\ntitle: t\n---\n\n# t\n\n<table>${rows.join('')}</table>\n`),
+  );
+  assert.deepEqual(
+    markdown.split('\n').filter((line) => line.startsWith('|')),
+    [
+      '| Second |  | First |  |  |  |',
+      '| --- | --- | --- | --- | --- | --- |',
+      '| Second |  | A |  | B |  |',
+      '| C | d | 1 | 2 | 3 | 4 |',
+      '| C | e | 5 | 6 | 7 | 8 |',
+    ],
+  );
+});
+
 test('code in a cell is code on one line', () => {
   const cell = '<pre><code>\n  &lt;Lamp&gt;\n    on\n</code></pre>';
   const guide = `---\ntitle: t\n---\n\n# t\n\n<table><tr><th>XML</th></tr><tr><td>${cell}</td></tr></table>\n`;

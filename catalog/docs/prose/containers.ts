@@ -46,6 +46,8 @@ export interface Container {
   readonly level: number;
   /** td: rows that it spans. tr: no use. */
   readonly span: number;
+  /** td: columns that it spans. */
+  readonly columns: number;
   /** table: cells that reach down into the next rows, by column. */
   readonly hanging: Map<number, { left: number; blocks: Block[] }>;
 }
@@ -74,6 +76,7 @@ export function container(kind: ContainerKind, given: Partial<Container> & { lin
     label: '',
     level: 0,
     span: 1,
+    columns: 1,
     hanging: new Map(),
     ...given,
   };
@@ -203,9 +206,13 @@ function add(into: Container, done: Container): void {
 function addCell(row: Container, cell: Container): void {
   const first = row.rows[0] ?? { cells: [], header: true };
   if (row.rows.length === 0) row.rows.push(first);
-  fillHanging(row, first.cells);
-  if (cell.span > 1) row.hanging.set(first.cells.length, { left: cell.span - 1, blocks: cell.blocks });
-  first.cells.push(cell.blocks);
+  // Markdown has no cells of several columns: the text stands in the first, so that those behind it keep their places.
+  for (let i = 0; i < cell.columns; i++) {
+    fillHanging(row, first.cells);
+    const blocks = i === 0 ? cell.blocks : [];
+    if (cell.span > 1) row.hanging.set(first.cells.length, { left: cell.span - 1, blocks });
+    first.cells.push(blocks);
+  }
   if (!cell.header) first.header = false;
 }
 

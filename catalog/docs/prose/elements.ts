@@ -11,8 +11,9 @@ import { closeTo, container, innermost, push } from './containers.ts';
 import type { Tag } from './tags.ts';
 import { attribute } from './tags.ts';
 
-/** Rows that one cell may reach down. */
+/** Rows that one cell may reach down, and columns that it may take. */
 const rowspanMax = 200;
+const colspanMax = 40;
 
 /** Opens the element of `tag`, which stands on line `line`. */
 export function openTag(stack: Stack, tag: Tag, line: number, apart: boolean): void {
@@ -40,9 +41,9 @@ export function openTag(stack: Stack, tag: Tag, line: number, apart: boolean): v
     case 'th': {
       if (innermost(stack, ['tr'], ['table']) < 0) ensureRow(stack, line);
       closeTo(stack, innermost(stack, ['tr'], ['table']) + 1 || stack.open.length);
-      const rows = Number.parseInt(attribute(tag, 'rowspan') ?? '1', 10);
-      const span = rows > 1 ? Math.min(rows, rowspanMax) : 1;
-      push(stack, container('td', { ...place, header: tag.name === 'th', span }));
+      const span = spanOf(tag, 'rowspan', rowspanMax);
+      const columns = spanOf(tag, 'colspan', colspanMax);
+      push(stack, container('td', { ...place, header: tag.name === 'th', span, columns }));
       return;
     }
     case 'div':
@@ -63,6 +64,11 @@ export function openTag(stack: Stack, tag: Tag, line: number, apart: boolean): v
       // p, br, hr, thead, tbody, colgroup, … only end the paragraph before them.
       return;
   }
+}
+
+function spanOf(tag: Tag, name: string, most: number): number {
+  const given = Number.parseInt(attribute(tag, name) ?? '1', 10);
+  return given > 1 ? Math.min(given, most) : 1;
 }
 
 /** Closes the innermost element of the tag's name, and what is open inside of it. */
