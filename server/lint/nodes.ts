@@ -32,6 +32,10 @@ export function isLocalVariable(e: Expression): boolean {
   return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic';
 }
 
+export function isLoop({ kind }: TreeNode): boolean {
+  return kind === 'while' || kind === 'do' || kind === 'for';
+}
+
 /** Nobody looks at what the expression comes to: it is a statement by itself, maybe behind `(void)`. */
 export function standsAlone(definition: FunctionDefinition, e: Expression): boolean {
   return statementsIn(definition).has(e);

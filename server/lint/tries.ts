@@ -3,7 +3,7 @@
  * `__finally` handles none: it cleans up, for a handler of some caller's.
  */
 import type { FunctionDefinition, NodeBase } from '../../cfront/parse/ast.ts';
-import { children, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
+import { children, nodePlace, someNode, type TreeNode } from '../../cfront/parse/walk.ts';
 
 export function isInsideTry(definition: FunctionDefinition, node: NodeBase): boolean {
   return isInside(definition, node, 'try-except');
@@ -12,6 +12,11 @@ export function isInsideTry(definition: FunctionDefinition, node: NodeBase): boo
 /** Whoever writes `__finally` knows of the exception. */
 export function isInsideFinally(definition: FunctionDefinition, node: NodeBase): boolean {
   return isInside(definition, node, 'try-finally');
+}
+
+/** It has `__except` or `__finally`, which may begin after any instruction before them. */
+export function hasHandlers({ body }: FunctionDefinition): boolean {
+  return someNode(body, ({ kind }) => kind === 'try-except' || kind === 'try-finally');
 }
 
 function isInside(definition: FunctionDefinition, node: NodeBase, kind: 'try-except' | 'try-finally'): boolean {

@@ -166,6 +166,8 @@ const endings = new Set([
   'PsTerminateSystemThread',
   // An assertion holds, as far as lint is concerned.
   'RtlAssert',
+  // DbgRaiseAssertionFailure.
+  '__int2c',
 ]);
 
 /** Control does not come back. */

@@ -154,7 +154,22 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
     return;
   }
   const known = blocks.get(value.key) ?? newBlock(kind, value, undefined);
-  blocks.set(value.key, { ...known, life: 'freed', freed: { api, where, tag, askedTag } });
+  const isAsked = action.isAsked === true || !mayBeNull(state, value);
+  blocks.set(value.key, { ...known, life: 'freed', freed: { api, where, tag, askedTag, isAsked } });
+}
+
+/**
+ * What is given back is NULL: it was assigned so, or could not be allocated. That a pointer was compared with NULL says less:
+ * it may have been asserted.
+ */
+export function noteNullFreed(
+  run: Run,
+  state: State,
+  freed: Omit<Extract<Action, { kind: 'free-null' }>, 'kind'>,
+): void {
+  const { value } = freed;
+  const isMade = value.kind === 'integer' || (value.kind === 'symbol' && value.source.kind === 'new');
+  if (isMade && isNull(state, value)) act(run, state, { kind: 'free-null', ...freed });
 }
 
 /**

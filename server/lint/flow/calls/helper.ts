@@ -15,7 +15,7 @@ import { unlink } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
 import { ANYTHING, isSameRoot, mentions, placeAt, shift, type Value } from '../values/values.ts';
-import { freeBlock, setPages, touch, withGiven } from './blocks.ts';
+import { freeBlock, noteNullFreed, setPages, touch, withGiven } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, demand, noteOrder, setLevel } from './demands.ts';
 import { mayHearStatus } from './hears.ts';
@@ -225,7 +225,7 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
       // No call of the helper's: its ways say where the routine was started.
       state.kernel.blocks.set(block.value.key, { ...(known ?? block), life: 'freed', freed: block.freed });
     } else if (block.life === 'freed' && block.freed !== undefined) {
-      const { api, where, askedTag } = block.freed;
+      const { api, where, askedTag, isAsked } = block.freed;
       const given = askedTag === undefined ? ANYTHING : resolve(state, askedTag);
       const tag = block.freed.tag ?? (given.kind === 'integer' ? given.value : undefined);
       if (block.pages !== 'unknown') setPages(state, block.value, block.pages, where);
@@ -236,7 +236,9 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
           state.kernel.blocks.set(block.value.key, { ...known, isKept: true, isOut: false, pages: 'unknown' });
         continue;
       }
-      freeBlock(run, state, { kind: 'free', value: block.value, block: block.kind, api, tag, askedTag, where });
+      const freed = { value: block.value, block: block.kind, api, where };
+      if (isSure && isAsked === false) noteNullFreed(run, state, freed);
+      freeBlock(run, state, { kind: 'free', ...freed, tag, askedTag, isAsked: isAsked === true });
     } else if (known === undefined && isNull(state, block.value)) {
       if (block.made !== undefined && block.isNullable)
         state.kernel.blocks.set(block.value.key, { ...withGiven(state, block), life: 'none' });

@@ -7,7 +7,7 @@ import { store } from '../state/memory.ts';
 import { copyState, narrow, resolve, type State } from '../state/state.ts';
 import { between, exactly } from '../values/ranges.ts';
 import { ANYTHING, integerValue, ONE, type Value, ZERO } from '../values/values.ts';
-import { freeBlock, makeOutput, makeResult, noteProbed, setPages, touch } from './blocks.ts';
+import { freeBlock, makeOutput, makeResult, noteNullFreed, noteProbed, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, currentLevel, setLevel } from './demands.ts';
 import { keepByApi } from './keeping.ts';
@@ -83,16 +83,16 @@ function callEffect(
         ? done(makeResult(call, state, name, effect))
         : makeOutput(call, state, name, effect.out, effect, to, outputs);
     case 'free': {
-      const value = resolve(state, call.values[effect.at] ?? ANYTHING);
+      const given = call.values[effect.at] ?? ANYTHING;
+      const value = resolve(state, given);
       const tag = effect.tag === undefined ? undefined : resolve(state, call.values[effect.tag] ?? ANYTHING);
+      const freed = { value, block: effect.block, api: name, where: call.where };
+      noteNullFreed(call.run, state, { ...freed, value: given });
       freeBlock(call.run, state, {
         kind: 'free',
-        value,
-        block: effect.block,
-        api: name,
+        ...freed,
         tag: tag?.kind === 'integer' ? tag.value : undefined,
         askedTag: tag,
-        where: call.where,
       });
       return done(fresh(state, call.site, 'result'));
     }

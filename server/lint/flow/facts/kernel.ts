@@ -103,6 +103,8 @@ export interface Freed {
   readonly tag: bigint | undefined;
   /** The tag where it is no number here: a caller may know it. */
   readonly askedTag: Value | undefined;
+  /** Somebody has asked before whether it is there, or knew. */
+  readonly isAsked?: boolean;
   /** A routine that runs by itself does it, perhaps before the call that starts it returns. */
   readonly by?: FreeingRoutine;
 }
@@ -172,8 +174,20 @@ export type Action =
       readonly api: string;
       readonly tag: bigint | undefined;
       readonly askedTag?: Value | undefined;
+      /** A helper does it, and has asked before whether it is there. */
+      readonly isAsked?: boolean;
       readonly where: Where;
     }
+  /** NULL is given to a function that takes back what it is given; `value` is what is NULL. */
+  | {
+      readonly kind: 'free-null';
+      readonly value: Value;
+      readonly block: BlockKind;
+      readonly api: string;
+      readonly where: Where;
+    }
+  /** The code looks at what NULL points to, or writes it. */
+  | { readonly kind: 'null-touch'; readonly where: Where }
   /** The pages of an MDL are unlocked, or it is taken for one of nonpaged pool; `base` is the memory, where a helper made it. */
   | {
       readonly kind: 'pages';

@@ -180,6 +180,7 @@ function touchHere(
   // Who looks into what WSK made takes it for a socket.
   if (root?.kind === 'pointee' && state.wsk.sockets.get(root.pointer.key)?.isGiven === false)
     act(run, state, { kind: 'touch', pointer: root.pointer, isRead, bytes, by: undefined, at, where: whereOf(node) });
+  if (isInNull(at)) act(run, state, { kind: 'null-touch', where: whereOf(node) });
   const pointer = pointerAskedOf(run, state, at);
   if (pointer !== undefined)
     touchAsked(run, state, pointer, { by: undefined, isRead, at, bytes, where: whereOf(node) });
@@ -201,6 +202,16 @@ function trust(state: State, address: Value): void {
   state.trusted.add(root.pointer.key);
   narrow(state, root.pointer, NOT_ZERO);
 }
+
+/**
+ * The address is that of a member of what NULL points to, which this function has assigned: that a pointer was compared
+ * with NULL may be an assertion.
+ */
+function isInNull(at: Value): boolean {
+  return at.kind === 'integer' && at.value >= 0n && at.value < PAGE_SIZE;
+}
+
+const PAGE_SIZE = 4096n;
 
 /** Of a stack location nobody is told as long as its IRP is this driver's, or where it is not known of which it is. */
 function touchIrp(run: Run, state: State, pointer: Value, { what, node }: Extract<Instruction, { op: 'touch' }>): void {

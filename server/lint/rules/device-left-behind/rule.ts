@@ -13,7 +13,7 @@ import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { valuesGiven } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
+import { isLoop, nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -86,9 +86,7 @@ function goesThroughDevices(session: Session, fn: FunctionInfo): boolean {
   return [fn, ...called].some(({ definition }) =>
     someNode(
       definition.body,
-      (node) =>
-        (node.kind === 'while' || node.kind === 'do' || node.kind === 'for') &&
-        someNode(node, (inner) => inner.kind === 'call' && deletes(session, inner)),
+      (node) => isLoop(node) && someNode(node, (inner) => inner.kind === 'call' && deletes(session, inner)),
     ),
   );
 }

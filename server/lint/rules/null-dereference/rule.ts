@@ -4,23 +4,54 @@
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { blockName } from '../../flow/facts/kernel.ts';
+import { type Block, type BlockKind, blockName } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { isNull, mayBeNull } from '../../flow/state/state.ts';
+import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import { memberRecord, tagOf } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { isInsideTry } from '../../tries.ts';
+import { hasHandlers, isInsideTry } from '../../tries.ts';
+import { isSearched, localBehind, localIn } from './search.ts';
 
 export const nullDereference: Rule = {
   id: 'null-dereference',
   severity: 'error',
   docRules: ['R97', 'R80'],
   also: ['C6011', 'C28193', 'CWE-476'],
-  summary: 'The result of an allocation, and what WSK gives to a callback, is checked for NULL before it is used.',
-  acts: ['touch'],
+  summary:
+    'The result of an allocation, what WSK gives to a callback, and what is given back in the end, is checked for NULL.',
+  acts: ['touch', 'free-null', 'null-touch'],
   act: (action, { state, fn, session, report }) => {
+    if (action.kind === 'free-null') {
+      if (!stopsAtNull(action.block)) return;
+      const local = localIn(action.where.arguments[0]);
+      const made = notMade(state, action.block)?.made;
+      report({
+        where: action.where,
+        message: `The ${blockName(action.block)} is NULL on this way, and ${action.api} then stops the machine: it takes back only what is there.`,
+        path: [
+          ...(made === undefined ? [] : pathTo(made.where, `${made.api} gives NULL when memory is short`)),
+          ...pathTo(action.where, `${action.api} is called here`),
+        ],
+        ...(made === undefined ? {} : { once: siteKey(made.where) }),
+        when: () => !hasHandlers(fn.definition) && (local === undefined || !isSearched(session, fn, local)),
+      });
+      return;
+    }
+    if (action.kind === 'null-touch') {
+      report({
+        where: action.where,
+        message:
+          'The pointer is NULL on this way: nothing else was put into it, and what is read or written behind it stops the machine.',
+        path: [],
+        when: () => {
+          const local = hasHandlers(fn.definition) ? undefined : localBehind(fn, action.where.node);
+          return local !== undefined && !isSearched(session, fn, local);
+        },
+      });
+      return;
+    }
     if (action.kind !== 'touch') return;
     const block = state.kernel.blocks.get(action.pointer.key);
     if (block?.kind === 'argument' && mayBeNull(state, block.value)) {
@@ -52,6 +83,17 @@ export const nullDereference: Rule = {
     });
   },
 };
+
+/** What a helper could not make on this way, where that is one thing of the kind. */
+function notMade({ kernel: { blocks } }: State, kind: BlockKind): Block | undefined {
+  const [first, more] = [...blocks.values()].filter((block) => block.life === 'none' && block.kind === kind);
+  return more === undefined ? first : undefined;
+}
+
+/** ZwClose answers with a status, and of what frees a list of addresses, which is WSK's own, nobody says. */
+function stopsAtNull(kind: BlockKind): boolean {
+  return kind !== 'handle' && kind !== 'address-list';
+}
 
 /** The MDL of a request, what WSK hands to a callback, or one of a driver that has none of nonpaged pool: those are mapped wherever they come from. */
 function mayBeUnmapped(session: Session, where: Where): boolean {

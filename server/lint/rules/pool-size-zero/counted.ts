@@ -6,6 +6,7 @@
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { Session } from '../../flow/run/session.ts';
+import { isLoop } from '../../nodes.ts';
 
 export function isCounted(session: Session, definition: FunctionDefinition, size: Expression): boolean {
   const isSized = (e: Expression): boolean => {
@@ -25,10 +26,6 @@ export function isCounted(session: Session, definition: FunctionDefinition, size
       return isMeant && someNode(node.initializer.value, counts);
     })
   );
-}
-
-function isLoop({ kind }: TreeNode): boolean {
-  return kind === 'while' || kind === 'do' || kind === 'for';
 }
 
 function isSet(node: TreeNode, isSized: (e: Expression) => boolean): boolean {

@@ -1,0 +1,52 @@
+/**
+ * Whether NULL may be what a search found nothing with: it is what a pointer is given first then, and whoever uses that
+ * without a question knows that there is something to find.
+ *
+ * In: a function and what it uses. Out: an answer from its text, because ways do not tell.
+ */
+import type { CallExpression, Expression, NodeBase, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { calledFunction, isUnknownCall } from '../../callee.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { givenIn } from '../../given-values.ts';
+import { isLoop, nodesIn } from '../../nodes.ts';
+
+/** The local whose values nobody but the function gives, behind which the expression or assignment reads or writes. */
+export function localBehind({ definition }: FunctionInfo, access: NodeBase): VariableSymbol | undefined {
+  const local = localIn(pointerOf(nodesIn(definition, 'assign').find((node) => node === access)?.target ?? access));
+  return local === undefined || local.isParameter || local.isAddressTaken ? undefined : local;
+}
+
+export function localIn(pointer: Expression | undefined): VariableSymbol | undefined {
+  const e = pointer === undefined ? undefined : stripConversions(pointer, { casts: true });
+  const isLocal = e?.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic';
+  return isLocal && e.symbol.kind === 'variable' ? e.symbol : undefined;
+}
+
+/** A loop gives it a value, or a function of the driver's, which may look for it. */
+export function isSearched(session: Session, { definition }: FunctionInfo, local: VariableSymbol): boolean {
+  const given = givenIn(definition).filter(({ variable }) => variable === local);
+  const isGiven = (node: TreeNode): boolean => given.some((one) => one.node === node);
+  return (
+    someNode(definition.body, (node) => isLoop(node) && someNode(node, isGiven)) ||
+    given.some(({ value }) => someNode(value, (node) => node.kind === 'call' && isOfDriver(session, node)))
+  );
+}
+
+function pointerOf(access: NodeBase | Expression): Expression | undefined {
+  if (!('kind' in access)) return undefined;
+  switch (access.kind) {
+    case 'member':
+      return access.isArrow ? access.object : pointerOf(access.object);
+    case 'index':
+      return access.base;
+    case 'dereference':
+      return access.operand;
+    default:
+      return undefined;
+  }
+}
+
+function isOfDriver(session: Session, call: CallExpression): boolean {
+  return calledFunction(session, call) !== undefined || isUnknownCall(session, call);
+}
