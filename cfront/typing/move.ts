@@ -73,8 +73,9 @@ function moveProblem(move: Move, { span, related, fix }: SyntaxProblem): void {
 
 function moveSpan(move: Move, span: Span): void {
   const { from, to, body, olderEnd, newerEnd } = move;
-  /* What is to be put in right behind the body stands outside of it. */
-  const isInside = span.start >= body.start && span.start < body.end && span.end <= body.end;
+  /* What is to be put in right before or behind the body stands outside of it. */
+  const isBeside = span.start === span.end && (span.start === body.start || span.start === body.end);
+  const isInside = span.start >= body.start && span.end <= body.end && !isBeside;
   if (span.file !== from || isInside) return;
   const place = span as { file: SourceFile; start: number; end: number }; /* the one place where a place changes */
   const by = newerEnd - olderEnd;

@@ -136,6 +136,7 @@ test('one body is read again, all others are the trees that they were', () => {
 test('in what nobody reads, keys change places and no tree', () => {
   const base = driver
     .replace('LONG Third(', '/* What it does:\n * this. */\n\n\nLONG Third(')
+    .replace('    m = InHeader', '    m// more\n    m = InHeader')
     .replace(
       '    Loose(1, 2);',
       '#if 0\n    gone();\n#ifdef X\n#endif\n#endif\n    Loose(1, 2); // two\n\n    Loose(3, 4);',
@@ -149,6 +150,7 @@ test('in what nobody reads, keys change places and no tree', () => {
     ['a splice in it', 'What it', 'What \\\n it', false],
     ['its end', ' * this. */', ' * this. *', false],
     ['a comment in a body', '// two', '// three', true],
+    ['a comment right behind a word that lacks its semicolon', '// more', '// moreover', true],
     ['a comment behind code', '/* last */', '/* the last */', true],
     ['a comment before code', 'LONG Third(', '/* a */ LONG Third(', false],
     ['a blank line', '*/\n\n\nLONG', '*/\n\n\n\nLONG', true],
