@@ -1,6 +1,6 @@
 /** Code actions: quick fixes of diagnostics, and the page of the rule that one breaks. */
 import {
-  type CodeActionContext,
+  type CancellationToken,
   CodeActionKind,
   CodeActionTriggerKind,
   type Diagnostic,
@@ -24,11 +24,12 @@ import type { Workspace } from './workspace.ts';
 
 export function registerActions({ connection, workspace, guard }: Features): void {
   connection.onCodeAction(({ textDocument: { uri }, range: at, context }, token) =>
-    guard.late('code action', [], { uri, token }, () => {
+    guard.late('code action', [], { uri, token }, async () => {
       const { only } = context;
       if (only?.some((kind) => isWithin(fixAllKind, kind)) === true) return fixAll(workspace, uri);
       if (only !== undefined && !only.some((kind) => isWithin(CodeActionKind.QuickFix, kind))) return [];
-      const written = bodies(workspace, uri, at.start, context);
+      const written =
+        context.triggerKind === CodeActionTriggerKind.Automatic ? [] : await bodies(workspace, uri, at.start, token);
       // An editor asks wherever the cursor goes; what is said of this place would be among what it shows.
       if (context.diagnostics.every(({ source }) => (source ?? diagnosticSource) !== diagnosticSource)) return written;
       const all = findingsIn(workspace, uri);
@@ -82,11 +83,16 @@ function callbacks(
 }
 
 /** The body of a function that is declared and not defined; only for a person who asks, because no finding is there. */
-function bodies(workspace: Workspace, uri: string, at: Position, { triggerKind }: CodeActionContext): LspCodeAction[] {
-  if (triggerKind === CodeActionTriggerKind.Automatic) return [];
-  const [own, ...others] = togetherWith(workspace, uri);
-  if (own === undefined || workspace.analysis(uri) !== own) return [];
-  const units = others.map(({ unit }) => unit);
+async function bodies(
+  workspace: Workspace,
+  uri: string,
+  at: Position,
+  token: CancellationToken,
+): Promise<LspCodeAction[]> {
+  const together = await togetherWith(workspace, uri, token);
+  const own = workspace.analysis(uri);
+  if (own === undefined) return [];
+  const units = together.flatMap((one) => (one === own ? [] : [one.unit]));
   const action = bodyAction(own, workspace.offset(uri, at), units);
   const lsp = action === undefined ? undefined : lspAction(workspace, action, []);
   return lsp === undefined ? [] : [lsp];
