@@ -69,6 +69,12 @@ export const mayCall = question(
   },
 );
 
+/** Some function calls it by its name, whether or not callers hear what it does. */
+export const isCalled = question('is called', (session, fn: FunctionInfo): boolean => {
+  const { calls } = reachOf(session);
+  return [...calls].some(([key, names]) => key !== fn.key && names.has(fn.definition.symbol.name));
+});
+
 /** Those of the user's functions that `ledTo` names. */
 export function ownLedTo(session: Session, fn: FunctionInfo): readonly FunctionInfo[] {
   const led = ledTo(session, fn);

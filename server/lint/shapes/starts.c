@@ -219,3 +219,59 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->DriverUnload = Unload;
     return STATUS_SUCCESS;
 }
+
+//=== a start of many steps leaves it to its caller to take back how far it came
+typedef struct {
+    WSK_REGISTRATION Registration;
+    WSK_PROVIDER_NPI Npi;
+    KEVENT Events[6];
+    ULONG Step;
+} STEPS;
+
+static STEPS Steps;
+static const WSK_CLIENT_DISPATCH Table = { MAKE_WSK_VERSION(1, 0), 0, NULL };
+
+static NTSTATUS Start(VOID)
+{
+    WSK_CLIENT_NPI npi = { NULL, &Table };
+    NTSTATUS status = WskRegister(&npi, &Steps.Registration);
+
+    if (!NT_SUCCESS(status)) return status;
+    Steps.Step = 1;
+    status = WskCaptureProviderNPI(&Steps.Registration, WSK_NO_WAIT, &Steps.Npi);
+    if (!NT_SUCCESS(status)) return status;
+    Steps.Step = 2;
+    status = KeWaitForSingleObject(&Steps.Events[0], Executive, KernelMode, FALSE, NULL);
+    if (!NT_SUCCESS(status)) return status;
+    Steps.Step = 3;
+    if (!NT_SUCCESS(status = ZwDeleteKey(NULL))) return STATUS_ACCESS_DENIED;
+    Steps.Step = 4;
+    if (!NT_SUCCESS(status = ZwClose(NULL))) return STATUS_DEVICE_BUSY;
+    Steps.Step = 5;
+    if (!NT_SUCCESS(status = ZwFlushKey(NULL))) return STATUS_DEVICE_NOT_READY;
+    Steps.Step = 6;
+    if (!NT_SUCCESS(status = ZwYieldExecution())) return STATUS_DEVICE_OFF_LINE;
+    return STATUS_SUCCESS;
+}
+
+static VOID Stop(VOID)
+{
+    if (Steps.Step >= 2) WskReleaseProviderNPI(&Steps.Registration);
+    if (Steps.Step >= 1) WskDeregister(&Steps.Registration);
+}
+
+static DRIVER_UNLOAD Unload;
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    Stop();
+}
+
+DRIVER_INITIALIZE DriverEntry;
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    NTSTATUS status = Start();
+
+    if (NT_SUCCESS(status)) driver->DriverUnload = Unload;
+    else Stop();
+    return status;
+}

@@ -9,7 +9,7 @@ import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { rangeOf } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
-import { isCleanedUp, leadsOutside, mayCall } from '../../reach.ts';
+import { isCalled, isCleanedUp, leadsOutside, mayCall } from '../../reach.ts';
 import { callsOf, isHandedOn, roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 
@@ -58,7 +58,7 @@ export const npiLeak: Rule = {
         ],
         once: siteKey(exit.where),
         // On its other ways it does release what it captured; what it leaves to its callers, they are asked about.
-        when: () => fn.callers === 0 && mayCall(session, fn, RELEASE) && !isCleanedUp(session, RELEASE),
+        when: () => !isCalled(session, fn) && mayCall(session, fn, RELEASE) && !isCleanedUp(session, RELEASE),
       });
     }
   },

@@ -59,10 +59,7 @@ function servesRequests(session: Session, fn: FunctionInfo): boolean {
 
 /** What is held once more keeps the device. */
 function takesTwice(definition: FunctionDefinition): boolean {
-  return (
-    nodesIn(definition, 'call').filter((call) => calledName(call)?.startsWith('IoAcquireRemoveLock') === true).length >
-    1
-  );
+  return nodesIn(definition, 'call').filter((call) => calledName(call)?.startsWith('IoAcquireRemoveLock')).length > 1;
 }
 
 /** The statement gives back what was taken for a request. */

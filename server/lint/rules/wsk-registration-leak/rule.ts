@@ -6,7 +6,7 @@ import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
-import { isCleanedUp, leadsOutside, mayCall, runsByItself } from '../../reach.ts';
+import { isCalled, isCleanedUp, leadsOutside, mayCall, runsByItself } from '../../reach.ts';
 import { callsOf, isHandedOn, majorsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -32,8 +32,8 @@ export const wskRegistrationLeak: Rule = {
           ...pathTo(exit.where, 'The function returns an error here, without WskDeregister'),
         ],
         once: siteKey(registered.where),
-        // Callers may clean up after it; they are looked at themselves.
-        when: () => fn.callers === 0 && !isCleanedUp(session, ['WskDeregister']),
+        // Callers may clean up after it; those that hear of it are looked at themselves.
+        when: () => !isCalled(session, fn) && !isCleanedUp(session, ['WskDeregister']),
       });
     }
   },
