@@ -181,3 +181,55 @@ ULONG Read(BLOCK *block)
     Drop(block);
     return *block->Numbers;
 }
+
+//=== a helper builds an MDL for whatever it is given
+static PMDL Describe(PVOID data, ULONG length)
+{
+    PMDL mdl = IoAllocateMdl(data, length, FALSE, FALSE, NULL);
+
+    if (mdl != NULL) MmBuildMdlForNonPagedPool(mdl);
+    return mdl;
+}
+
+static NTSTATUS Send(PWSK_SOCKET socket, PVOID data, ULONG length, PIRP irp)
+{
+    PMDL mdl = Describe(data, length);
+
+    if (mdl == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    IoFreeMdl(mdl);
+    return STATUS_SUCCESS;
+}
+
+typedef struct {
+    ULONG Length;
+    UCHAR Bytes[60];
+} FRAME;
+
+NTSTATUS Paged(PWSK_SOCKET socket, PIRP irp)
+{
+    FRAME *frame = ExAllocatePool2(POOL_FLAG_PAGED, sizeof(FRAME), 'marF');
+    NTSTATUS status;
+
+    if (frame == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    status = Send(socket, frame->Bytes, sizeof(frame->Bytes), irp); // error: mdl-of-pageable-memory
+    ExFreePoolWithTag(frame, 'marF');
+    return status;
+}
+
+NTSTATUS OfStack(PWSK_SOCKET socket, PIRP irp)
+{
+    UCHAR bytes[16] = { 1 };
+
+    return Send(socket, bytes, sizeof(bytes), irp); // error: mdl-of-pageable-memory
+}
+
+NTSTATUS Right(PWSK_SOCKET socket, PIRP irp)
+{
+    FRAME *frame = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(FRAME), 'marF');
+    NTSTATUS status;
+
+    if (frame == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+    status = Send(socket, frame->Bytes, sizeof(frame->Bytes), irp);
+    ExFreePoolWithTag(frame, 'marF');
+    return status;
+}

@@ -123,6 +123,8 @@ function isCallers(state: State, asked: Demand): boolean {
       return !released.has(asked.lock.key);
     case 'no-spin-lock':
       return released.size === 0;
+    case 'nonpaged':
+      return asked.base.key.includes('<p');
   }
 }
 

@@ -9,7 +9,7 @@ import { between, exactly } from '../values/ranges.ts';
 import { ANYTHING, integerValue, ONE, type Value, ZERO } from '../values/values.ts';
 import { freeBlock, makeOutput, makeResult, noteNullFreed, noteProbed, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
-import { act, currentLevel, setLevel } from './demands.ts';
+import { act, currentLevel, demand, setLevel } from './demands.ts';
 import { keepByApi } from './keeping.ts';
 import { type KernelEffect, kernelEffect } from './kernel-apis.ts';
 import { acquire, release } from './locks.ts';
@@ -127,6 +127,8 @@ function callEffect(
           base: undefined,
           where: call.where,
         });
+      const base = effect.becomes === 'nonpaged' ? state.kernel.blocks.get(value.key)?.base : undefined;
+      if (base !== undefined) demand(call.run, state, { kind: 'nonpaged', base, api: name, where: call.where });
       setPages(state, value, effect.becomes, call.where);
       return done(ANYTHING);
     }

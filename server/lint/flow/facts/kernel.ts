@@ -69,7 +69,9 @@ export type Demand =
   /** The lock is not held. */
   | { readonly kind: 'lock-free'; readonly lock: Value; readonly api: string; readonly where: Where }
   /** No spin lock is held. */
-  | { readonly kind: 'no-spin-lock'; readonly api: string; readonly where: Where };
+  | { readonly kind: 'no-spin-lock'; readonly api: string; readonly where: Where }
+  /** The memory cannot be paged out. */
+  | { readonly kind: 'nonpaged'; readonly base: Value; readonly api: string; readonly where: Where };
 
 export type BlockKind =
   | 'pool'
@@ -317,8 +319,7 @@ export function forgetKernel(facts: KernelFacts, isStale: (key: string) => boole
     for (const key of map.keys()) if (isStale(key)) map.delete(key);
   for (const [key, block] of facts.blocks)
     if (block.bytes !== undefined && isStale(block.bytes.key)) facts.blocks.set(key, { ...block, bytes: undefined });
-  for (const [key, demand] of facts.demands)
-    if (demand.kind === 'lock-free' && isStale(demand.lock.key)) facts.demands.delete(key);
+  for (const [key, demand] of facts.demands) if (isOfStale(demand, isStale)) facts.demands.delete(key);
 }
 
 export function isSpinLock({ kind }: Pick<Held, 'kind'>): boolean {
@@ -343,12 +344,21 @@ export function demandKey(demand: Demand): string {
       return `lock ${demand.lock.key}`;
     case 'no-spin-lock':
       return 'no spin lock';
+    case 'nonpaged':
+      return `nonpaged ${demand.base.key}`;
   }
+}
+
+/** It is about something whose name means something else from now on. */
+export function isOfStale(demand: Demand, isStale: (key: string) => boolean): boolean {
+  if (demand.kind === 'lock-free') return isStale(demand.lock.key);
+  return demand.kind === 'nonpaged' && isStale(demand.base.key);
 }
 
 export function mapDemand(demand: Demand, map: (value: Value) => Value, where: (inner: Where) => Where): Demand {
   const at = where(demand.where);
   if (demand.kind === 'lock-free') return { ...demand, lock: map(demand.lock), where: at };
+  if (demand.kind === 'nonpaged') return { ...demand, base: map(demand.base), where: at };
   if (demand.kind !== 'level' || demand.hangsOn === undefined) return { ...demand, where: at };
   const { value, kind } = demand.hangsOn;
   return { ...demand, where: at, hangsOn: { value: map(value), kind } };

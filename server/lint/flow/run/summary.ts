@@ -185,6 +185,7 @@ function kernelOutcome(state: State, made: ReadonlySet<string>, cells: readonly 
   return {
     demands: [...kernel.demands.values()].filter((d) => {
       if (d.kind === 'lock-free') return isKnown(d.lock);
+      if (d.kind === 'nonpaged') return isKnown(d.base);
       return d.kind !== 'level' || d.hangsOn === undefined || isKnown(d.hangsOn.value);
     }),
     released,

@@ -6,7 +6,7 @@
  * for that, so an instruction that makes many symbols has them forgotten all at once; and that a key mentions one of
  * many symbols is found by the beginning that they share, never by trying each.
  */
-import { forgetKernel } from '../facts/kernel.ts';
+import { forgetKernel, isOfStale } from '../facts/kernel.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { forgetResults, forgetWsk } from '../facts/wsk.ts';
 import { headBit, type Keyed, scanOf } from '../values/keys.ts';
@@ -178,7 +178,7 @@ export function hasStale(state: State, stale: Stale): boolean {
   for (const key of state.zeroed) if (isIn(key)) return true;
   const { held, released, ended, blocks, demands } = state.kernel;
   for (const map of [held, released, ended, blocks]) for (const key of map.keys()) if (isIn(key)) return true;
-  for (const demand of demands.values()) if (demand.kind === 'lock-free' && isIn(demand.lock.key)) return true;
+  for (const demand of demands.values()) if (isOfStale(demand, isIn)) return true;
   if (state.failed !== undefined && isIn(state.failed.value.key)) return true;
   return forgetWsk(state.wsk, isIn) !== state.wsk;
 }

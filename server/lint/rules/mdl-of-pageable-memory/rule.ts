@@ -1,9 +1,9 @@
 /** R95, R99: MmBuildMdlForNonPagedPool describes nonpaged pool; it locks nothing. */
 import { lastingArguments } from '../../flow/facts/events.ts';
-import { blockBehind } from '../../flow/facts/kernel.ts';
+import { blockBehind, type Demand } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { placeAt } from '../../flow/values/values.ts';
-import type { Rule } from '../../rule.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 
 export const mdlOfPageableMemory: Rule = {
   id: 'mdl-of-pageable-memory',
@@ -29,8 +29,10 @@ export const mdlOfPageableMemory: Rule = {
       });
     }
   },
-  acts: ['pages'],
-  act: (action, { state, report }) => {
+  acts: ['pages', 'demand'],
+  act: (action, context) => {
+    const { state, report } = context;
+    if (action.kind === 'demand') checkGiven(action.demand, context);
     if (action.kind !== 'pages' || action.becomes !== 'nonpaged') return;
     const { mdl, where } = action;
     const block = state.kernel.blocks.get(mdl.key);
@@ -71,3 +73,32 @@ export const mdlOfPageableMemory: Rule = {
     });
   },
 };
+
+/** A helper has it taken for nonpaged pool, whatever its caller gives. */
+function checkGiven(demand: Demand, { state, report }: Pick<CheckContext, 'state' | 'report'>): void {
+  const { where } = demand;
+  // What a function gives its own MDL is told where that is built.
+  if (demand.kind !== 'nonpaged' || where.inside === undefined) return;
+  const { base } = demand;
+  const root = placeAt(base)?.root;
+  const pool = blockBehind(state.kernel, base);
+  const { helper } = where.inside;
+  if (root?.kind === 'local')
+    report({
+      where,
+      message: `${helper} takes the local ${root.variable.name} for nonpaged pool: the stack of a thread can be paged out, and its MDL says nothing of that.`,
+      path: pathTo(where, 'It is given away here'),
+      docRules: ['R95'],
+      once: siteKey(where),
+    });
+  else if (pool?.made !== undefined && pool.isPaged)
+    report({
+      where,
+      message: `${helper} takes paged pool for nonpaged, and nothing locks its pages: when they are paged out, the network reads and writes memory that belongs to somebody else.`,
+      path: [
+        ...pathTo(pool.made.where, `${pool.made.api} gives paged memory here`),
+        ...pathTo(where, 'It is given away here'),
+      ],
+      once: siteKey(where),
+    });
+}
