@@ -37,6 +37,8 @@ export const mdlOfPageableMemory: Rule = {
     const { mdl, where } = action;
     const block = state.kernel.blocks.get(mdl.key);
     const base = action.base ?? block?.base;
+    // Of the helper that built it, it has been told.
+    if (base !== undefined && state.marks.has(`pageable@${base.key}`)) return;
     const root = base === undefined ? undefined : placeAt(base)?.root;
     const made = block?.made === undefined ? [] : pathTo(block.made.where, 'The MDL is made here');
     if (block?.pages === 'locked') {
@@ -83,6 +85,7 @@ function checkGiven(demand: Demand, { state, report }: Pick<CheckContext, 'state
   const root = placeAt(base)?.root;
   const pool = blockBehind(state.kernel, base);
   const { helper } = where.inside;
+  state.marks.add(`pageable@${base.key}`);
   if (root?.kind === 'local')
     report({
       where,
