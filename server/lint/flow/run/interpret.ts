@@ -122,7 +122,6 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       loseOverwritten(state, get(i.address), get(i.value));
       store(state, get(i.address), get(i.value), Math.max(1, sizeOf(i.type)), site, ownName(run, i.target));
       keepStored(state, get(i.address), get(i.value));
-      trust(state, get(i.address));
       return true;
     case 'copy':
       touchHere(run, state, i, get(i.address), { isRead: false, bytes: i.size });
@@ -184,6 +183,7 @@ function touchHere(
   const pointer = pointerAskedOf(run, state, at);
   if (pointer !== undefined)
     touchAsked(run, state, pointer, { by: undefined, isRead, at, bytes, where: whereOf(node) });
+  trust(state, at, isRead);
 }
 
 /** The name of a variable, or of a member of the driver's own records, that holds a number: in others the kernel writes, too. */
@@ -195,12 +195,18 @@ function ownName({ fn }: Run, target: Expression | undefined): string | undefine
   return isOwn ? storedName(target) : undefined;
 }
 
-/** A function that writes behind a pointer takes it to be one, and a later question whether it is NULL is of other ways. */
-function trust(state: State, address: Value): void {
+/**
+ * A function that writes behind a pointer takes it to be one, and a later question whether it is NULL is of other ways. So does
+ * one that reads behind a parameter: on all of its ways at once, so that none differ in that.
+ */
+function trust(state: State, address: Value, isRead: boolean): void {
   const root = placeAt(address)?.root;
-  if (root?.kind !== 'pointee' || root.pointer.source.kind === 'new' || !mayBeNull(state, root.pointer)) return;
-  state.trusted.add(root.pointer.key);
-  narrow(state, root.pointer, NOT_ZERO);
+  if (root?.kind !== 'pointee') return;
+  const { pointer } = root;
+  const { kind } = pointer.source;
+  if (kind === 'new' || (isRead && kind !== 'parameter') || !mayBeNull(state, pointer)) return;
+  state.trusted.add(pointer.key);
+  narrow(state, pointer, NOT_ZERO);
 }
 
 /**
