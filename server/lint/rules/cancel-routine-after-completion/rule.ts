@@ -4,7 +4,7 @@
  */
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
-import { mayBeLocked, mayCall } from '../../reach.ts';
+import { isCalled, mayBeLocked, mayCall } from '../../reach.ts';
 import { roleOf, setsCancelRoutines } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
@@ -42,7 +42,7 @@ export const cancelRoutineAfterCompletion: Rule = {
       when: () =>
         setsCancelRoutines(session) &&
         // A helper may run under a lock of its callers, who see what it does.
-        fn.callers === 0 &&
+        !isCalled(session, fn) &&
         !mayBeLocked(session, fn, cancel.where) &&
         !session.functions.some(
           (other) =>

@@ -23,7 +23,7 @@ import {
 } from '../../flow/values/values.ts';
 import { givenIn, throughLocal } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
-import { leadsOutside, ledTo } from '../../reach.ts';
+import { isCalled, leadsOutside, ledTo } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 
 export const informationTooLarge: Rule = {
@@ -47,7 +47,7 @@ export const informationTooLarge: Rule = {
         severity: 'warning',
         once: siteKey(event.where),
         // Others may have asked before it came here.
-        when: () => fn.callers === 0,
+        when: () => !isCalled(session, fn),
       });
       return;
     }
@@ -69,7 +69,7 @@ export const informationTooLarge: Rule = {
         path: pathTo(event.where, 'The request is completed here'),
         severity: 'warning',
         once: siteKey(event.where),
-        when: () => fn.callers === 0 && !isAskedBehind(session, fn),
+        when: () => !isCalled(session, fn) && !isAskedBehind(session, fn),
       });
       return;
     }
@@ -83,7 +83,7 @@ export const informationTooLarge: Rule = {
         path: pathTo(event.where, 'The request is completed here'),
         severity: 'warning',
         once: siteKey(event.where),
-        when: () => fn.callers === 0 && comparesOnly(fn.definition) && !isAskedElsewhere(session, fn),
+        when: () => !isCalled(session, fn) && comparesOnly(fn.definition) && !isAskedElsewhere(session, fn),
       });
       return;
     }

@@ -17,6 +17,7 @@ import { single } from '../../flow/values/ranges.ts';
 import { mentions, type Value } from '../../flow/values/values.ts';
 import { dpcRoleOf, levelName } from '../../levels.ts';
 import { nodesIn } from '../../nodes.ts';
+import { isCalled } from '../../reach.ts';
 import { functionNamed, roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 
@@ -56,7 +57,7 @@ export const irqlNotRestored: Rule = {
       path: pathTo(exit.where, 'The function returns here without KeLowerIrql'),
       once: fn.key,
       // A helper may raise the level for its callers; what the system calls may not.
-      when: () => roleOf(session, fn) !== undefined || (fn.callers === 0 && !isForOthers),
+      when: () => roleOf(session, fn) !== undefined || (!isCalled(session, fn) && !isForOthers),
     });
   },
 };

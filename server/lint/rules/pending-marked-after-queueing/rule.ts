@@ -1,7 +1,7 @@
 /** Row 34: a request is marked pending before others can find it in a queue, or under the lock that keeps them away. */
 import { mayExclude } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { mayBeLocked } from '../../reach.ts';
+import { isCalled, mayBeLocked } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
 
@@ -24,7 +24,7 @@ export const pendingMarkedAfterQueueing: Rule = {
       path: [...storyOf(fact), ...pathTo(event.where, 'It is marked pending here, when it has been queued')],
       once: siteKey(event.where),
       // A helper may run under a lock of its callers, who see what it does.
-      when: () => fn.callers === 0 && !mayBeLocked(session, fn, event.where),
+      when: () => !isCalled(session, fn) && !mayBeLocked(session, fn, event.where),
     });
   },
 };
