@@ -375,7 +375,7 @@ PVOID Start(PKSTART_ROUTINE routine) {
   ExAcquireFastMutex(&m); // @`,
   },
   {
-    rule: 'null-argument',
+    rule: 'null-dereference',
     body: `
   KeInitializeEvent(NULL, NotificationEvent, FALSE); // @`,
   },

@@ -102,7 +102,7 @@ export function allocatePool(kernel: Kernel, request: PoolRequest): GuestAddress
 export function freePool(kernel: Kernel, call: string, address: GuestAddress, tag: number): NativeResult | undefined {
   if (address === 0n) {
     return kernel.report({
-      rule: 'null-argument',
+      rule: 'null-dereference',
       severity: 'error',
       message: `${call} is called with NULL.`,
       also: ['0xC2/0x46'],

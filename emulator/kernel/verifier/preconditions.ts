@@ -228,7 +228,7 @@ function reportNull(kernel: Kernel, name: string, parameter: string, type: CType
   const isIrp = type.kind === 'pointer' && type.target.kind === 'record' && type.target.definition.tag === '_IRP';
   const failedAt = kernel.parts.io.failedIrpAllocationAt;
   return kernel.report({
-    rule: isIrp ? 'irp-null-check' : 'null-argument',
+    rule: isIrp ? 'irp-null-check' : 'null-dereference',
     severity: 'error',
     message: `${name} is called with ${parameter} = NULL${isIrp ? ': IoAllocateIrp returns NULL when memory is short' : ''}.`,
     docRules: isIrp ? ['R14'] : [],

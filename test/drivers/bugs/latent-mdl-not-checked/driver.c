@@ -24,7 +24,7 @@ static NTSTATUS MakeBuffer(VOID)
         return STATUS_INSUFFICIENT_RESOURCES;
     }
 #endif
-    MmBuildMdlForNonPagedPool(Mdl); /* finding: null-argument 0x7E */
+    MmBuildMdlForNonPagedPool(Mdl); /* finding: null-dereference 0x7E */
     return STATUS_SUCCESS;
 }
 
