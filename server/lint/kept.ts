@@ -9,7 +9,7 @@ import { stripConversions } from '../../cfront/parse/walk.ts';
 import { calledFunction, calledName } from './callee.ts';
 import type { Session } from './flow/run/session.ts';
 import { givenIn, valuesGiven } from './given-values.ts';
-import { nodesIn } from './nodes.ts';
+import { isLocalVariable, nodesIn } from './nodes.ts';
 
 export interface Kept {
   /** The assignment, or the call of the helper that makes it. */
@@ -102,5 +102,5 @@ function isAddressOfLocal(value: Expression): boolean {
   const e = stripConversions(value, { casts: true });
   let inner = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
   while (inner?.kind === 'member' && !inner.isArrow) inner = stripConversions(inner.object);
-  return inner?.kind === 'name' && inner.symbol.kind === 'variable' && inner.symbol.duration === 'automatic';
+  return inner !== undefined && isLocalVariable(inner);
 }

@@ -11,7 +11,10 @@ export const functionsNamed: (session: Session, name: string) => readonly Functi
   (named) => named.map(({ key }) => key).join(),
 );
 
-const byName = ofRun(({ functions }: Session): ReadonlyMap<string, readonly FunctionInfo[]> => {
+const byName = ofRun(({ functions }: Session) => groupedByName(functions));
+
+/** Those of one name in their order. */
+export function groupedByName(functions: readonly FunctionInfo[]): ReadonlyMap<string, readonly FunctionInfo[]> {
   const named = new Map<string, FunctionInfo[]>();
   for (const fn of functions) {
     const { name } = fn.definition.symbol;
@@ -20,4 +23,4 @@ const byName = ofRun(({ functions }: Session): ReadonlyMap<string, readonly Func
     else others.push(fn);
   }
   return named;
-});
+}

@@ -4,7 +4,7 @@
  * many ask of such a node by itself.
  */
 import { memo } from '../../base/memo.ts';
-import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
+import type { Expression, FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
 
 type Kind =
@@ -28,8 +28,13 @@ export function nodesIn<K extends Kind>({ body }: FunctionDefinition, kind: K): 
 }
 
 /** A local variable or a parameter by itself, and no member of it. */
+export function localVariable(e: Expression): VariableSymbol | undefined {
+  if (e.kind !== 'name' || e.symbol.kind !== 'variable') return undefined;
+  return e.symbol.duration === 'automatic' ? e.symbol : undefined;
+}
+
 export function isLocalVariable(e: Expression): boolean {
-  return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic';
+  return localVariable(e) !== undefined;
 }
 
 export function isLoop({ kind }: TreeNode): boolean {

@@ -4,8 +4,8 @@
  *
  * In: the older outline, and the unit of the newer text. Out: what `outlineOf` would give; undefined where the unit's
  * declarations are not those of the older one but for a single function. Where they are all the same, nothing but places
- * has changed. Who reads a body by itself leaves all others as
- * they are, and a body that has been read so has its braces, and no directive that reaches further.
+ * has changed. Who reads a body by itself leaves all others as they are, and a body that has been read so has its braces,
+ * and no directive that reaches further.
  */
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import { type Edit, editBetween } from '../../../cfront/typing/edit.ts';

@@ -10,6 +10,7 @@ import { asksHere } from '../flow/calls/pool.ts';
 import { isAnsweredAlike } from '../flow/run/asked.ts';
 import { ringOf, ringsOf } from '../flow/run/rings.ts';
 import { createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
+import { groupedByName } from '../named.ts';
 import { nodesIn } from '../nodes.ts';
 import { storedText } from '../reach.ts';
 import { mentionsText } from '../roles.ts';
@@ -60,13 +61,7 @@ function sessionsOf(
   unit: TranslationUnit,
   sameNames: object,
 ): (stale: ReadonlySet<FunctionInfo>) => Session {
-  const byName = new Map<string, FunctionInfo[]>();
-  for (const fn of functions) {
-    const { name } = fn.definition.symbol;
-    const others = byName.get(name);
-    if (others === undefined) byName.set(name, [fn]);
-    else others.push(fn);
-  }
+  const byName = groupedByName(functions);
   return (stale) => {
     /** While a function is copied to be changed, there are two of its name: they stand in the order of the text. */
     const seen = new Map<string, number>();

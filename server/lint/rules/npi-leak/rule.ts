@@ -8,6 +8,7 @@ import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { rangeOf } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
+import { functionsNamed } from '../../named.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isCalled, isCleanedUp, leadsOutside, mayCall } from '../../reach.ts';
 import { callsOf, isHandedOn, roleOf } from '../../roles.ts';
@@ -132,8 +133,7 @@ function isReleasedIfRemembered(session: Session, fn: FunctionInfo, { node, insi
   );
   if (isSo || inside === undefined) return isSo;
   const { helper, where } = inside;
-  const holders = session.functions.filter(({ analysed }) => analysed.symbol.name === helper);
-  return holders.some((holder) => isReleasedIfRemembered(session, holder, where));
+  return functionsNamed(session, helper).some((holder) => isReleasedIfRemembered(session, holder, where));
 }
 
 /** A member, or a variable that outlives the call. */
@@ -146,10 +146,7 @@ function releasesIn(session: Session, branch: Statement): boolean {
   return someNode(branch, (node) => {
     const name = node.kind === 'call' ? calledName(node) : undefined;
     if (name === undefined) return false;
-    return (
-      RELEASE.includes(name) ||
-      session.functions.some((fn) => fn.analysed.symbol.name === name && mayCall(session, fn, RELEASE))
-    );
+    return RELEASE.includes(name) || functionsNamed(session, name).some((fn) => mayCall(session, fn, RELEASE));
   });
 }
 

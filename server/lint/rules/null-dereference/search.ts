@@ -9,7 +9,7 @@ import { someNode, stripConversions, type TreeNode } from '../../../../cfront/pa
 import { calledFunction, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { givenIn } from '../../given-values.ts';
-import { isLoop, nodesIn } from '../../nodes.ts';
+import { isLoop, localVariable, nodesIn } from '../../nodes.ts';
 
 /** The local whose values nobody but the function gives, behind which the expression or assignment reads or writes. */
 export function localBehind({ definition }: FunctionInfo, access: NodeBase): VariableSymbol | undefined {
@@ -18,9 +18,7 @@ export function localBehind({ definition }: FunctionInfo, access: NodeBase): Var
 }
 
 export function localIn(pointer: Expression | undefined): VariableSymbol | undefined {
-  const e = pointer === undefined ? undefined : stripConversions(pointer, { casts: true });
-  const isLocal = e?.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic';
-  return isLocal && e.symbol.kind === 'variable' ? e.symbol : undefined;
+  return pointer === undefined ? undefined : localVariable(stripConversions(pointer, { casts: true }));
 }
 
 /** A loop gives it a value, or a function of the driver's, which may look for it. */

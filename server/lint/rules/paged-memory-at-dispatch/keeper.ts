@@ -7,6 +7,7 @@ import type { Expression, FunctionDefinition, NodeBase } from '../../../../cfron
 import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { onlyValueOf } from '../../given-values.ts';
+import { localVariable } from '../../nodes.ts';
 import { keeperOf } from '../../pool-keepers.ts';
 
 export interface Keeper {
@@ -19,10 +20,8 @@ export function keeperTouched(session: Session, definition: FunctionDefinition, 
   const pointer = pointerIn(node as TreeNode);
   if (pointer === undefined) return undefined;
   const e = stripConversions(pointer, { casts: true });
-  const from =
-    e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic'
-      ? onlyValueOf(definition, e.symbol)
-      : e;
+  const local = localVariable(e);
+  const from = local === undefined ? e : onlyValueOf(definition, local);
   const key = keeperOf(session, from);
   if (key === undefined) return undefined;
   return { key, name: from?.kind === 'name' ? from.symbol.name : from?.kind === 'member' ? from.name : key };

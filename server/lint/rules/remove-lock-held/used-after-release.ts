@@ -19,7 +19,7 @@ import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { givenIn } from '../../given-values.ts';
 import { isIrpPointer } from '../../irp-type.ts';
-import { nodesIn } from '../../nodes.ts';
+import { localVariable, nodesIn } from '../../nodes.ts';
 import { majorsOf, roleOf } from '../../roles.ts';
 import type { FinishContext } from '../../rule.ts';
 
@@ -75,10 +75,7 @@ function extensionOf({ arguments: [lock] }: CallExpression): VariableSymbol | un
   const e = lock === undefined ? undefined : stripConversions(lock, { casts: true });
   const member = e?.kind === 'address-of' ? e.operand : undefined;
   if (member?.kind !== 'member' || !member.isArrow) return undefined;
-  const base = stripConversions(member.object, { casts: true });
-  return base.kind === 'name' && base.symbol.kind === 'variable' && base.symbol.duration === 'automatic'
-    ? base.symbol
-    : undefined;
+  return localVariable(stripConversions(member.object, { casts: true }));
 }
 
 function isGivenTwice(definition: FunctionDefinition, variable: VariableSymbol): boolean {
