@@ -37,6 +37,31 @@ export function isLocalVariable(e: Expression): boolean {
   return localVariable(e) !== undefined;
 }
 
+/**
+ * The pointer behind which the memory lies that an expression reads, writes or has the address of: `p` for `p->a.b`, for
+ * `p->array[i]`, for `*p` and for what is assigned there.
+ */
+export function pointerBehind(access: TreeNode): Expression | undefined {
+  switch (access.kind) {
+    case 'assign':
+      return pointerBehind(access.target);
+    case 'increment':
+    case 'convert':
+    case 'cast':
+      return pointerBehind(access.operand);
+    case 'member':
+      return access.isArrow ? access.object : pointerBehind(access.object);
+    case 'index': {
+      const base = stripConversions(access.base);
+      return base.type.kind === 'array' ? pointerBehind(base) : access.base;
+    }
+    case 'dereference':
+      return access.operand;
+    default:
+      return undefined;
+  }
+}
+
 export function isLoop({ kind }: TreeNode): boolean {
   return kind === 'while' || kind === 'do' || kind === 'for';
 }

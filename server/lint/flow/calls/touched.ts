@@ -8,7 +8,7 @@ import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { children, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import { nodesIn } from '../../nodes.ts';
+import { nodesIn, pointerBehind } from '../../nodes.ts';
 import { functionNamed } from '../../roles.ts';
 
 /** Positions of the parameters that lead to memory which every call touches. */
@@ -89,7 +89,7 @@ function lookIn(node: TreeNode, parameter: VariableSymbol): 'touch' | 'nothing' 
     case 'sizeof':
       return 'nothing';
     case 'address-of':
-      return lookIn(pathBelow(node.operand), parameter);
+      return lookAt(node.operand, parameter);
     case 'assign':
       if (names(node.target, parameter)) return 'end';
       break;
@@ -97,12 +97,14 @@ function lookIn(node: TreeNode, parameter: VariableSymbol): 'touch' | 'nothing' 
       if (names(node.operand, parameter)) return 'end';
       break;
     case 'member':
+      if (node.type.kind === 'array') return lookAt(node, parameter);
       if (node.isArrow && names(node.object, parameter)) return 'touch';
       break;
     case 'dereference':
       if (names(node.operand, parameter)) return 'touch';
       break;
     case 'index':
+      if (node.type.kind === 'array') return lookAt(node, parameter);
       if (names(node.base, parameter)) return 'touch';
       break;
     default:
@@ -115,12 +117,10 @@ function lookIn(node: TreeNode, parameter: VariableSymbol): 'touch' | 'nothing' 
   return 'nothing';
 }
 
-/** `&p->a.b` looks at nothing behind p: what is left of it is p itself. */
-function pathBelow(e: Expression): Expression {
-  const inner = stripConversions(e);
-  if (inner.kind === 'member') return inner.isArrow ? inner.object : pathBelow(inner.object);
-  if (inner.kind === 'dereference') return inner.operand;
-  return inner.kind === 'index' ? inner.base : inner;
+/** `&p->a.b` and an array behind p are places: nothing is read there. */
+function lookAt(place: Expression, parameter: VariableSymbol): 'touch' | 'nothing' | 'end' {
+  const pointer = pointerBehind(place);
+  return pointer === undefined ? 'nothing' : lookIn(pointer, parameter);
 }
 
 function names(e: Expression, parameter: VariableSymbol): boolean {

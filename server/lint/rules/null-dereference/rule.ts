@@ -46,7 +46,7 @@ export const nullDereference: Rule = {
           'The pointer is NULL on this way: nothing else was put into it, and what is read or written behind it stops the machine.',
         path: [],
         when: () => {
-          const local = hasHandlers(fn.definition) ? undefined : localBehind(fn, action.where.node);
+          const local = hasHandlers(fn.definition) ? undefined : localBehind(action.where.node);
           return local !== undefined && !isSearched(session, fn, local);
         },
       });

@@ -9,11 +9,11 @@ import { someNode, stripConversions, type TreeNode } from '../../../../cfront/pa
 import { calledFunction, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { givenIn } from '../../given-values.ts';
-import { isLoop, localVariable, nodesIn } from '../../nodes.ts';
+import { isLoop, localVariable, pointerBehind } from '../../nodes.ts';
 
 /** The local whose values nobody but the function gives, behind which the expression or assignment reads or writes. */
-export function localBehind({ definition }: FunctionInfo, access: NodeBase): VariableSymbol | undefined {
-  const local = localIn(pointerOf(nodesIn(definition, 'assign').find((node) => node === access)?.target ?? access));
+export function localBehind(access: NodeBase): VariableSymbol | undefined {
+  const local = localIn(pointerBehind(access as TreeNode));
   return local === undefined || local.isParameter || local.isAddressTaken ? undefined : local;
 }
 
@@ -29,20 +29,6 @@ export function isSearched(session: Session, { definition }: FunctionInfo, local
     someNode(definition.body, (node) => isLoop(node) && someNode(node, isGiven)) ||
     given.some(({ value }) => someNode(value, (node) => node.kind === 'call' && isOfDriver(session, node)))
   );
-}
-
-function pointerOf(access: NodeBase | Expression): Expression | undefined {
-  if (!('kind' in access)) return undefined;
-  switch (access.kind) {
-    case 'member':
-      return access.isArrow ? access.object : pointerOf(access.object);
-    case 'index':
-      return access.base;
-    case 'dereference':
-      return access.operand;
-    default:
-      return undefined;
-  }
 }
 
 function isOfDriver(session: Session, call: CallExpression): boolean {

@@ -3,11 +3,11 @@
  * variable that keeps the pointer, itself or by a local that is given nothing else. It ends because operands are smaller,
  * and a local is followed once.
  */
-import type { Expression, FunctionDefinition, NodeBase } from '../../../../cfront/parse/ast.ts';
+import type { FunctionDefinition, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { onlyValueOf } from '../../given-values.ts';
-import { localVariable } from '../../nodes.ts';
+import { localVariable, pointerBehind } from '../../nodes.ts';
 import { keeperOf } from '../../pool-keepers.ts';
 
 export interface Keeper {
@@ -17,7 +17,8 @@ export interface Keeper {
 }
 
 export function keeperTouched(session: Session, definition: FunctionDefinition, node: NodeBase): Keeper | undefined {
-  const pointer = pointerIn(node as TreeNode);
+  const access = node as TreeNode;
+  const pointer = access.kind === 'call' ? access.arguments[0] : pointerBehind(access);
   if (pointer === undefined) return undefined;
   const e = stripConversions(pointer, { casts: true });
   const local = localVariable(e);
@@ -25,28 +26,4 @@ export function keeperTouched(session: Session, definition: FunctionDefinition, 
   const key = keeperOf(session, from);
   if (key === undefined) return undefined;
   return { key, name: from?.kind === 'name' ? from.symbol.name : from?.kind === 'member' ? from.name : key };
-}
-
-/** The pointer that the read or write goes through last; of a call, its first argument. */
-function pointerIn(node: TreeNode): Expression | undefined {
-  switch (node.kind) {
-    case 'assign':
-      return pointerIn(node.target);
-    case 'increment':
-    case 'convert':
-    case 'cast':
-      return pointerIn(node.operand);
-    case 'member':
-      return node.isArrow ? node.object : pointerIn(node.object);
-    case 'index': {
-      const base = stripConversions(node.base);
-      return base.type.kind === 'array' ? pointerIn(base) : node.base;
-    }
-    case 'dereference':
-      return node.operand;
-    case 'call':
-      return node.arguments[0];
-    default:
-      return undefined;
-  }
 }
