@@ -154,8 +154,12 @@ extern "C" PIRP AllocateIrp()
 async function expandPattern(label: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language: 'c', content: `\n${label}` });
   await vscode.window.showTextDocument(document);
-  const items = await until('the patterns', async () => {
+  let offered: readonly string[] = [];
+  const words = (): string =>
+    `the pattern in ${JSON.stringify(document.getText())} of ${document.uri.toString()}${document.isClosed ? ', which is closed' : ''}; offered: ${offered.slice(0, 20).join(' ')}`;
+  const items = await until(words, async () => {
     const found = await completionAt(document, new vscode.Position(1, label.length));
+    offered = [...found.keys()];
     return found.has(label) ? found : undefined;
   });
   await accept(document, items.get(label), new vscode.Range(1, 0, 1, label.length));

@@ -25,9 +25,9 @@ const markdown = (content: vscode.MarkdownString | vscode.MarkedString): string 
 /** So long a wait that only what never comes is missed, however busy the machine is. */
 const patienceMs = 60_000;
 
-/** Asks again and again until there is an answer. */
+/** Asks again and again until there is an answer. `what`: words for it, or what says them when there was none. */
 export async function until<T>(
-  what: string,
+  what: string | (() => string),
   ask: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
   for (const start = Date.now(); Date.now() - start < patienceMs; ) {
@@ -35,7 +35,7 @@ export async function until<T>(
     if (answer) return answer;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`waited in vain for ${what}`);
+  throw new Error(`waited in vain for ${typeof what === 'string' ? what : what()}`);
 }
 
 /** The text of all hovers at a place. */
