@@ -1,6 +1,6 @@
 /**
  * C expressions in a debugger: names, members, elements, dereference, address, casts, sizeof, arithmetic, comparison,
- * logic. No calls and no side effects, so that looking changes nothing. `assign` writes to one place.
+ * logic, calls. What a called function changes is put back, so that looking changes nothing. `assign` writes to one place.
  */
 import { wrap } from '../../cfront/types/arithmetic.ts';
 import { sizeOf } from '../../cfront/types/layout.ts';

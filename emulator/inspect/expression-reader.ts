@@ -14,6 +14,16 @@ export interface ExpressionReader {
   error: string | undefined;
   /** What is read is asked for its place or type alone: a pointer on the way may lead nowhere. */
   isPlaceOnly: boolean;
+  /** What is read is not computed, as the right side of `0 && …`: it may be anything that C could read. */
+  isPassedOver: boolean;
+}
+
+const WORD =
+  /[A-Za-z_$][\w$]*|0[xX][0-9A-Fa-f]+\w*|\d+\w*|L?'(?:\\.|[^'\\])+'|->|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%&|^~!<>=?:.,()[\]{}`]|\S/g;
+
+/** The words of an expression as C cuts it; what is none of them is a word of one character. */
+export function wordsOf(text: string): readonly string[] {
+  return text.match(WORD) ?? [];
 }
 
 export function fail(reader: ExpressionReader, message: string): undefined {

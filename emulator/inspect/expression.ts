@@ -15,7 +15,8 @@ import { typeText } from '../../cfront/types/text.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { RunContext } from '../run/context.ts';
-import { accept, computed, constantOperand, type ExpressionReader, fail, peek } from './expression-reader.ts';
+import { callFunction } from './calls.ts';
+import { accept, computed, constantOperand, type ExpressionReader, fail, peek, wordsOf } from './expression-reader.ts';
 import type { FoundFrame } from './frames.ts';
 import { expandMacros } from './macros.ts';
 import { nameOperand, unitsFor } from './names.ts';
@@ -27,9 +28,22 @@ export function readExpression(
   found: FoundFrame | undefined,
   text: string,
 ): Operand | { readonly error: string } {
-  const reader: ExpressionReader = { context, found, tokens: [], position: 0, error: undefined, isPlaceOnly: false };
+  const reader: ExpressionReader = {
+    context,
+    found,
+    tokens: [],
+    position: 0,
+    error: undefined,
+    isPlaceOnly: false,
+    isPassedOver: false,
+  };
   const units = [...unitsFor(reader), context.kernel.parts.tables.headers()];
-  const { tokens } = Object.assign(reader, { tokens: expandMacros(units, text.match(TOKEN) ?? []) });
+  const { tokens } = Object.assign(reader, {
+    tokens: expandMacros(
+      { units, hasCode: (name) => context.kernel.machine.lookUpFunction(name) !== undefined },
+      wordsOf(text),
+    ),
+  });
   if (tokens.length === 0) return { error: 'an expression is missing' };
   const result = conditional(reader);
   if (reader.error === undefined && reader.position < tokens.length) {
@@ -39,11 +53,7 @@ export function readExpression(
   return result ?? { error: `${text} has no value` };
 }
 
-const TOKEN =
-  /[A-Za-z_$][\w$]*|0[xX][0-9A-Fa-f]+\w*|\d+\w*|L?'(?:\\.|[^'\\])+'|->|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%&|^~!<>=?:.,()[\]{}`]|\S/g;
-
 function unexpected(token: string): string {
-  if (token === '(') return 'functions are not called from an expression';
   if (token === '=' || token === '++' || token === '--')
     return 'an expression changes nothing here; set the value instead';
   return `"${token}" is not expected here`;
@@ -52,11 +62,24 @@ function unexpected(token: string): string {
 function conditional(reader: ExpressionReader): Operand | undefined {
   const condition = binary(reader, 1);
   if (condition === undefined || !accept(reader, '?')) return condition;
-  const yes = conditional(reader);
-  if (!accept(reader, ':')) return fail(reader, '":" is missing');
-  const no = conditional(reader);
   const value = scalar(reader, condition);
+  const yes = passingOver(reader, value === 0n, conditional);
+  if (!accept(reader, ':')) return fail(reader, '":" is missing');
+  const no = passingOver(reader, value !== 0n, conditional);
   return value === undefined ? undefined : value !== 0n ? yes : no;
+}
+
+/** Reads what C would not compute where `isPassedOver`. */
+function passingOver(
+  reader: ExpressionReader,
+  isPassedOver: boolean,
+  read: (reader: ExpressionReader) => Operand | undefined,
+): Operand | undefined {
+  const outer = reader.isPassedOver;
+  reader.isPassedOver = outer || isPassedOver;
+  const operand = read(reader);
+  reader.isPassedOver = outer;
+  return operand;
 }
 
 /** Operators that bind at least as tightly as `least`. */
@@ -67,9 +90,16 @@ function binary(reader: ExpressionReader, least: number): Operand | undefined {
     const precedence = operator === undefined ? undefined : precedences.get(operator);
     if (left === undefined || operator === undefined || precedence === undefined || precedence < least) return left;
     reader.position++;
-    const right = binary(reader, precedence + 1);
-    left = right === undefined ? undefined : combine(reader, operator, left, right);
+    const isDecided = (operator === '&&' || operator === '||') && isTrue(reader, left) === (operator === '||');
+    const right = passingOver(reader, isDecided, (inner) => binary(inner, precedence + 1));
+    left =
+      right === undefined ? undefined : isDecided ? truth(operator === '||') : combine(reader, operator, left, right);
   }
+}
+
+function isTrue(reader: ExpressionReader, operand: Operand): boolean | undefined {
+  const value = scalar(reader, operand);
+  return value === undefined ? undefined : value !== 0n;
 }
 
 function combine(reader: ExpressionReader, operator: string, left: Operand, right: Operand): Operand | undefined {
@@ -95,6 +125,7 @@ function combine(reader: ExpressionReader, operator: string, left: Operand, righ
   const value = integerResult(operator, isShift ? wrap(a, own) : x, isShift ? b : y, own);
   if (value !== undefined) return computed(value, own);
   if (operator === '/' || operator === '%') {
+    if (reader.isPassedOver) return computed(0n, own);
     return fail(reader, y === 0n ? 'a division by zero' : 'a division whose result does not fit');
   }
   return fail(reader, unexpected(operator));
@@ -193,12 +224,42 @@ function postfix(reader: ExpressionReader): Operand | undefined {
       if (!accept(reader, ']')) return fail(reader, '"]" is missing');
       const sum = index === undefined ? undefined : combine(reader, '+', operand, index);
       operand = dereference(reader, sum);
-    } else if (accept(reader, '.')) operand = member(reader, operand);
+    } else if (accept(reader, '(')) operand = called(reader, operand);
+    else if (accept(reader, '.')) operand = member(reader, operand);
     else if (accept(reader, '->')) {
       const target: Operand | undefined = dereference(reader, operand);
       operand = target === undefined ? undefined : member(reader, target);
     } else return operand;
   }
+}
+
+/** `f(a, b)`, behind the parenthesis that opens. */
+function called(reader: ExpressionReader, operand: Operand): Operand | undefined {
+  const given: Operand[] = [];
+  while (!accept(reader, ')')) {
+    if (given.length > 0 && !accept(reader, ',')) return fail(reader, '")" is missing');
+    const argument = conditional(reader);
+    if (argument === undefined) return undefined;
+    given.push(argument);
+  }
+  const type = decayed(operand.type);
+  if (type.kind !== 'pointer' || type.target.kind !== 'function')
+    return fail(reader, `${typeText(type)} is no function`);
+  const { result, parameters, isVariadic, hasPrototype } = type.target;
+  if (hasPrototype && (given.length < parameters.length || (given.length > parameters.length && !isVariadic))) {
+    const wanted = `${parameters.length} ${parameters.length === 1 ? 'argument' : 'arguments'}`;
+    return fail(reader, `the function takes ${wanted}, and ${given.length} ${given.length === 1 ? 'is' : 'are'} given`);
+  }
+  const address = scalar(reader, operand);
+  const values = given.map((argument, i) => {
+    const value = scalar(reader, argument);
+    return value === undefined ? undefined : wrap(value, parameters[i]?.type ?? promoted(decayed(argument.type)));
+  });
+  if (address === undefined || !values.every((value) => value !== undefined)) return undefined;
+  if (reader.isPassedOver) return computed(0n, result);
+  if (result.kind === 'record') return fail(reader, 'a function that returns a structure can not be called from here');
+  const outcome = callFunction(reader.context, reader.found, address as GuestAddress, values);
+  return 'error' in outcome ? fail(reader, outcome.error) : computed(wrap(outcome.value, result), result);
 }
 
 function member(reader: ExpressionReader, operand: Operand): Operand | undefined {
@@ -221,6 +282,7 @@ function dereference(reader: ExpressionReader, operand: Operand | undefined): Op
   if (address === undefined) return undefined;
   if (type.kind !== 'pointer') return fail(reader, `${typeText(operand.type)} is no pointer`);
   if (type.target.kind === 'void') return fail(reader, 'a pointer to void says nothing of what it points to; cast it');
+  if (reader.isPassedOver) return at(address, type.target);
   if (isUnset(reader.context, operand)) return fail(reader, 'the pointer has no value');
   if (reader.isPlaceOnly) return at(address, type.target);
   if (address === 0n) return fail(reader, 'the pointer is NULL');
@@ -277,7 +339,7 @@ function scalar(reader: ExpressionReader, operand: Operand): bigint | undefined 
     return home.kind === 'memory' ? home.address : fail(reader, 'it has no address');
   }
   if (type.kind === 'record') return fail(reader, `${typeText(type)} is a structure, not a number`);
-  const bits = loadBits(reader.context, operand);
+  const bits = reader.isPassedOver ? 0n : loadBits(reader.context, operand);
   return bits === undefined ? fail(reader, 'it has no value here') : wrap(bits, type);
 }
 

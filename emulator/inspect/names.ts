@@ -18,10 +18,13 @@ export function nameOperand(reader: ExpressionReader, name: string): Operand | u
     const operand = symbol === undefined ? undefined : symbolOperand(reader, symbol);
     if (operand !== undefined) return operand;
   }
-  const address = machine.functionAddress(name);
+  const address = machine.lookUpFunction(name);
   const code = address === undefined ? undefined : machine.codeAt(address);
   if (address !== undefined && code?.symbol !== undefined) return at(address, code.symbol.type);
-  const units = [...unitsFor(reader), context.kernel.parts.tables.headers()];
+  const headers = context.kernel.parts.tables.headers();
+  const declared = headers.symbols.get(name);
+  if (address !== undefined && declared?.kind === 'function') return at(address, declared.type);
+  const units = [...unitsFor(reader), headers];
   const value = constantValue(units, name);
   if (value !== undefined) {
     return name.startsWith('STATUS_') ? computed(value, withAlias(INT, 'NTSTATUS')) : constantOperand(value);
@@ -43,7 +46,7 @@ function symbolOperand(reader: ExpressionReader, symbol: CSymbol): Operand | und
     case 'enum-constant':
       return computed(symbol.value, symbol.type);
     case 'function': {
-      const address = reader.context.kernel.machine.functionAddress(symbol.name);
+      const address = reader.context.kernel.machine.lookUpFunction(symbol.name);
       return address === undefined ? undefined : at(address, symbol.type);
     }
     case 'typedef':

@@ -277,6 +277,8 @@ export interface Machine {
 
   /** Address of a function by name: of the driver, or a native (given an address on first use). */
   functionAddress(name: string): GuestAddress | undefined;
+  /** The same for a debugger: that it has asked makes no difference to the addresses that natives get. */
+  lookUpFunction(name: string): GuestAddress | undefined;
   codeAt(address: GuestAddress): CodeEntry | undefined;
   /** Address of a global by name. */
   globalAddress(name: string): GuestAddress | undefined;

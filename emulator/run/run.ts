@@ -7,11 +7,12 @@ import { assign, evaluate } from '../inspect/evaluate.ts';
 import { callOf, frames, scopes, threads } from '../inspect/frames.ts';
 import { irps } from '../inspect/irps.ts';
 import { runSteps, type Step, statusName } from '../kernel/index.ts';
-import { putBack, takeCheckpoint } from './checkpoint.ts';
+import { putBack } from './checkpoint.ts';
 import { nextFinding, type RunContext } from './context.ts';
 import { outsidePort, outsideStep, timeLimitNs } from './outside.ts';
 import { begin, end, endPolling, limitReached, phaseStep } from './phases.ts';
 import { makeResult } from './result.ts';
+import { saveRun } from './saved-run.ts';
 import {
   forgetStep,
   functionPlace,
@@ -46,7 +47,7 @@ export function createRun(context: RunContext): Run {
       kernel.machine.pauseAlways = true;
     },
     outside: outsidePort(context),
-    checkpoint: (before) => takeCheckpoint([context], fixedParts(context), before),
+    checkpoint: (before) => saveRun(context, before),
     putBack,
     setBreakpoints: (file, lines) => setBreakpoints(context, file, lines),
     setWatches: (watches) => setWatches(context, watches),
@@ -69,12 +70,6 @@ export function createRun(context: RunContext): Run {
     statusName: (status) => statusName(kernel.parts.tables.headers(), status),
     result: () => (context.phase.kind === 'ended' ? context.phase.result : makeResult(context)),
   };
-}
-
-/** What is the same in all runs of a plan, or only remembers what would be found out again. */
-function fixedParts({ plan, units, kernel }: RunContext): ReadonlySet<object> {
-  const { machine, catalog, types, parts } = kernel;
-  return new Set([plan, plan.scenario, units, catalog, types, machine.program, parts.tables]);
 }
 
 /** Executes at most `budget` statements, and says why it stopped. */

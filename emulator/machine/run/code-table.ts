@@ -10,11 +10,16 @@ import type { LinkedProgram, Routine } from '../program.ts';
 export interface CodeTable {
   /** Index of a function by name: the driver's own before a native. */
   indexOf(name: string): number | undefined;
+  /** The same for who only looks: a native that has no address yet gets one that the program will never see. */
+  lookUp(name: string): number | undefined;
   at(index: number): { readonly name: string; readonly routine: Routine | undefined } | undefined;
   entry(address: bigint): CodeEntry | undefined;
   /** True when the library knows the name at the index. */
   isKnownNative(index: number): boolean;
 }
+
+/** More natives than ever get an address: those that are only looked at come behind them. */
+const NATIVES_MAX = 8192;
 
 /** `placeText` names the place of an instruction that a return address stands for. */
 export function createCodeTable(
@@ -30,13 +35,14 @@ export function createCodeTable(
       byName.set(name, index);
   }
   const extra: string[] = [];
+  const lookedAt: string[] = [];
   const size = program.codeSymbols.length;
   const known: (boolean | undefined)[] = [];
   const entries: (CodeEntry | undefined)[] = [];
   const at: CodeTable['at'] = (index) => {
     const own = program.codeSymbols[index];
     if (own !== undefined) return own;
-    const name = extra[index - size];
+    const name = extra[index - size] ?? lookedAt[index - size - NATIVES_MAX];
     return name === undefined ? undefined : { name, routine: undefined };
   };
   const isKnownNative = (index: number): boolean => {
@@ -51,6 +57,13 @@ export function createCodeTable(
   return {
     at,
     isKnownNative,
+    lookUp: (name) => {
+      const index = byName.get(name);
+      if (index !== undefined) return at(index)?.routine !== undefined || isKnownNative(index) ? index : undefined;
+      if (!natives.has(name)) return undefined;
+      const found = lookedAt.indexOf(name);
+      return size + NATIVES_MAX + (found >= 0 ? found : lookedAt.push(name) - 1);
+    },
     indexOf: (name) => {
       const index = byName.get(name);
       if (index !== undefined) return at(index)?.routine !== undefined || isKnownNative(index) ? index : undefined;

@@ -145,6 +145,10 @@ class RunningMachine implements Machine {
     const index = this.m.code.indexOf(name);
     return index === undefined ? undefined : codeAddress(index);
   }
+  lookUpFunction(name: string): GuestAddress | undefined {
+    const index = this.m.code.lookUp(name);
+    return index === undefined ? undefined : codeAddress(index);
+  }
   codeAt(address: GuestAddress): ReturnType<Machine['codeAt']> {
     return this.m.code.entry(address);
   }
