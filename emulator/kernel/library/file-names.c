@@ -78,8 +78,9 @@ static VOID Step(PUCHAR From, PUCHAR To, PUNICODE_STRING Pattern, PUNICODE_STRIN
   for (ULONG i = 0; i < Length; i++) {
     WCHAR Wanted = Pattern->Buffer[i];
     if (!From[i]) continue;
-    /* DOS_STAR takes all but the last dot. */
-    if (Wanted == L'*' || (Wanted == DOS_STAR && !IsLastDot(Name, At))) Reach(To, Pattern, i, IsEnd, IsDot);
+    /* DOS_STAR takes all up to the last dot, and nothing behind it. */
+    if (Wanted == L'*' || Wanted == DOS_STAR)
+      Reach(To, Pattern, Wanted == DOS_STAR && IsLastDot(Name, At) ? i + 1 : i, IsEnd, IsDot);
     if (Wanted == L'?' || (Wanted == DOS_QM && Character != L'.') || (Wanted == DOS_DOT && Character == L'.') ||
         Folded(Wanted, FALSE, NULL) == Folded(Character, IgnoreCase, Table))
       Reach(To, Pattern, i + 1, IsEnd, IsDot);

@@ -15,7 +15,7 @@ static NTSTATUS Log(PWSTR Name, ULONG Type, PVOID Data, ULONG Length, PVOID Cont
 }
 static VOID Unload(PDRIVER_OBJECT d) { UNREFERENCED_PARAMETER(d); }
 NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) {
-  static WCHAR path[] = L"%systemroot%\\\\a %None%", list[] = L"one\\0two\\0three\\0", none[] = L"\\0";
+  static WCHAR path[] = L"%systemroot%\\\\a %None%", list[] = L"one\\0two\\0three\\0", none[] = L"", holes[] = L"a\\0\\0b\\0";
   UNICODE_STRING strings[4] = { 0 };
   RTL_QUERY_REGISTRY_TABLE table[3] = { 0 };
   NTSTATUS status;
@@ -24,6 +24,8 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) {
   RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, L"Q", L"Path", REG_EXPAND_SZ, path, sizeof(path));
   RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, L"Q", L"List", REG_MULTI_SZ, list, sizeof(list));
   RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, L"Q", L"None", REG_MULTI_SZ, none, sizeof(none));
+  RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, L"Q", L"Empty", REG_MULTI_SZ, L"\\0", 4);
+  RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, L"Q", L"Holes", REG_MULTI_SZ, holes, sizeof(holes));
   table[0].QueryRoutine = Log;
   ${entry}
   status = RtlQueryRegistryValues(RTL_REGISTRY_SERVICES, L"Q", table, NULL, NULL);
@@ -41,7 +43,28 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ['each string comes by itself', 'table[0].Name = L"List";', ['1/8 one', '1/8 two', '1/12 three']],
   ['unless the flag forbids it, again', `table[0].Name = L"List"; ${asIs}`, ['7/30 one|two|three|']],
   ['a list of none calls nobody', 'table[0].Name = L"None";', []],
-  ['all values of a key', 'table[0].Name = NULL;', ['1/40 C:\\Windows\\a %None%', '1/8 one', '1/8 two', '1/12 three']],
+  ['a list of an empty string has one', 'table[0].Name = L"Empty";', ['1/2 ']],
+  ['an empty string between others is one of them', 'table[0].Name = L"Holes";', ['1/4 a', '1/2 ', '1/4 b']],
+  [
+    'a list by default, whose end is looked for',
+    'table[0].Name = L"Missing"; table[0].DefaultType = REG_MULTI_SZ; table[0].DefaultData = list;',
+    ['1/8 one', '1/8 two', '1/12 three'],
+  ],
+  [
+    'or said: then an empty string does not end it',
+    'table[0].Name = L"Missing"; table[0].DefaultType = REG_MULTI_SZ; table[0].DefaultData = holes; table[0].DefaultLength = sizeof(holes);',
+    ['1/4 a', '1/2 ', '1/4 b'],
+  ],
+  [
+    'a list by default that is empty',
+    'table[0].Name = L"Missing"; table[0].DefaultType = REG_MULTI_SZ; table[0].DefaultData = L"\\0"; table[0].DefaultLength = 4;',
+    [],
+  ],
+  [
+    'all values of a key',
+    'table[0].Name = NULL;',
+    ['1/40 C:\\Windows\\a %None%', '1/8 one', '1/8 two', '1/12 three', '1/2 ', '1/4 a', '1/2 ', '1/4 b'],
+  ],
 ];
 
 for (const [name, entry, expected] of cases) {

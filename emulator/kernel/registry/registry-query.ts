@@ -19,6 +19,7 @@ import {
   STATUS_OBJECT_NAME_NOT_FOUND,
   STATUS_OBJECT_TYPE_MISMATCH,
 } from '../statuses.ts';
+import { offsetAddress } from '../struct-view.ts';
 import { type RegistryValue, relativePath } from './registry.ts';
 
 // Flags of RTL_QUERY_REGISTRY_TABLE (wdm.h).
@@ -158,9 +159,23 @@ function valueFor(kernel: Kernel, entry: StructView, path: string, name: string)
   const dataAt = entry.getPointer('DefaultData');
   if (type === regNone || dataAt === 0n) return undefined;
   let size = entry.getNumber('DefaultLength');
-  if (size === 0 && (type === regSz || type === regExpandSz))
-    size = (readText(kernel, dataAt, { unit: 2 }).length + 1) * 2;
+  if (size === 0 && (type === regSz || type === regExpandSz)) size = textBytes(kernel, dataAt);
+  if (type === regMultiSz && (size === 0 || kernel.memory.readU32(dataAt) === 0)) size = stringsBytes(kernel, dataAt);
   return { name, type, data: size === 0 ? [] : [...kernel.memory.readBytes(dataAt, size)] };
+}
+
+/** With the NUL at its end. */
+function textBytes(kernel: Kernel, address: GuestAddress): number {
+  return (readText(kernel, address, { unit: 2 }).length + 1) * 2;
+}
+
+/** Strings up to the empty one that ends them. */
+function stringsBytes(kernel: Kernel, address: GuestAddress): number {
+  for (let size = 0; ; ) {
+    const length = textBytes(kernel, offsetAddress(address, size));
+    size += length;
+    if (length === 2) return size;
+  }
 }
 
 /**
@@ -171,8 +186,14 @@ function processed(value: RegistryValue, flags: number): RegistryValue[] {
   if ((flags & isUnprocessed) !== 0) return [value];
   if (value.type === regExpandSz) return [textValue(value.name, expandVariables(textOf(value)))];
   if (value.type !== regMultiSz) return [value];
-  const [strings = ''] = textOf(value).split('\0\0');
-  return strings === '' ? [] : strings.split('\0').flatMap((one) => (one === '' ? [] : [textValue(value.name, one)]));
+  // The last character ends the list; an empty string before it is a string like others.
+  const list = textOf(value).replace(/\0$/, '');
+  return list === ''
+    ? []
+    : list
+        .replace(/\0$/, '')
+        .split('\0')
+        .map((one) => textValue(value.name, one));
 }
 
 /** The UNICODE_STRINGs of several strings follow each other. */
