@@ -181,6 +181,33 @@ test('a header of classes: what it declares is known, and places in it are right
   assert.equal((place?.start ?? 0) - lineStart, 'NTSTATUS '.length);
 });
 
+test('headers of classes that include each other are read once each, whatever guards them', () => {
+  const guards = [
+    ['#pragma once\n', ''],
+    ['#ifndef OWN_GUARD\n#define OWN_GUARD\n', '#endif\n'],
+  ] as const;
+  for (const [opening, end] of guards) {
+    const header = (name: string, other: string, member: string): string =>
+      `${opening.replaceAll('OWN', name)}#include "${other}.h"\nclass ${name} { public: ${member}; void Do() {} };\n${end}`;
+    const { unit } = analyse('#include "Box.h"\nvoid f() { int n = box_; n = holder_; }\n', {
+      'Box.h': header('Box', 'Holder', 'int box_'),
+      'Holder.h': header('Holder', 'Box', 'int holder_'),
+    });
+    const direct = unit.includes.filter(({ isDirect }) => isDirect);
+    assert.deepEqual(
+      direct.map(({ name }) => name),
+      ['Box.h'],
+      opening,
+    );
+    // In each of them once for its text, and once for what C must know before that.
+    assert.equal(unit.includes.filter(({ name }) => /^(?:Box|Holder)\.h$/.test(name)).length, 5, opening);
+    assert.deepEqual(
+      ['box_', 'holder_', 'Do'].map((name) => unit.symbols.get(name)?.kind),
+      ['variable', 'variable', 'function'],
+    );
+  }
+});
+
 test('coloured are words as they are written, and what the class has is not the system’s', () => {
   const analysis = analyse(`#include <wsk.h>
 template <typename T> class unique { public: explicit unique(T *p) noexcept : p_{p} {} ~unique() { ExFreePool(p_); } T *p_ = nullptr; };

@@ -110,11 +110,13 @@ function remember<V>(map: Map<string, V>, key: string, value: V): void {
 
 /**
  * A header of the driver. What C must know before it stands in front of its first line and is counted as part of it, so
- * that lines and columns stay those of the header.
+ * that lines and columns stay those of the header. That is outside of the header's own guard, and classes are declared
+ * once: two headers that include each other would else do so without end.
  */
 const viewOfHeader = memo((file: SourceFile): SourceFile => {
   const view = cView(file.text);
-  const front = view.prelude.includes + view.prelude.classes;
+  const before = view.prelude.includes + view.prelude.classes;
+  const front = before === '' ? '' : `#pragma once\n${before}`;
   const lineStarts = file.lineStarts.map((start) => start + front.length);
   return { path: file.path, text: front + view.text, lineStarts };
 });
