@@ -4,6 +4,7 @@
  */
 import type { PathStep } from '../../base/finding.ts';
 import { memo } from '../../base/memo.ts';
+import { mayLead } from './flow/calls/keeping.ts';
 import type { Block, BlockKind, Freed } from './flow/facts/kernel.ts';
 import type { Exit, FunctionInfo } from './flow/run/session.ts';
 import { isNull, type State } from './flow/state/state.ts';
@@ -23,7 +24,9 @@ const wholeness = memo((includes: FunctionInfo['unit']['includes']): boolean =>
 
 export function lostBlocks(kind: BlockKind, exit: Exit, state: State, fn: FunctionInfo): readonly Block[] {
   // A structure that is returned may hold anything.
-  if (fn.definition.symbol.type.result.kind === 'record' || !isWhole(fn)) return [];
+  const { result } = fn.definition.symbol.type;
+  if (result.kind === 'record' || !isWhole(fn)) return [];
+  const given = mayLead(result) ? exit.value : undefined;
   const lost = [...state.kernel.blocks.values()].filter(
     (block) =>
       block.kind === kind &&
@@ -31,7 +34,7 @@ export function lostBlocks(kind: BlockKind, exit: Exit, state: State, fn: Functi
       block.life === 'live' &&
       !block.isKept &&
       !isNull(state, block.value) &&
-      !(exit.value !== undefined && mentions(exit.value.key, block.value.key)),
+      !(given !== undefined && mentions(given.key, block.value.key)),
   );
   return [...lost, ...state.lost.filter((block) => block.kind === kind)];
 }

@@ -50,9 +50,11 @@ const exact = `
   row-07-completed-with-pending
   row-08-pending-not-propagated
   row-09-marked-and-signalled
+  row-12-kept-and-forgotten
   row-14-asynchronous-fsd
   row-14-own-irp-without-routine
   row-15-own-irp-completed
+  row-16-placed-irp-freed
   row-16-received-irp-freed
   row-17-threaded-irp-freed
   row-18-reused-while-pending
@@ -71,6 +73,7 @@ const exact = `
   row-35-information-too-large
   row-36-status-never-set
   row-36-status-of-completion-routine
+  row-36-win32-error
   row-37-double-fetch
   row-37-plain-reads
   row-38-remove-lock-released-twice
@@ -95,11 +98,14 @@ const otherwise: Readonly<Record<string, string>> = {
   'latent-registration-on-stack': 'registration-block-gone',
   'real-32-status-after-completion': 'irp-used-after-free',
   'row-13-routine-ex-unchecked': 'status-ignored',
+  'row-22-wait-missing': 'result-before-completion',
   'row-29-sent-below': 'irp-completed-while-pending-below',
   'row-27-location-copied-whole': 'stack-location-copied-whole',
   'row-32-cancel-routine-irql': 'irql-not-restored',
   'row-33-cancelled-after-completion': 'cancel-routine-after-completion',
+  'row-41-device-initializing': 'device-initializing-not-cleared',
   'row-44-set-event-wait': 'promised-wait-missing',
+  'row-57-reference-left': 'reference-leak',
   'row-60-no-stack-location': 'irp-stack-size',
   'row-60-not-for-errors': 'completion-invoke-all',
   'row-65-indication-kept': 'indication-not-released',

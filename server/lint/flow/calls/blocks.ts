@@ -38,7 +38,7 @@ export function makeResult(
   state.kernel.blocks.set(value.key, {
     ...newBlock(effect.block, value, { api: name, where: call.where }),
     isNullable:
-      !mayRaise && effect.block !== 'attachment' && !(effect.block === 'mapping' && isNonpaged(state, call.values[0])),
+      !mayRaise && !isAlwaysThere(effect.block) && !(effect.block === 'mapping' && isNonpaged(state, call.values[0])),
     base: baseOf(effect.block, state, call),
     bytes: effect.block === 'mdl' ? resolve(state, call.values[1] ?? ANYTHING) : undefined,
     isPaged: effect.type !== undefined && isPagedPool(state, name, call.values[effect.type]),
@@ -52,6 +52,11 @@ export function makeResult(
   if (effect.block === 'mdl') keep(state, call.values[0] ?? ANYTHING);
   if (name === 'IoAllocateMdl') hangOn(call, state, value);
   return value;
+}
+
+/** A device over another is asked for its reference, or attached to it: there is one, if only the lower one itself. */
+function isAlwaysThere(kind: Block['kind']): boolean {
+  return kind === 'attachment' || kind === 'reference';
 }
 
 /** The memory of an MDL, and the device that is attached, come first. */

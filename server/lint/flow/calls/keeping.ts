@@ -2,12 +2,25 @@
  * Who else has what the driver made: what is stored where others reach it, or given to somebody who may keep it, is
  * theirs to give back too, and nobody says that it is lost.
  */
+import { sizeOf } from '../../../../cfront/types/layout.ts';
+import type { CType } from '../../../../cfront/types/types.ts';
 import { OFFSET } from '../facts/layout.ts';
 import type { Run } from '../run/run.ts';
 import type { State } from '../state/state.ts';
 import { ANYTHING, isSameRoot, mentions, type Place, placeAt, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
-import { keepsNothing } from './kernel-apis.ts';
+import { deviceArgument, keepsNothing } from './kernel-apis.ts';
+
+/**
+ * A value of the type has room for an address: what is read behind a pointer into less does not lead
+ * back there. Nothing is known of a type without a size.
+ */
+export function mayLead(type: CType): boolean {
+  const size = sizeOf(type);
+  return size === 0 || size >= POINTER_SIZE;
+}
+
+const POINTER_SIZE = 8;
 
 /** A value is written to memory: where others can reach that, what the value leads to is theirs too. */
 export function keepStored(state: State, address: Value, value: Value): void {
@@ -106,8 +119,10 @@ function keepMoved(state: State, to: Value, from: Value): void {
 
 /** As `keepGiven`, for a function of the kernel, of which is known what it does with what it is given. */
 export function keepByApi(call: Call, state: State, name: string): void {
-  noteKept(call.run, call.values, name);
-  if (!keepsNothing(name)) keepGiven(state, call.values);
+  const device = deviceArgument(name);
+  const values = device === undefined ? call.values : call.values.toSpliced(device, 1);
+  noteKept(call.run, values, name);
+  if (!keepsNothing(name)) keepGiven(state, values);
   else if (name === 'memcpy' || name === 'memmove')
     keepMoved(state, call.values[0] ?? ANYTHING, call.values[1] ?? ANYTHING);
 }

@@ -233,6 +233,17 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   ZwCreateSection: make('handle', 0),
   ZwOpenSection: make('handle', 0),
   ZwOpenProcess: make('handle', 0),
+  ZwOpenThread: make('handle', 0),
+  ZwOpenEvent: make('handle', 0),
+  ZwCreateTimer: make('handle', 0),
+  ZwOpenDirectoryObject: make('handle', 0),
+  ZwCreateDirectoryObject: make('handle', 0),
+  ZwOpenSymbolicLinkObject: make('handle', 0),
+  IoCreateFile: make('handle', 0),
+  IoCreateFileEx: make('handle', 0),
+  IoCreateFileSpecifyDeviceObjectHint: make('handle', 0),
+  IoOpenDeviceRegistryKey: make('handle', 3),
+  IoOpenDeviceInterfaceRegistryKey: make('handle', 2),
   ObOpenObjectByPointer: make('handle', 6),
   BCryptOpenAlgorithmProvider: make('handle', 0),
   BCryptCreateHash: make('handle', 1),
@@ -242,11 +253,17 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   NtClose: free('handle', 0),
   ObCloseHandle: free('handle', 0),
   ObReferenceObjectByHandle: make('reference', 4),
+  ObReferenceObjectByHandleWithTag: make('reference', 5),
+  IoGetDeviceObjectPointer: make('reference', 2),
+  IoGetAttachedDeviceReference: make('reference', 'result'),
+  IoGetDeviceAttachmentBaseRef: make('reference', 'result'),
   PsLookupProcessByProcessId: make('reference', 1),
   PsLookupThreadByThreadId: make('reference', 1),
   ObDereferenceObject: free('reference', 0),
   ObfDereferenceObject: free('reference', 0),
   ObDereferenceObjectDeferDelete: free('reference', 0),
+  ObDereferenceObjectWithTag: free('reference', 0),
+  ObDereferenceObjectDeferDeleteWithTag: free('reference', 0),
   WdfSpinLockAcquire: spin(0, 2, undefined),
   WdfSpinLockRelease: release('spin', 0, 'saved'),
   WdfIoQueueRetrieveNextRequest: make('request', 1),
@@ -294,6 +311,24 @@ export function keepsNothing(name: string): boolean {
 // Strings, bitmaps, tables and security descriptors are made around memory that is given to them. A physical address may be all that a table of the processor's has of its pages.
 const keepers =
   /^(?:Rtl(?!Insert|Init|UnicodeStringInit|Set\w+SecurityDescriptor$)|mem|str|wcs|Dbg|KeInitialize(?!Dpc|ThreadedDpc|Apc|Interrupt)|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm(?!GetPhysicalAddress$)|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet|WdfRequest(?:Get|Retrieve|Is|SetInformation))/;
+
+/** The position of a device that a function sends an IRP to, or makes one for: the IRP keeps no reference to it. */
+export function deviceArgument(name: string): number | undefined {
+  switch (name) {
+    case 'IoCallDriver':
+    case 'IofCallDriver':
+    case 'PoCallDriver':
+    case 'IoForwardIrpSynchronously':
+    case 'IoSynchronousCallDriver':
+      return 0;
+    case 'IoBuildDeviceIoControlRequest':
+    case 'IoBuildSynchronousFsdRequest':
+    case 'IoBuildAsynchronousFsdRequest':
+      return 1;
+    default:
+      return undefined;
+  }
+}
 
 /** Waits whose time-out stands at this position. */
 export function timeoutOf(name: string): number | undefined {

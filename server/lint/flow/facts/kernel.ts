@@ -190,6 +190,8 @@ export type Action =
     }
   /** The code looks at what NULL points to, or writes it. */
   | { readonly kind: 'null-touch'; readonly where: Where }
+  /** The IO_STATUS_BLOCK of an IRP that an IoBuild function made is read, and the call that has the IRP may be under way. */
+  | { readonly kind: 'early-read'; readonly irp: Value; readonly where: Where }
   /** The pages of an MDL are unlocked, or it is taken for one of nonpaged pool; `base` is the memory, where a helper made it. */
   | {
       readonly kind: 'pages';

@@ -8,11 +8,12 @@ import { pointerAskedOf, touchAsked } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { act } from '../calls/demands.ts';
 import { locatedIn } from '../calls/io-status.ts';
-import { keepCopied, keepStored, loseOverwritten } from '../calls/keeping.ts';
+import { keepCopied, keepStored, loseOverwritten, mayLead } from '../calls/keeping.ts';
 import { noteMadeSocket } from '../calls/made-sockets.ts';
 import { noteWritten } from '../calls/outputs.ts';
 import { isGone } from '../facts/irp.ts';
 import type { Touch } from '../facts/kernel.ts';
+import { mayBePending } from '../facts/transition.ts';
 import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
 import { fresh, type Site } from '../state/forget.ts';
@@ -106,6 +107,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       return true;
     case 'load': {
       touchHere(run, state, i, get(i.from), { isRead: true, bytes: sizeOf(i.type) });
+      if (state.calls.length > 0) lookForStatus(run, state, get(i.from), i);
       const read = load(state, get(i.from), i.type);
       if (i.isFixed === true) fix(state, get(i.from));
       const routine = initialFunction(read);
@@ -121,7 +123,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       touchHere(run, state, i, get(i.address), { isRead: false, bytes: sizeOf(i.type) });
       loseOverwritten(state, get(i.address), get(i.value));
       store(state, get(i.address), get(i.value), Math.max(1, sizeOf(i.type)), site, ownName(run, i.target));
-      keepStored(state, get(i.address), get(i.value));
+      if (mayLead(i.type)) keepStored(state, get(i.address), get(i.value));
       return true;
     case 'copy':
       touchHere(run, state, i, get(i.address), { isRead: false, bytes: i.size });
@@ -185,6 +187,22 @@ function touchHere(
     touchAsked(run, state, pointer, { by: undefined, isRead, at, bytes, where: whereOf(node) });
   trust(state, at, isRead);
 }
+
+/** Of a request that an IoBuild function made, a status block of the function's own is all that it hears. */
+function lookForStatus(run: Run, state: State, at: Value, { node }: Instruction): void {
+  const place = placeAt(at);
+  if (place?.root.kind !== 'local') return;
+  for (const { irp, built, life } of state.facts.values()) {
+    if (built === undefined || life.kind !== 'sent' || !mayBePending(state, life)) continue;
+    const block = placeAt(built.lasting.at(-1) ?? ANYTHING);
+    if (block === undefined || !isSameRoot(block.root, place.root)) continue;
+    const offset = place.offset - block.offset;
+    if (offset >= 0 && offset < IO_STATUS_BLOCK_SIZE)
+      act(run, state, { kind: 'early-read', irp, where: whereOf(node) });
+  }
+}
+
+const IO_STATUS_BLOCK_SIZE = 16;
 
 /** The name of a variable, or of a member of the driver's own records, that holds a number: in others the kernel writes, too. */
 function ownName({ fn }: Run, target: Expression | undefined): string | undefined {

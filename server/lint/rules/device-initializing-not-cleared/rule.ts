@@ -1,8 +1,10 @@
 /** A device that is made after DriverEntry opens only when its DO_DEVICE_INITIALIZING flag has been cleared. */
-import { place } from '../../../../cfront/tokenize/token.ts';
+import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { constantValue, someNode } from '../../../../cfront/parse/walk.ts';
 import { isWhole } from '../../blocks.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { mayCall } from '../../reach.ts';
+import { memberRecord, tagOf } from '../../record-type.ts';
 import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -19,9 +21,7 @@ export const deviceInitializingNotCleared: Rule = {
       (fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_ADD_DEVICE' && mayCall(session, fn, ['IoCreateDevice']),
     );
     if (!adds) return;
-    const files = new Set(session.functions.flatMap((fn) => (fn.isUsers ? [place(fn.definition.nameToken).file] : [])));
-    // The flag may be cleared anywhere, by any expression that names it, or its number.
-    if ([...files].some(({ text }) => /DO_DEVICE_INITIALIZING|Flags\s*(?:&=|=[^=])/.test(text))) return;
+    if (session.functions.some((fn) => fn.isUsers && mayClear(fn.definition))) return;
     report({
       where: whereOf(call),
       message:
@@ -30,3 +30,20 @@ export const deviceInitializingNotCleared: Rule = {
     });
   },
 };
+
+/** It clears bits of a device's Flags, by an expression that may name this one, writes all of them, or hands them on. */
+function mayClear({ body }: FunctionDefinition): boolean {
+  return someNode(body, (node) => {
+    if (node.kind === 'address-of') return isFlags(node.operand);
+    if (node.kind !== 'assign' || !isFlags(node.target)) return false;
+    if (node.operator !== '&') return node.operator === undefined;
+    const mask = constantValue(node.value);
+    return mask === undefined || (mask & DO_DEVICE_INITIALIZING) === 0n;
+  });
+}
+
+function isFlags(e: Expression): boolean {
+  return e.kind === 'member' && e.name === 'Flags' && tagOf(memberRecord(e)) === '_DEVICE_OBJECT';
+}
+
+const DO_DEVICE_INITIALIZING = 0x80n;

@@ -1,6 +1,7 @@
 /** R18, R101, R23: what came from above is completed, what an IoBuild function made for a thread frees itself. */
 import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { storyOfBlock } from '../../blocks.ts';
 import type { FlowEvent } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Session } from '../../flow/run/session.ts';
@@ -27,6 +28,14 @@ export const irpFreedNotOwned: Rule = {
   events: ['free'],
   event: (event, { state, report }) => {
     if (event.kind !== 'free') return;
+    const memory = state.kernel.blocks.get(event.irp.key);
+    if (memory?.kind === 'pool' && memory.made !== undefined)
+      report({
+        where: event.where,
+        message: `IoFreeIrp gets memory of ${memory.made.api}, in which the driver has made an IRP of its own: IoFreeIrp takes back what IoAllocateIrp gives, and this goes back with ExFreePoolWithTag.`,
+        path: [...storyOfBlock(memory), ...pathTo(event.where, 'It is freed here')],
+        docRules: [],
+      });
     const fact = state.facts.get(event.irp.key);
     const why = fact === undefined ? undefined : reason(event, fact);
     if (fact === undefined || why === undefined) return;

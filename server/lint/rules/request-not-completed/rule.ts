@@ -61,22 +61,24 @@ function wrong(fact: IrpFact, value: Value | undefined, state: State): string | 
 function checkStopped(exit: Exit, { state, session, report }: CheckContext): void {
   for (const fact of state.facts.values()) {
     const { origin, life, routine, isKept, isQueued } = fact;
-    if (origin !== 'received' || life.kind !== 'sent' || life.isWaited || isKept || isQueued) continue;
-    if (life.frees.kind !== 'never') continue;
+    if (origin !== 'received' || life.kind !== 'sent' || isKept || isQueued) continue;
+    if (life.frees.kind !== 'never' || (life.isWaited && (fact.isMarked || life.frees.keeps))) continue;
     if (routine.kind !== 'set' || routine.value.kind !== 'function') continue;
     const info = session.functionOf(routine.value.symbol);
     if (info?.isUsers !== true) continue;
     const { definition } = info;
     report({
       where: exit.where,
-      message: `${definition.symbol.name} returns STATUS_MORE_PROCESSING_REQUIRED and gives the request to nobody, and nobody goes on with it here: whoever asked for it waits for ever.`,
+      message: life.isWaited
+        ? `${definition.symbol.name} has stopped the completion of the request with STATUS_MORE_PROCESSING_REQUIRED, and on this way nobody completes it after the wait: whoever asked for it waits for ever.`
+        : `${definition.symbol.name} returns STATUS_MORE_PROCESSING_REQUIRED and gives the request to nobody, and nobody goes on with it here: whoever asked for it waits for ever.`,
       path: [...storyOf(fact), ...pathTo(exit.where, 'The dispatch routine returns here')],
       when: () => {
         const exits = analysisOf(session, info)?.exits ?? [];
         const isStopping = exits.every(
           ({ value }) => value?.kind === 'integer' && value.value === STATUS_MORE_PROCESSING_REQUIRED,
         );
-        return exits.length > 0 && isStopping && tellsNobody(session, definition);
+        return exits.length > 0 && isStopping && (life.isWaited || tellsNobody(session, definition));
       },
     });
   }

@@ -1,4 +1,7 @@
-/** Row 36: a status is one; -1, bits that NTSTATUS reserves, and what only completion routines return are none. */
+/**
+ * Row 36: a status is one; -1, bits that NTSTATUS reserves, numbers of Win32 errors, and what only completion routines
+ * return are none.
+ */
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/statuses.ts';
@@ -31,7 +34,7 @@ export const suspiciousStatus: Rule = {
     if (!isSuspicious(event.status)) return;
     report({
       where: event.where,
-      message: `The request is completed with ${textOf(event.status)}, which is no status that a driver gives: whoever asked takes it for a failure that it is not, and Driver Verifier stops the machine.`,
+      message: `The request is completed with ${textOf(event.status)}, which is no status that a driver gives: whoever asked takes it for a ${isSuccess(event.status) ? 'success' : 'failure'} that it is not, and Driver Verifier stops the machine.`,
       path: pathTo(event.where, 'It is completed here'),
       once: siteKey(event.where),
     });
@@ -51,6 +54,8 @@ export const suspiciousStatus: Rule = {
         once: siteKey(exit.where),
       });
     if (exit.value === undefined || !isSuspicious(exit.value) || roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
+    // status-confused tells of TRUE.
+    if (exit.value.kind === 'integer' && exit.value.value === 1n) return;
     report({
       where: exit.where,
       message: `The dispatch routine returns ${textOf(exit.value)}, which is no status that a driver gives: it looks like a variable that was never set, or a value of another kind, and Driver Verifier stops the machine.`,
@@ -81,6 +86,10 @@ function isSetInTurn(definition: FunctionDefinition, name: string): boolean {
 
 const CUSTOMER_BIT = 0x20000000n;
 const RESERVED_BIT = 0x10000000n;
+/** HRESULT_FROM_WIN32. */
+const WIN32_RESULT = 0x8007n;
+/** STATUS_WAIT_n, which lie below this, are what a wait comes to, and no result of a request. */
+const FIRST_ABANDONED = 0x80n;
 /** Microsoft's facilities are less than this. */
 const MAX_FACILITY = 0x100n;
 
@@ -88,8 +97,13 @@ function isSuspicious(value: Value): boolean {
   if (value.kind !== 'integer') return false;
   if (value.value === -1n || value.value === STATUS_MORE_PROCESSING_REQUIRED) return true;
   const status = BigInt.asUintN(32, value.value);
+  if (status >> 16n === WIN32_RESULT || (status > 0n && status < FIRST_ABANDONED)) return true;
   if ((status & CUSTOMER_BIT) !== 0n) return false;
   return (status & RESERVED_BIT) !== 0n || ((status >> 16n) & 0xfffn) >= MAX_FACILITY;
+}
+
+function isSuccess(value: Value): boolean {
+  return value.kind === 'integer' && BigInt.asIntN(32, value.value) >= 0n;
 }
 
 function textOf(value: Value): string {
