@@ -50,6 +50,8 @@ export function release(
   const handle = effect.handle === undefined ? undefined : resolve(state, call.values[effect.handle] ?? ANYTHING);
   const byHandle = handle === undefined ? undefined : heldBy(state, handle);
   if (handle !== undefined && byHandle === undefined) {
+    if (kernel.ended.has(handle.key))
+      act(run, state, { kind: 'release', released: { lock: handle, kind: effect.lock, api: name, where }, where });
     if (handle.kind !== 'anything')
       kernel.released.set(`by ${handle.key}`, { lock: ANYTHING, kind: effect.lock, api: name, where, handle });
     kernel.isVague = true;
@@ -98,6 +100,8 @@ export function endLock(state: State, released: Released): Held | undefined {
   }
   kernel.held.delete(key);
   kernel.ended.set(key, where);
+  // Who releases a queued spin lock names its handle alone.
+  if (held.kind === 'spin' && held.handle !== undefined) kernel.ended.set(held.handle.key, where);
   return held;
 }
 
@@ -114,6 +118,7 @@ export function takeLock({ kernel }: State, held: Held): void {
   for (let depth = 0; depth < MAX_NESTED && kernel.held.has(key); depth++) key += '+';
   kernel.held.set(key, held);
   kernel.ended.delete(key);
+  if (held.handle !== undefined) kernel.ended.delete(held.handle.key);
 }
 
 /** Position of the tag of a remove lock, which says which of its takings is released. */
