@@ -127,6 +127,15 @@ export const runsByItself = question(
   },
 );
 
+/** Some function of the driver calls one of these, or puts it where it can be called from. */
+export const isMentioned = question('is mentioned', (session, names: readonly string[]): boolean =>
+  session.functions.some(
+    ({ isUsers, definition }) =>
+      isUsers &&
+      nodesIn(definition, 'name').some(({ symbol }) => symbol.kind === 'function' && names.includes(symbol.name)),
+  ),
+);
+
 /** A cleanup routine of KMDF's does one of these for a routine that fails. */
 export function isCleanedUp(session: Session, names: readonly string[]): boolean {
   return session.functions.some((fn) => fn.isUsers && isCleanup(session, fn) && mayCall(session, fn, names));

@@ -20,6 +20,7 @@ import type { TranslationUnit } from '../../cfront/unit.ts';
 import { question, unnoted } from './flow/run/asked.ts';
 import { type FunctionInfo, ofNames, ofRun, type Session } from './flow/run/session.ts';
 import { nodesIn } from './nodes.ts';
+import { pointsTo } from './record-type.ts';
 
 /** By the function's key in the session: a table in one file may name the function of another. */
 type Roles = ReadonlyMap<string, string>;
@@ -133,7 +134,8 @@ function readRoles(
   const keyOf = (symbol: FunctionSymbol): string | undefined => session.functionOf(symbol)?.key;
   for (const { symbol } of unit.functions) {
     const key = keyOf(symbol);
-    if (symbol.roleType !== undefined && key !== undefined) roles.set(key, symbol.roleType);
+    const role = symbol.roleType ?? (isEntry(symbol) ? 'DRIVER_INITIALIZE' : undefined);
+    if (role !== undefined && key !== undefined) roles.set(key, role);
   }
   for (const node of [...unit.declarations].reverse()) {
     if (unit.isSystemFile(place(node.first).file)) continue;
@@ -146,6 +148,11 @@ function readRoles(
       } else uses[kind].add(key);
     }
   }
+}
+
+/** What the system starts a driver with has its role by its name. */
+function isEntry({ name, type }: FunctionSymbol): boolean {
+  return name === 'DriverEntry' && type.parameters.length === 2 && pointsTo(type.parameters[0]?.type, '_DRIVER_OBJECT');
 }
 
 function withMajor(known: Set<bigint> | 'any' | undefined, major: bigint | undefined): Set<bigint> | 'any' {

@@ -70,7 +70,7 @@ export function reportInUse(
   const [list] = lookasides.within(region.start, region.size);
   if (list !== undefined) {
     return kernel.report({
-      rule: 'lookaside-list-freed',
+      rule: 'resource-freed',
       severity: 'error',
       message: `${call} frees ${region.label}, which holds a lookaside list that has not been deleted (${describeAddress(kernel, list)}).`,
       also: ['0xC4/0xCC'],

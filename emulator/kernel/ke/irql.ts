@@ -51,7 +51,7 @@ function checkBelowDispatch(kernel: Kernel, call: string, irql: number): NativeR
   const bad = checkLowering(kernel, call, thread.id, irql);
   if (bad !== undefined || thread.kind !== 'context' || thread.startIrql <= irql) return bad;
   return kernel.report({
-    rule: 'irql-lowered-in-dpc',
+    rule: 'irql-not-restored',
     severity: 'error',
     message: `${call} lowers the IRQL to ${irqlText(irql)} in ${thread.name}, which was called at ${irqlText(thread.startIrql)}: the interrupted thread would be switched away from in the middle of a DPC.`,
     also: ['IrqlReturn'],

@@ -15,7 +15,7 @@ export function networkModulesLeft(
     const open = bindingsOf(kernel, module).length;
     const still = open === 0 ? '' : ` (${open === 1 ? '1 binding' : `${open} bindings`} not ended)`;
     left({
-      rule: isRegistered ? 'registration-leak' : 'nmr-wait-missing',
+      rule: isRegistered ? 'callback-outlives-driver' : 'deregister-wait-missing',
       message: isRegistered
         ? `${sentence(module.text)} is still registered when the driver is unloaded: ${deregister} and ${wait} are missing.`
         : `The driver is unloaded while ${module.text} is being deregistered${still}: ${deregister} returned STATUS_PENDING, and ${wait} must return before the driver may go.`,

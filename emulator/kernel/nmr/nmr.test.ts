@@ -54,19 +54,19 @@ const cases: readonly (readonly [string, readonly string[], RegExp, Pieces])[] =
   ['a driver that does everything right', [], /^$/, {}],
   [
     'a client that stays registered',
-    ['registration-leak'],
+    ['callback-outlives-driver'],
     /^The NMR client of Npi \(CAttach\) is still registered when the driver is unloaded: NmrDeregisterClient/,
     { unload: endProvider },
   ],
   [
     'both stay registered',
-    ['registration-leak', 'registration-leak'],
+    ['callback-outlives-driver', 'callback-outlives-driver'],
     /The NMR client of Npi \(CAttach\)/,
     { unload: '' },
   ],
   [
     'an unload while a binding is not ended',
-    ['nmr-wait-missing', 'nmr-wait-missing'],
+    ['deregister-wait-missing', 'deregister-wait-missing'],
     /being deregistered \(1 binding not ended\)/,
     {
       clientDetach: 'return STATUS_PENDING;',

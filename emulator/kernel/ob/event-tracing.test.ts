@@ -76,7 +76,7 @@ static int Next(void) { return ++Calls; }
 test('a provider that stays registered is a leak', () => {
   assert.deepEqual(
     run('  TraceLoggingRegister(Provider);').findings.map((finding) => finding.split(':')[0]),
-    ['registration-leak'],
+    ['callback-outlives-driver'],
   );
 });
 

@@ -57,7 +57,7 @@ export function checkLocksAtEnd(kernel: Kernel, thread: KernelThread): NativeRes
   const [lock] = locksHeldBy(kernel, thread.id);
   if (lock === undefined || isTold(kernel, lock)) return undefined;
   return kernel.report({
-    rule: 'lock-held-at-end',
+    rule: isSpinKind(lock.kind) ? 'spin-lock-held-at-return' : 'resource-held-at-return',
     severity: 'error',
     message: `${thread.name} ends and still holds the ${lock.kind} ${describeAddress(kernel, lock.address)}: nobody can release it any more.`,
     span: lock.takenAt ?? definitionSpan(kernel, thread.startRoutine) ?? thread.createdAt,

@@ -106,7 +106,7 @@ function checkWorkItems(kernel: Kernel): void {
 function checkRegistrations(kernel: Kernel): void {
   for (const { what, undo, registeredAt } of kernel.parts.registrations.values()) {
     left(kernel, {
-      rule: 'registration-leak',
+      rule: 'callback-outlives-driver',
       message: `${what} is still registered when the driver is unloaded: ${undo} is missing.`,
       span: registeredAt,
     });
@@ -220,7 +220,7 @@ function checkGlobals(kernel: Kernel): void {
   for (const { address, kind, initialisedAt } of kernel.parts.locks.values()) {
     if (kind !== 'resource' || !isGlobal(address)) continue;
     left(kernel, {
-      rule: 'resource-leak',
+      rule: 'resource-freed',
       message: `The ERESOURCE ${describeAddress(kernel, address)} is not deleted when the driver is unloaded: ExDeleteResourceLite is missing, and the system's list of resources goes through memory that is gone.`,
       span: initialisedAt,
       also: ['0xC4/0xD2'],
@@ -230,7 +230,7 @@ function checkGlobals(kernel: Kernel): void {
   for (const { address, initialisedAt } of kernel.parts.lookasides.values()) {
     if (!isGlobal(address)) continue;
     left(kernel, {
-      rule: 'lookaside-list-leak',
+      rule: 'resource-freed',
       message: `The lookaside list ${describeAddress(kernel, address)} is not deleted when the driver is unloaded: the system's list of lookaside lists goes through memory that is gone.`,
       span: initialisedAt,
       also: ['0xC4/0xCC'],

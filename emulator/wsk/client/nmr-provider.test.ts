@@ -70,7 +70,7 @@ test('a client that stays registered is told with its socket', () => {
   const left = told(run({ body: 'NmrRegisterClient(&Data, NULL, &Client); Open();', unload: '' }));
   assert.deepEqual(
     left.map((one) => one.replace(/:.*/, '')),
-    ['registration-leak', 'socket-leak'],
+    ['callback-outlives-driver', 'socket-leak'],
   );
 });
 

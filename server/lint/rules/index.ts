@@ -27,7 +27,7 @@ import { deprecatedPoolFunction } from './deprecated-pool-function/rule.ts';
 import { deregisterWaitMissing } from './deregister-wait-missing/rule.ts';
 import { deviceDeletedWhileAttached } from './device-deleted-while-attached/rule.ts';
 import { deviceInitializingNotCleared } from './device-initializing-not-cleared/rule.ts';
-import { deviceLeftBehind } from './device-left-behind/rule.ts';
+import { deviceLeak } from './device-leak/rule.ts';
 import { disconnectBuffer } from './disconnect-buffer/rule.ts';
 import { dispatchStatusMismatch } from './dispatch-status-mismatch/rule.ts';
 import { doubleCompletion } from './double-completion/rule.ts';
@@ -130,6 +130,7 @@ import { statusConfused } from './status-confused/rule.ts';
 import { statusIgnored } from './status-ignored/rule.ts';
 import { suspiciousStatus } from './suspicious-status/rule.ts';
 import { symbolicLinkLeak } from './symbolic-link-leak/rule.ts';
+import { threadOutlivesDriver } from './thread-outlives-driver/rule.ts';
 import { timerOutlivesDriver } from './timer-outlives-driver/rule.ts';
 import { tooManyWaitObjects } from './too-many-wait-objects/rule.ts';
 import { useAfterFree } from './use-after-free/rule.ts';
@@ -218,7 +219,7 @@ export const rules: readonly Rule[] = [
   cancelNotChecked,
   deviceDeletedWhileAttached,
   deviceInitializingNotCleared,
-  deviceLeftBehind,
+  deviceLeak,
   irpCompletedWhilePendingBelow,
   irpFreedAsPool,
   irpInitialisedTwice,
@@ -278,6 +279,7 @@ export const rules: readonly Rule[] = [
   securityDescriptorNotCached,
   socketLeak,
   ioctlBufferMethod,
+  threadOutlivesDriver,
   timerOutlivesDriver,
   callbackOutlivesDriver,
   tooManyWaitObjects,

@@ -193,6 +193,7 @@ static const WSK_CLIENT_DISPATCH Table = { MAKE_WSK_VERSION(1, 0), 0, NULL };
 static DRIVER_UNLOAD Unload;
 static VOID Unload(PDRIVER_OBJECT driver)
 {
+    IoDeleteDevice(driver->DeviceObject);
     WskDeregister(&Registration);
 }
 

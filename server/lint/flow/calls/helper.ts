@@ -15,7 +15,7 @@ import { unlink } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
 import { ANYTHING, isSameRoot, mentions, placeAt, shift, type Value } from '../values/values.ts';
-import { freeBlock, noteNullFreed, setPages, touch, withGiven } from './blocks.ts';
+import { freeBlock, loseDevices, noteNullFreed, setPages, touch, withGiven } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, demand, noteOrder, setLevel } from './demands.ts';
 import { mayHearStatus } from './hears.ts';
@@ -80,6 +80,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     asked.push(told);
   }
   giveToCloser(call, state, info, values);
+  giveToDeleter(run, state, info);
   const states: State[] = [];
   const ended: Ended[] = [];
   const undecided = givenOnSomeWays(state, summary.outcomes, { arguments: values, site: { ...site, isForgotten } });
@@ -143,6 +144,12 @@ function forgetLastRound(state: State, site: Site, values: readonly Value[]): re
   const stale = staleBeginnings([`<${site.name}/`, `<${site.name}:`, `<~${site.name}:`]);
   forgetAll(state, stale);
   return values.map((value) => (stale.isIn(value.key) ? ANYTHING : value));
+}
+
+/** Where one deletes devices on some of its ways, those that are there already may go: whose way it is nobody says. */
+function giveToDeleter({ session }: Run, state: State, info: FunctionInfo): void {
+  const hasDevices = [...state.kernel.blocks.values()].some(({ kind }) => kind === 'device');
+  if (hasDevices && mayCall(session, info, ['IoDeleteDevice'])) loseDevices(state);
 }
 
 /** What a helper that closes sockets does not close, because memory is short, its caller cannot close either. */

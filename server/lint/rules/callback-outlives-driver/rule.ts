@@ -4,10 +4,8 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
-import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isWholeDriver } from '../../reach.ts';
+import { isMentioned, isWholeDriver } from '../../reach.ts';
 import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -27,6 +25,23 @@ const ends: Readonly<Record<string, readonly [by: readonly string[], what: strin
   KeRegisterBugCheckCallback: [['KeDeregisterBugCheckCallback'], 'The routine', LATER],
   KeRegisterBugCheckReasonCallback: [['KeDeregisterBugCheckReasonCallback'], 'The routine', LATER],
   PoRegisterPowerSettingCallback: [['PoUnregisterPowerSettingCallback'], 'The routine', LATER],
+  KeRegisterNmiCallback: [['KeDeregisterNmiCallback'], 'The routine', LATER],
+  KeRegisterProcessorChangeCallback: [['KeDeregisterProcessorChangeCallback'], 'The routine', LATER],
+  SeRegisterLogonSessionTerminatedRoutine: [['SeUnregisterLogonSessionTerminatedRoutine'], 'The routine', LATER],
+  IoRegisterFsRegistrationChange: [['IoUnregisterFsRegistrationChange'], 'The routine', LATER],
+  IoRegisterPlugPlayNotification: [
+    ['IoUnregisterPlugPlayNotificationEx', 'IoUnregisterPlugPlayNotification'],
+    'The routine',
+    LATER,
+  ],
+  IoConnectInterrupt: [['IoDisconnectInterrupt'], 'The service routine', LATER],
+  IoConnectInterruptEx: [['IoDisconnectInterruptEx', 'IoDisconnectInterrupt'], 'The service routine', LATER],
+  EtwRegister: [['EtwUnregister'], 'The routine', LATER],
+  NotifyUnicastIpAddressChange: [['CancelMibChangeNotify2'], 'The routine', LATER],
+  NotifyIpInterfaceChange: [['CancelMibChangeNotify2'], 'The routine', LATER],
+  NotifyRouteChange2: [['CancelMibChangeNotify2'], 'The routine', LATER],
+  NmrRegisterClient: [['NmrDeregisterClient'], 'The NMR client', LATER],
+  NmrRegisterProvider: [['NmrDeregisterProvider'], 'The NMR provider', LATER],
   IoRegisterShutdownNotification: [['IoUnregisterShutdownNotification'], 'The device', LISTED],
 };
 
@@ -56,7 +71,7 @@ export const callbackOutlivesDriver: Rule = {
       });
     for (const [name, [by, what, effect]] of Object.entries(ends)) {
       const [call] = callsOf(session, name);
-      if (call !== undefined && !mentions(session, by)) tell(call, what, by[0] ?? '', effect);
+      if (call !== undefined && !isMentioned(session, by)) tell(call, what, by[0] ?? '', effect);
     }
     for (const name of switched) {
       const calls = callsOf(session, name);
@@ -69,13 +84,4 @@ export const callbackOutlivesDriver: Rule = {
 
 function removes({ arguments: [, remove] }: CallExpression): bigint | undefined {
   return remove === undefined ? undefined : constantValue(remove);
-}
-
-/** Called, or put where it can be called from. */
-function mentions(session: Session, names: readonly string[]): boolean {
-  return session.functions.some(
-    ({ isUsers, definition }) =>
-      isUsers &&
-      nodesIn(definition, 'name').some(({ symbol }) => symbol.kind === 'function' && names.includes(symbol.name)),
-  );
 }

@@ -11,7 +11,7 @@ static const NPI_CLIENT_CHARACTERISTICS Characteristics = {
 
 static VOID Unload(PDRIVER_OBJECT DriverObject)
 {
-    NTSTATUS status = NmrDeregisterClient(Client); /* finding: nmr-wait-missing 0xCE */
+    NTSTATUS status = NmrDeregisterClient(Client); /* finding: deregister-wait-missing 0xCE */
 
     UNREFERENCED_PARAMETER(DriverObject);
 #ifdef WRONG

@@ -21,7 +21,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(RegistryPath);
     DriverObject->DriverUnload = Unload;
-    ExInitializeResourceLite(&Lock); /* finding: resource-leak 0xC4/0xD2 */
-    ExInitializeNPagedLookasideList(&Entries, NULL, NULL, 0, 32, 'rtnE', 0); /* finding: lookaside-list-leak 0xC4/0xCC */
+    ExInitializeResourceLite(&Lock); /* finding: resource-freed 0xC4/0xD2 */
+    ExInitializeNPagedLookasideList(&Entries, NULL, NULL, 0, 32, 'rtnE', 0); /* finding: resource-freed 0xC4/0xCC */
     return STATUS_SUCCESS;
 }

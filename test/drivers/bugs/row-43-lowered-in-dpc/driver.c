@@ -20,7 +20,7 @@ static VOID Tick(PKDPC Timed, PVOID Context, PVOID Argument1, PVOID Argument2)
     KeAcquireSpinLockAtDpcLevel(&Lock);
     Ticks++;
 #ifdef WRONG
-    KeReleaseSpinLock(&Lock, PASSIVE_LEVEL); /* finding: irql-lowered-in-dpc 0xB8 */
+    KeReleaseSpinLock(&Lock, PASSIVE_LEVEL); /* finding: irql-not-restored 0xB8 */
 #else
     KeReleaseSpinLockFromDpcLevel(&Lock);
 #endif

@@ -17,7 +17,7 @@ static VOID Tick(PKDPC Timed, PVOID Context, PVOID Argument1, PVOID Argument2)
     UNREFERENCED_PARAMETER(Context);
     UNREFERENCED_PARAMETER(Argument1);
     UNREFERENCED_PARAMETER(Argument2);
-    KeAcquireSpinLockAtDpcLevel(&Lock); /* finding: lock-held-at-end 0xC4/0x100A */
+    KeAcquireSpinLockAtDpcLevel(&Lock); /* finding: spin-lock-held-at-return 0xC4/0x100A */
     if (Ticks == 3) {
 #ifndef WRONG
         KeReleaseSpinLockFromDpcLevel(&Lock);

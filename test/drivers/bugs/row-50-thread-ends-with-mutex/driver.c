@@ -18,7 +18,7 @@ static VOID Work(PVOID Context)
     UNREFERENCED_PARAMETER(Context);
     period.QuadPart = -100 * 1000 * 10;
     for (;;) {
-        KeWaitForSingleObject(&Lock, Executive, KernelMode, FALSE, NULL); /* finding: lock-held-at-end 0xC4/0x100A */
+        KeWaitForSingleObject(&Lock, Executive, KernelMode, FALSE, NULL); /* finding: resource-held-at-return 0xC4/0x100A */
         rounds++;
         if (KeReadStateEvent(&Stop) != 0) {
 #ifndef WRONG

@@ -13,7 +13,7 @@ static VOID Unload(PDRIVER_OBJECT DriverObject)
 #ifndef WRONG
     ExDeleteNPagedLookasideList(List);
 #endif
-    ExFreePoolWithTag(List, 'tsiL'); /* finding: lookaside-list-freed 0xC4/0xCC */
+    ExFreePoolWithTag(List, 'tsiL'); /* finding: resource-freed 0xC4/0xCC */
 }
 
 NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)

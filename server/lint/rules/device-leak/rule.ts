@@ -1,6 +1,7 @@
 /**
- * Row 57: DriverEntry and AddDevice delete the devices that they have made where they fail. In: the end of a way on which
- * one of them fails. Out: a device that was made on it, and that nobody can have deleted.
+ * Row 57: DriverEntry and AddDevice delete the devices that they have made where they fail, and a driver that can be
+ * unloaded deletes all. In: the end of a way on which one of them fails, and the driver as a whole. Out: a device that was
+ * made, and that nobody can have deleted.
  *
  * One that is attached when AddDevice fails gets the request that removes the stack, and may go then.
  */
@@ -11,19 +12,19 @@ import { calledFunction, calledName } from '../../callee.ts';
 import type { Block } from '../../flow/facts/kernel.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, rangeOf, type State } from '../../flow/state/state.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { valuesGiven } from '../../given-values.ts';
 import { isLoop, nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { roleOf } from '../../roles.ts';
+import { isMentioned, isWholeDriver, mayCall } from '../../reach.ts';
+import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
-export const deviceLeftBehind: Rule = {
-  id: 'device-left-behind',
+export const deviceLeak: Rule = {
+  id: 'device-leak',
   severity: 'warning',
   docRules: [],
   also: ['CWE-772'],
-  summary: 'DriverEntry and AddDevice delete their devices where they fail.',
+  summary: 'DriverEntry and AddDevice delete their devices where they fail, and DriverUnload all.',
   exit: (exit, { state, fn, session, report }) => {
     if (state.kernel.blocks.size === 0 || exit.value === undefined || state.isVague || !isWhole(fn)) return;
     const effect = effects[roleOf(session, fn) ?? ''];
@@ -46,7 +47,22 @@ export const deviceLeftBehind: Rule = {
       });
     }
   },
+  finish: ({ session, report }) => {
+    const hasUnload = session.functions.some((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
+    const [call] = makers.flatMap((name) => callsOf(session, name));
+    if (!hasUnload || call === undefined || isMentioned(session, [DELETE])) return;
+    report({
+      where: whereOf(call),
+      span: nodePlace(call),
+      message:
+        'The device is never deleted: nothing in the driver calls IoDeleteDevice, so it stays after unloading, with its name, and the next request to it runs code that is no longer there.',
+      path: [],
+      when: () => isWholeDriver(session),
+    });
+  },
 };
+
+const makers = ['IoCreateDevice', 'IoCreateDeviceSecure'];
 
 /** Where the function fails: always, or where the last call did, whose status is returned without a look at it. */
 function failureOf({ value, where }: Exit, state: State, { definition }: FunctionInfo): string | undefined {
