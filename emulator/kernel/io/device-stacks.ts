@@ -7,6 +7,7 @@ import { addDriverReference } from '../ob/handles.ts';
 import { describeAddress } from '../places.ts';
 import { STATUS_NO_SUCH_DEVICE } from '../statuses.ts';
 import { deviceOf, finishDelete } from './devices.ts';
+import type { DeviceRecord } from './io-state.ts';
 
 /** Devices of a stack; more run in a circle. */
 const linksMax = 16;
@@ -97,6 +98,14 @@ function attach(kernel: Kernel, call: string, source: GuestAddress, target: Gues
   const top = topOfStack(kernel, target);
   const lower = kernel.view('DEVICE_OBJECT', top);
   lower.set('AttachedDevice', source);
+  nameAttached(kernel, above, below);
   kernel.view('DEVICE_OBJECT', source).set('StackSize', lower.getNumber('StackSize') + 1);
   return top;
+}
+
+/** A device without a name of its own is known by what it is attached to. */
+function nameAttached(kernel: Kernel, above: DeviceRecord, below: DeviceRecord): void {
+  const region = kernel.memory.regionAt(above.address);
+  if (above.name === undefined && below.name !== undefined && region !== undefined)
+    region.label = `${region.label.replace(/ over .*/, '')} over ${below.name}`;
 }

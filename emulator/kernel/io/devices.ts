@@ -142,10 +142,17 @@ export function writeUnicodeString(kernel: Kernel, address: GuestAddress, text: 
   if (region !== undefined) writeText(kernel, region.start, text, 2);
 }
 
+/** What a device without a name is called: "device of \Driver\echo", from its second one on with a number. */
+function unnamedLabel(kernel: Kernel, driver: GuestAddress): string {
+  const before = [...kernel.parts.io.devices.values()].filter((one) => one.driver === driver && one.name === undefined);
+  const of = unicodeString(kernel, kernel.view('DRIVER_OBJECT', driver).addressOf('DriverName'));
+  return `device of ${of}${before.length === 0 ? '' : ` #${before.length + 1}`}`;
+}
+
 /** Undefined when memory is short. */
 export function createDevice(kernel: Kernel, request: DeviceRequest): GuestAddress | undefined {
   const size = kernel.types.sizeOf('DEVICE_OBJECT');
-  const label = request.name === undefined ? 'device object' : `device ${request.name}`;
+  const label = request.name === undefined ? unnamedLabel(kernel, request.driver) : `device ${request.name}`;
   const device = createObject(kernel, 'device', label, size);
   const view = kernel.view('DEVICE_OBJECT', device);
   view.set('Type', 3);

@@ -91,7 +91,9 @@ export function endDispatch(kernel: Kernel, number: number, value: bigint, then:
   const status = Number(BigInt.asIntN(32, value));
   const record = kernel.irps.get(dispatch.irp);
   const routine = functionName(kernel, dispatch.routine);
-  kernel.emit({ kind: 'irp-returned', irp: dispatch.irpId, call: routine, status });
+  // The scenario's devices have no driver with routines of its own.
+  const answering = kernel.parts.io.answering.get(dispatch.device);
+  kernel.emit({ kind: 'irp-returned', irp: dispatch.irpId, call: answering?.name ?? routine, status });
   const noValue = checkHasResult(kernel, dispatch.routine, 'dispatch routine', () => record?.history ?? []);
   if (noValue !== undefined) return noValue;
   const span = spanOf(kernel, dispatch);
