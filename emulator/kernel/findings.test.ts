@@ -793,6 +793,30 @@ NTSTATUS Signals(PDEVICE_OBJECT D, PIRP Irp, PVOID Context) { UNREFERENCED_PARAM
     return STATUS_SUCCESS;`,
   },
   {
+    rule: 'bad-handle',
+    message:
+      'ZwClose is given (HANDLE)-1, which stands for the current process and is never open; it returns STATUS_INVALID_HANDLE. Keep NULL where no handle is open.',
+    body: `
+  if (ZwClose((HANDLE)-1) == STATUS_INVALID_HANDLE) // @
+    return STATUS_SUCCESS;`,
+  },
+  {
+    rule: 'bad-handle',
+    body: `
+  PVOID object;
+  if (ObReferenceObjectByHandle(NULL, 0, NULL, KernelMode, &object, NULL) == STATUS_INVALID_HANDLE) // @
+    return STATUS_SUCCESS;`,
+  },
+  {
+    rule: 'bad-handle',
+    message:
+      'ZwReadFile is called with FileHandle = (HANDLE)-1: in the kernel that is no invalid handle, but stands for the current process. A call that opens a handle says by its status whether it has; keep NULL where none is open.',
+    body: `
+  IO_STATUS_BLOCK io; char data[4];
+  if (ZwReadFile((HANDLE)-1, NULL, NULL, NULL, &io, data, 4, NULL, NULL) == STATUS_OBJECT_TYPE_MISMATCH) // @
+    return STATUS_SUCCESS;`,
+  },
+  {
     rule: 'corrupt-list',
     bugCheck: '0x139',
     body: `

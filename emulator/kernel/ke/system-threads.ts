@@ -252,7 +252,7 @@ function close(kernel: Kernel, { name: call, arguments: args }: NativeCall): Nat
     endRegistryWatches(kernel);
     return returns(0);
   }
-  if (handle >= BigInt.asUintN(64, -6n)) return returns(0);
+  if (handle >= BigInt.asUintN(64, -6n)) return closePseudoHandle(kernel, call, handle);
   // Windows declines NULL, and whatever it is told to take for a program's, and goes on.
   if (handle === 0n || (call === 'ObCloseHandle' && args.bool(1))) return returns(STATUS_INVALID_HANDLE);
   return kernel.report({
@@ -261,6 +261,18 @@ function close(kernel: Kernel, { name: call, arguments: args }: NativeCall): Nat
     message: `${call} is given the handle ${hexAddress(handle)}, which is not open: it is closed already, or never was one.`,
     bugCheck: bugCheck('INVALID_KERNEL_HANDLE', handle, 1, 0, 0),
   });
+}
+
+/** Handles that stand for something without being open: (HANDLE)-1 is the current process. */
+function closePseudoHandle(kernel: Kernel, call: string, handle: bigint): NativeResult {
+  const number = BigInt.asIntN(64, handle);
+  const what = ['process', 'thread'][Number(-1n - number)] ?? 'token';
+  kernel.report({
+    rule: 'bad-handle',
+    severity: 'warning',
+    message: `${call} is given (HANDLE)${number}, which stands for the current ${what} and is never open; it returns STATUS_INVALID_HANDLE. Keep NULL where no handle is open.`,
+  });
+  return returns(STATUS_INVALID_HANDLE);
 }
 
 function reportBadHandle(
@@ -278,7 +290,7 @@ function reportBadHandle(
   kernel.report({
     rule: 'bad-handle',
     severity: 'warning',
-    message: `${call} is given ${what}; it returns STATUS_INVALID_HANDLE.${remedy}`,
+    message: `${call} is given ${what}; it returns STATUS_INVALID_HANDLE.${handle === 0n ? ' The call that was to open it has failed, or was never made.' : remedy}`,
     also: [...(options.isOfProgram ? ['C28126'] : []), `0xC4/0x${subcode.toString(16).toUpperCase()}`],
     bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, handle),
   });

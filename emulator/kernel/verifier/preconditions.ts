@@ -48,6 +48,8 @@ export interface ApiRule {
     readonly isNonNull: boolean;
     /** A handle to a system service, which declines NULL. */
     readonly isHandle: boolean;
+    /** A handle of a file, a key or the like, which the pseudo handle of the current process is not. */
+    readonly isNoProcess: boolean;
   }[];
   /** Another thread may run after it: it is no mere computation. */
   readonly isSwitchPoint: boolean;
@@ -75,6 +77,12 @@ const takesNoName = /^(?:IoCreate(Notification|Synchronization)Event|PsLookup(Pr
 /** System services, whose untyped arguments are handles. */
 const takesHandles = /^(?:Zw|Nt|ObCloseHandle$)/;
 
+/** They look at a NULL handle themselves. */
+const declinesNull = /^ObReferenceObjectByHandle/;
+
+/** Parameters of system services that are handles of something else than a process. */
+const noProcess = /^(?:File|Key|Event|Section|Directory|Link|Timer|Semaphore|Token)Handle$/;
+
 /** Functions that do no more than write to memory that is resident: whatever the IRQL, they do it. */
 const mereWriters = new Set(['ExInitializeRundownProtection', 'ExReInitializeRundownProtection']);
 
@@ -96,6 +104,8 @@ export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRu
     // The lower half tells it of nearly all, and makes no bigint.
     const isNull = parameter?.isNonNull && call.arguments.int(i) === 0 && call.arguments.pointer(i) === 0n;
     if (isNull && parameter.isHandle) warnOfNullHandle(kernel, call.name, parameter.name ?? 'a handle');
+    else if (parameter?.isNoProcess && call.arguments.int(i) === -1 && call.arguments.int64(i) === -1n)
+      warnOfPseudoHandle(kernel, call.name, parameter.name ?? 'a handle');
     else if (isNull && !takesNoName.test(call.name))
       return reportNull(kernel, call.name, parameter.name ?? `argument ${i + 1}`, parameter.type);
   }
@@ -220,7 +230,15 @@ function warnOfNullHandle(kernel: Kernel, name: string, parameter: string): void
   kernel.report({
     rule: 'bad-handle',
     severity: 'warning',
-    message: `${name} is called with ${parameter} = NULL; it returns STATUS_INVALID_HANDLE.`,
+    message: `${name} is called with ${parameter} = NULL; it returns STATUS_INVALID_HANDLE. The call that was to open it has failed, or was never made.`,
+  });
+}
+
+function warnOfPseudoHandle(kernel: Kernel, name: string, parameter: string): void {
+  kernel.report({
+    rule: 'bad-handle',
+    severity: 'warning',
+    message: `${name} is called with ${parameter} = (HANDLE)-1: in the kernel that is no invalid handle, but stands for the current process. A call that opens a handle says by its status whether it has; keep NULL where none is open.`,
   });
 }
 
@@ -264,13 +282,19 @@ function readRule(kernel: Kernel, name: string): ApiRule {
       conditional.push({ condition, irql: range, names, last: undefined });
     }
   }
-  const parameters = symbol.type.parameters.map((parameter) => ({
-    name: parameter.name,
-    type: parameter.type,
-    isNonNull:
-      parameter.type.kind === 'pointer' && !asksForAddresses.has(name) && parameter.annotations.some(isNonNull),
-    isHandle: parameter.type.kind === 'pointer' && parameter.type.target.kind === 'void' && takesHandles.test(name),
-  }));
+  const parameters = symbol.type.parameters.map(({ name: parameter, type, annotations }) => {
+    const isPointer = type.kind === 'pointer';
+    const isUntyped = isPointer && type.target.kind === 'void';
+    const mayBeNull = asksForAddresses.has(name) || (isUntyped && declinesNull.test(name));
+    const isHandle = isUntyped && takesHandles.test(name);
+    return {
+      name: parameter,
+      type,
+      isNonNull: isPointer && !mayBeNull && annotations.some(isNonNull),
+      isHandle,
+      isNoProcess: isHandle && noProcess.test(parameter ?? ''),
+    };
+  });
   return { irql, isComputation, conditional, parameters, isSwitchPoint };
 }
 
