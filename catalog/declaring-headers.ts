@@ -17,9 +17,9 @@ import type { Catalog } from './catalog.ts';
  * headers (wdm_irp.h) and headers that only switch something (pshpack1.h) are not there.
  */
 export const includable: readonly string[] =
-  `ntddk.h wsk.h d4drvif.h d4iface.h stdint.h limits.h ntstrsafe.h ntintsafe.h mstcpip.h ip2string.h netioddk.h
+  `ntddk.h wsk.h d4drvif.h d4iface.h stdint.h limits.h stdio.h ntstrsafe.h ntintsafe.h mstcpip.h ip2string.h netioddk.h
   netioapi.h wdmsec.h bcrypt.h aux_klib.h ntifs.h initguid.h TraceLoggingProvider.h intrin.h stdarg.h stddef.h
-  inttypes.h string.h stdlib.h stdio.h wchar.h ctype.h math.h float.h errno.h assert.h stdbool.h stdalign.h
+  inttypes.h string.h stdlib.h wchar.h ctype.h math.h float.h errno.h assert.h stdbool.h stdalign.h
   stdnoreturn.h ntddser.h`.split(/\s+/);
 
 export function declaringHeader(catalog: Catalog, name: string): string | undefined {

@@ -49,6 +49,8 @@ export interface ParseOptions {
   readonly forcedIncludes?: readonly string[];
   /** The header that declares a name, for advice where the name is unknown ("wsk.h" for WskRegister). */
   readonly headerOf?: (name: string) => string | undefined;
+  /** What a driver has in the place of a name for programs ("RtlUshortByteSwap" for htons): no header will declare it. */
+  readonly counterpartOf?: (name: string) => string | undefined;
   /** Bundled headers as they are spelt, for a name that is nearly one of theirs. */
   readonly headerNames?: readonly string[];
   /** Headers that were read before, and those of this reading for the next one; left out, nothing is shared. */

@@ -65,6 +65,7 @@ export function* preprocessing(main: SourceFile, options: ParseOptions): InPiece
     files: [...state.files],
     main,
     headerOf: options.headerOf,
+    counterpartOf: options.counterpartOf,
     isSystemFile: (file) => file.path === builtinFile.path || systemFiles.has(file),
     state,
     tokenized,

@@ -19,6 +19,7 @@ export interface Preprocessed
   readonly main: Span['file'];
   /** As in the options. */
   readonly headerOf: ((name: string) => string | undefined) | undefined;
+  readonly counterpartOf: ((name: string) => string | undefined) | undefined;
   /** What the preprocessor knew at the end, and the main file's raw tokens: for reading a stretch of it again. */
   readonly state: State;
   readonly tokenized: TokenizedFile;

@@ -3,6 +3,7 @@
  * A name that the bundled headers declare is Windows' and not emulated; of any other one the file may be missing.
  */
 import type { Span } from '../../base/source.ts';
+import { driverCounterpart } from '../../catalog/program-names.ts';
 import type { CSymbol } from '../../cfront/parse/ast.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { Fault } from '../machine/machine-types.ts';
@@ -19,6 +20,11 @@ export function missingName(kernel: Kernel, fault: Fault): Omit<FindingRequest, 
   const declared = declarationOf(kernel, name);
   if (declared?.isSystem === true) {
     const message = `${name} is ${use}, but it is not emulated. Define it in a file of your own and give that with --stub.`;
+    return { rule: 'not-emulated', message };
+  }
+  const counterpart = driverCounterpart(name);
+  if (isFunction && counterpart !== undefined) {
+    const message = `${name} is ${use}, which is for programs: a driver has ${counterpart}. Where the driver has a function of its own with that name, add the file that defines it, or give one that stands in for it with --stub.`;
     return { rule: 'not-emulated', message };
   }
   return {

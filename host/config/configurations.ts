@@ -9,6 +9,7 @@ import { existsSync, statSync } from 'node:fs';
 import nodePath from 'node:path';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { declaringHeader } from '../../catalog/declaring-headers.ts';
+import { driverCounterpart } from '../../catalog/program-names.ts';
 import type { ParseOptions } from '../../cfront/unit.ts';
 import type { FileStore } from '../files.ts';
 import { createIncluder } from '../includes.ts';
@@ -131,6 +132,7 @@ function createParseOptions(
       ...(forced.length === 0 ? {} : { forcedIncludes: forced }),
       ...(standard === undefined ? {} : { standard }),
       headerOf,
+      counterpartOf: driverCounterpart,
       headerNames: catalog.headerNames,
     };
     known.set(key, made);

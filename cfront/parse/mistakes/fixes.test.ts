@@ -1,6 +1,7 @@
 /** Fixes of the parser's problems: the text before and after, and that the text is right then. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sourceFile } from '../../../base/source.ts';
 import { applyFix } from '../../testing.ts';
 import { parse } from '../testing.ts';
 
@@ -140,6 +141,30 @@ test('a name that a bundled header declares', () => {
   const [problem] = unit.problems;
   assert.match(problem?.message ?? '', /It comes from <wsk\.h>, which is not included\.$/);
   assert.equal(applyFix(text, problem?.fix), text.replace('"b.h"\n', '"b.h"\n#include <wsk.h>\n'));
+});
+
+test('a name for programs, which no header of the kernel has', () => {
+  const text = '#include "b.h"\n\nint f(void) { return htons(1) + (h == INVALID_HANDLE_VALUE); }\n';
+  const header = sourceFile('catalog:/ntifs.h', 'void *h;');
+  const options = {
+    counterpartOf: (name: string) => ({ htons: 'RtlUshortByteSwap', INVALID_HANDLE_VALUE: 'NULL' })[name],
+  };
+  const told = ({ problems }: ReturnType<typeof parse>): string[] =>
+    problems.map(({ severity, message }) => `${severity}: ${message}`);
+  // ntifs.h is bundled in part, and what is unknown may be there: but not this.
+  const unit = parse(text, () => ({ kind: 'found', isSystem: true, file: header }), options);
+  assert.deepEqual(told(unit), [
+    "warning: 'htons' is not declared; it is taken for a function that returns int. It is for programs; a driver has RtlUshortByteSwap.",
+    "error: 'INVALID_HANDLE_VALUE' is not declared. It is for programs; a driver has NULL.",
+  ]);
+  assert.equal(applyFix(text, unit.problems[0]?.fix), text.replace('htons', 'RtlUshortByteSwap'));
+  assert.equal(unit.problems[1]?.fix, undefined);
+  // A header of the driver's own may have it.
+  const missing = parse(text, () => ({ kind: 'missing', searched: [] }), options);
+  assert.deepEqual(
+    missing.problems.map(({ severity }) => severity),
+    ['error', 'hint'],
+  );
 });
 
 test('names of a missing header are told in one hint, and what follows from them is not told', () => {

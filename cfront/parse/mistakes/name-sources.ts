@@ -53,6 +53,7 @@ export interface NameSources {
   /** Macros as they stand at the end of the file, for names that are near. */
   readonly macros: Preprocessed['macros'];
   readonly headerOf: (name: string) => string | undefined;
+  readonly counterpartOf: (name: string) => string | undefined;
   readonly main: SourceFile;
   /** Where the main file includes. */
   readonly direct: DirectIncludes;
@@ -72,9 +73,13 @@ export interface MacroSearch {
 }
 
 /** What is needed of the preprocessor. */
-export type TextSource = Pick<Preprocessed, 'includes' | 'isSystemFile' | 'main' | 'headerOf' | 'macros'>;
+export type TextSource = Pick<
+  Preprocessed,
+  'includes' | 'isSystemFile' | 'main' | 'headerOf' | 'counterpartOf' | 'macros'
+>;
 
-export function nameSources({ includes, isSystemFile, main, headerOf, macros }: TextSource): NameSources {
+export function nameSources(source: TextSource): NameSources {
+  const { includes, isSystemFile, main, headerOf, counterpartOf, macros } = source;
   const missing = includes.filter(({ file, name }) => file === undefined && !/\.tmh$/i.test(name));
   return {
     missing: [...new Set(missing.map(({ name }) => name))],
@@ -87,6 +92,7 @@ export function nameSources({ includes, isSystemFile, main, headerOf, macros }: 
     searches: [],
     macros,
     headerOf: headerOf ?? (() => undefined),
+    counterpartOf: counterpartOf ?? (() => undefined),
     main,
     direct: directIncludes(includes),
   };
@@ -111,9 +117,10 @@ export function mayLack({ missing, lacked }: NameSources): boolean {
   return missing.length > 0 || lacked.length > 0;
 }
 
-/** This name, which nothing declares, may be one of them. */
-export function mayLackName({ missing, lacked }: NameSources, name: string): boolean {
-  return missing.length > 0 || lacked.some((names) => names.test(name));
+/** This name, which nothing declares, may be one of them. A name for programs is in no header of the kernel's. */
+export function mayLackName({ missing, lacked, counterpartOf }: NameSources, name: string): boolean {
+  if (missing.length > 0) return true;
+  return lacked.some((names) => names.test(name)) && counterpartOf(name) === undefined;
 }
 
 function lineStart(file: SourceFile, offset: number): number {

@@ -40,6 +40,7 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
     else reportUnincluded(p, text, kind, header, span);
     return;
   }
+  if (reportForPrograms(p, text, kind, span)) return;
   const near = isFull(p, span.file) || isOfKnown(p, text, kind) ? undefined : nearDeclared(p, text, kind);
   if (near === undefined && mayLackName(p.names, text)) {
     noteUnresolved(p.names, { name: text, kind, span }, indexOf(p, token));
@@ -95,6 +96,21 @@ function isInBrokenHead(p: Parser, name: string): boolean {
   if (f?.brokenHeadEnd === undefined) return false;
   for (let i = declarationIndex; i < f.brokenHeadEnd; i++) if (tokens[i]?.text === name) return true;
   return false;
+}
+
+/** A name for programs, unless a header that was not found may give it to drivers. */
+function reportForPrograms(p: Parser, name: string, kind: UnknownKind, span: Span): boolean {
+  const counterpart = p.names.missing.length > 0 ? undefined : p.names.counterpartOf(name);
+  if (counterpart === undefined) return false;
+  const isCall = kind === 'function';
+  const code = isCall ? 'implicit-function' : kind === 'type' ? 'unknown-type' : 'unknown-name';
+  const text = `${messageFor(kind, name)} It is for programs; a driver has ${counterpart}.`;
+  // Of the same form, so that nothing else changes.
+  const fix = counterpart.endsWith('ByteSwap')
+    ? { fix: { title: `Replace by '${counterpart}'`, edits: [{ span, newText: counterpart }] } }
+    : {};
+  report(p, isCall ? 'warning' : 'error', code, text, span, fix);
+  return true;
 }
 
 /** The name was reported as unknown, here or at file scope. */

@@ -127,6 +127,7 @@ function sourceOf(unread: UnreadPart): Parameters<typeof createParser>[0] {
     includes: [],
     main: file,
     headerOf: undefined,
+    counterpartOf: undefined,
     isSystemFile: () => true,
   };
 }
