@@ -810,7 +810,7 @@ NTSTATUS Signals(PDEVICE_OBJECT D, PIRP Irp, PVOID Context) { UNREFERENCED_PARAM
   {
     rule: 'bad-handle',
     message:
-      'ZwReadFile is called with FileHandle = (HANDLE)-1: in the kernel that is no invalid handle, but stands for the current process. A call that opens a handle says by its status whether it has; keep NULL where none is open.',
+      'ZwReadFile is called with FileHandle = (HANDLE)-1: in the kernel that stands for the current process, and is no invalid handle. A call that opens a handle says by its status whether it has; keep NULL where none is open.',
     body: `
   IO_STATUS_BLOCK io; char data[4];
   if (ZwReadFile((HANDLE)-1, NULL, NULL, NULL, &io, data, 4, NULL, NULL) == STATUS_OBJECT_TYPE_MISMATCH) // @

@@ -238,7 +238,7 @@ function warnOfPseudoHandle(kernel: Kernel, name: string, parameter: string): vo
   kernel.report({
     rule: 'bad-handle',
     severity: 'warning',
-    message: `${name} is called with ${parameter} = (HANDLE)-1: in the kernel that is no invalid handle, but stands for the current process. A call that opens a handle says by its status whether it has; keep NULL where none is open.`,
+    message: `${name} is called with ${parameter} = (HANDLE)-1: in the kernel that stands for the current process, and is no invalid handle. A call that opens a handle says by its status whether it has; keep NULL where none is open.`,
   });
 }
 
