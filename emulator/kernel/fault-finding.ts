@@ -307,6 +307,9 @@ function writeBit(fault: Fault): number {
 }
 
 function accessBugCheck(kernel: Kernel, fault: Fault): RunFinding['bugCheck'] {
+  // What is no address of x64 is no page fault, at any IRQL.
+  if (BigInt.asIntN(48, fault.address) !== BigInt.asIntN(64, fault.address))
+    return exceptionBugCheck(kernel, exceptionAccessViolation);
   if (kernel.irql >= 2)
     return bugCheck('DRIVER_IRQL_NOT_LESS_OR_EQUAL', fault.address, kernel.irql, writeBit(fault), 0);
   // The lower half of the address space is user mode's: the processor's exception finds no handler there.

@@ -781,6 +781,19 @@ NTSTATUS Signals(PDEVICE_OBJECT D, PIRP Irp, PVOID Context) { UNREFERENCED_PARAM
   MmBuildMdlForNonPagedPool(Mdl); // @`,
   },
   {
+    rule: 'wild-address',
+    bugCheck: '0x50',
+    body: `
+  *(int *)0xFFFFA00000000000 = 1; // @`,
+  },
+  {
+    // No address of x64: an exception, which is no page fault.
+    rule: 'wild-address',
+    bugCheck: '0x7E',
+    body: `
+  *(int *)0x4141414141414141 = 1; // @`,
+  },
+  {
     rule: 'bad-handle',
     bugCheck: '0x93',
     body: `

@@ -341,3 +341,14 @@ checkJump(
   'int *kept; void inner(void) { int x = 3; kept = &x; longjmp(place, 1); } int main() { if (_setjmp(place) == 0) inner(); return *kept; }',
   '! use-after-return *kept',
 );
+
+check(
+  'what is no address of x64 raises an exception, which says neither where nor what',
+  MAIN('__try { *(int *)0x4141414141414141 = 1; } __except (1) { print(1); } print(2);'),
+  '1 2 = 0',
+);
+check(
+  'a native that touches what is no address raises it, too',
+  MAIN('__try { touch((void *)0x4141414141414141); } __except (1) { print(1); }'),
+  '1 = 0',
+);

@@ -28,6 +28,10 @@ const CODE_STEP = 16;
 export const NULL_LIMIT = 0x10000n;
 /** First address that user-mode code cannot have. */
 export const USER_LIMIT = 0x00008000_00000000n;
+/** Between the two halves of the address space there are no addresses: bits 47 to 63 of one are alike. */
+export function isNoAddress(address: bigint): boolean {
+  return address >= USER_LIMIT && address < 0xffff8000_00000000n;
+}
 
 /** Offsets below this belong to nobody, so that offset 0 is free to mean "none". */
 export const FIRST_OFFSET = 4096;

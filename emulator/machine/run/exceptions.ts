@@ -10,7 +10,7 @@
  */
 import { defined } from '../../../base/assert.ts';
 import type { Fault, RunStop } from '../machine-types.ts';
-import { highWord, lowWord, returnAddress, USER_LIMIT } from '../memory/layout.ts';
+import { highWord, isNoAddress, lowWord, returnAddress, USER_LIMIT } from '../memory/layout.ts';
 import { DEAD_FRAME } from '../memory/shadow.ts';
 import type { GuestAddress, NativeResult } from '../native.ts';
 import { WORDS } from '../opcodes.ts';
@@ -46,8 +46,8 @@ export function raise(
 }
 
 /**
- * What the processor raises, inside `__try`: a bad access to a user-mode address, a division that it can't do, a
- * breakpoint. Every other fault stops the run: the kernel's own memory is not what handlers are for.
+ * What the processor raises, inside `__try`: a bad access to a user-mode address or to what is no address of x64, a
+ * division that it can't do, a breakpoint. Every other fault stops the run: the kernel's own memory is not what handlers are for.
  */
 export function raiseFault(m: MachineState, thread: ThreadState, fault: Fault, isInGuest = true): RunStop | undefined {
   const exception = processorException(fault);
@@ -62,7 +62,12 @@ function processorException(fault: Fault): Pick<Raised, 'code' | 'parameters' | 
     case 'wild-address':
     case 'use-after-free':
     case 'write-to-read-only': {
-      if (fault.address >= USER_LIMIT || (fault.access !== 'read' && fault.access !== 'write')) return undefined;
+      if (fault.access !== 'read' && fault.access !== 'write') return undefined;
+      // No page of such an address can be asked for: what the processor raises says neither where nor what.
+      if (isNoAddress(fault.address)) {
+        return { code: STATUS_ACCESS_VIOLATION, parameters: [0n, 0xffff_ffff_ffff_ffffn], continuesAt: 'same' };
+      }
+      if (fault.address >= USER_LIMIT) return undefined;
       const parameters = [fault.access === 'write' ? 1n : 0n, fault.address];
       return { code: STATUS_ACCESS_VIOLATION, parameters, continuesAt: 'same' };
     }
