@@ -143,6 +143,7 @@ static VOID Descriptors(VOID)
 static VOID Memory(VOID)
 {
     PVOID base = NULL, inner;
+    PVOID other;
     SIZE_T size = 5000;
 
     RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &base, 0, &size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE),
@@ -163,6 +164,19 @@ static VOID Memory(VOID)
         STATUS_CONFLICTING_ADDRESSES);
     RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &inner, 0, &size, MEM_COMMIT, 0), STATUS_INVALID_PAGE_PROTECTION);
     RETURNS(ZwAllocateVirtualMemory((HANDLE)0x1234, &inner, 0, &size, MEM_COMMIT, PAGE_READWRITE), STATUS_INVALID_HANDLE);
+    /* What no memory can be made of, in the order in which it is looked at. */
+    other = NULL;
+    RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &other, 22, &size, MEM_COMMIT, PAGE_READWRITE), STATUS_INVALID_PARAMETER_3);
+    RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &other, 0, &size, 0, PAGE_READWRITE), STATUS_INVALID_PARAMETER_5);
+    RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &other, 0, &size, MEM_TOP_DOWN, PAGE_READWRITE), STATUS_INVALID_PARAMETER_5);
+    RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &other, 0, &size, MEM_COMMIT | MEM_RESET, PAGE_READWRITE), STATUS_INVALID_PARAMETER_5);
+    RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &other, 0, &size, MEM_RESERVE, PAGE_WRITECOPY), STATUS_INVALID_PAGE_PROTECTION);
+    RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &other, 0, &size, MEM_COMMIT, PAGE_NOACCESS | PAGE_GUARD), STATUS_INVALID_PAGE_PROTECTION);
+    other = MmSystemRangeStart;
+    RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &other, 0, &size, MEM_COMMIT, PAGE_READWRITE), STATUS_INVALID_PARAMETER_2);
+    other = NULL;
+    size = (SIZE_T)-1;
+    RETURNS(ZwAllocateVirtualMemory(NtCurrentProcess(), &other, 0, &size, MEM_COMMIT, PAGE_READWRITE), STATUS_INVALID_PARAMETER_4);
     size = 0;
     RETURNS(ZwFreeVirtualMemory(NtCurrentProcess(), &inner, &size, MEM_RELEASE), STATUS_FREE_VM_NOT_AT_BASE);
     RETURNS(ZwFreeVirtualMemory(NtCurrentProcess(), &base, &size, MEM_RELEASE), STATUS_SUCCESS);
