@@ -7,10 +7,11 @@ import { type Analysis, wordAt } from './analysis.ts';
 import { annotationArguments, annotationItems } from './completion/annotations.ts';
 import { newCallbackItems } from './completion/callbacks.ts';
 import { directiveItems } from './completion/directives.ts';
-import { expectedAt } from './completion/expected-at.ts';
+import { type Expected, expectedAt } from './completion/expected-at.ts';
 import { type FindHeaders, headerItems } from './completion/headers.ts';
-import type { CompletionItem } from './completion/item.ts';
+import { type CompletionItem, ranks } from './completion/item.ts';
 import { labelItems } from './completion/labels.ts';
+import { unlikelyKind } from './completion/likely.ts';
 import { memberItems } from './completion/members.ts';
 import { nameItems } from './completion/names.ts';
 import { patternItems } from './completion/patterns.ts';
@@ -60,7 +61,7 @@ export function complete(analysis: Analysis, offset: number, options: Completion
       ? patternItems(analysis, typed.start, typed.word)
       : [...valueItems(analysis, expected, offset), ...newCallbackItems(analysis, expected, typed.start)];
   if (typed.word === '' && trigger === 'character') return { items: fitting, isIncomplete: false };
-  return withNames(analysis, offset, fitting, typed);
+  return withNames(analysis, offset, { fitting, expected }, typed);
 }
 
 /** The part of the word that stands before the offset. */
@@ -85,13 +86,17 @@ function isNewName({ unit }: Analysis, wordStart: number): boolean {
 function withNames(
   analysis: Analysis,
   offset: number,
-  fitting: readonly CompletionItem[],
+  { fitting, expected }: { readonly fitting: readonly CompletionItem[]; readonly expected: Expected | undefined },
   typed: { readonly start: number; readonly word: string },
 ): Completion {
   const list = new Shortlist(typed.word, fitting, itemsMax);
   // Half a word at the start of a line is read as a declaration.
   if (isDeclaredOnlyAt(analysis, typed.word, typed.start)) list.leaveOut(typed.word);
-  const found = [...annotationItems(list), ...nameItems(analysis, offset, list)].toSorted((a, b) => a.rank - b.rank);
+  const unlikely = unlikelyKind(analysis.unit.file.text, typed.start, expected);
+  const names = nameItems(analysis, { offset, wordStart: typed.start }, list).map((item) =>
+    item.kind === unlikely ? { ...item, rank: item.rank + ranks.unlikely } : item,
+  );
+  const found = [...annotationItems(list), ...names].toSorted((a, b) => a.rank - b.rank);
   const items = [...fitting, ...found];
   return { items: items.slice(0, itemsMax), isIncomplete: list.isCut || items.length > itemsMax };
 }

@@ -46,15 +46,21 @@ export interface ApiKey {
   readonly typeName?: string;
 }
 
-/** Places in the list: what fits, then variables of the right type, then names from near to far. */
+/** Places in the list: what fits, then variables of the right type, then names from near to far and from much used to little used, then what is unlikely. */
 export const ranks = {
   fitting: 0,
   newCallback: 400,
   sameType: 500,
   local: 1000,
+  inUse: 1500,
   own: 2000,
+  common: 2500,
   catalog: 3000,
   header: 4000,
+  /** As many have an order of their own behind `inUse` and `common`. */
+  perOrder: 500,
+  /** Is added. */
+  unlikely: 5000,
 } as const;
 
 /** What an item has of the facts about its name, where there are any. */

@@ -11,8 +11,10 @@ import type { Analysis } from '../analysis.ts';
 import { isMadeUp } from '../cplusplus/made-up-names.ts';
 import { isPrelude } from '../cplusplus/parse.ts';
 import { localsAt } from '../places/scope.ts';
+import { commonNames } from './common-names.ts';
 import { type Edit, includeEdits } from './include-edit.ts';
 import { type CompletionItem, ofFacts, ranks, symbolDetail } from './item.ts';
+import { wordsInUse } from './likely.ts';
 import { type Givers, type NameText, namesWith, nameText, origins, search } from './name-list.ts';
 import { type Shortlist, wordMin } from './shortlist.ts';
 
@@ -20,9 +22,15 @@ import { type Shortlist, wordMin } from './shortlist.ts';
  * There are ten thousand names, so that only those become items in which the word stands, and which the list has room
  * for; names of headers are looked up for a word only.
  */
-export function nameItems(analysis: Analysis, offset: number, list: Shortlist): readonly CompletionItem[] {
+export function nameItems(
+  analysis: Analysis,
+  { offset, wordStart }: { readonly offset: number; readonly wordStart: number },
+  list: Shortlist,
+): readonly CompletionItem[] {
   return [
     ...localItems(analysis, offset, list),
+    ...itemsOf(analysis, wordsInUse(analysis.unit.file.text, list.word, wordStart), ranks.inUse, list),
+    ...itemsOf(analysis, commonWith(list.word), ranks.common, list),
     ...symbolItems(analysis, list),
     ...macroItems(analysis, list),
     ...(list.word === '' ? [] : catalogItems(analysis, list)),
@@ -44,29 +52,56 @@ function localItems(analysis: Analysis, offset: number, list: Shortlist): readon
   );
 }
 
-/** What is declared at file scope. An API's name brings its facts. */
-function symbolItems({ unit, catalog }: Analysis, list: Shortlist): readonly CompletionItem[] {
-  const items: CompletionItem[] = [];
+/** Names of symbols and macros in the order in which they shall be offered; words that are neither are passed over. */
+function itemsOf(
+  analysis: Analysis,
+  names: readonly string[],
+  firstRank: number,
+  list: Shortlist,
+): readonly CompletionItem[] {
+  return names.slice(0, ranks.perOrder).flatMap((name, i) => {
+    // The room of a list is counted for all of them together.
+    const candidate = { name, rank: firstRank };
+    const item = symbolItem(analysis, candidate, list) ?? macroItem(analysis, candidate, list);
+    return item === undefined ? [] : [{ ...item, rank: firstRank + i }];
+  });
+}
+
+function commonWith(word: string): readonly string[] {
+  return word === '' ? [] : commonNames.filter((name) => name.toLowerCase().startsWith(word));
+}
+
+/** What is declared at file scope. */
+function symbolItems(analysis: Analysis, list: Shortlist): readonly CompletionItem[] {
+  const { unit, catalog } = analysis;
   const isOwn = ({ declarations }: CSymbol): boolean => {
     const file = declarations[0]?.first.file;
     return file !== undefined && (!unit.isSystemFile(file) || isPrelude(file));
   };
-  for (const { name, rank } of candidates(unit.symbols, catalog, isOwn, list)) {
-    if (isMadeUp(name)) continue;
-    /* A declaration that nobody has asked for is not read for the sake of a list. */
-    const unread = unreadKind(unit.symbols, name);
-    const symbol = unread === undefined ? unit.symbols.get(name) : undefined;
-    if (unread === undefined && symbol?.declarations[0] === undefined) continue;
-    if (!list.takes(name, rank)) continue;
-    items.push({
-      label: name,
-      kind: kinds[unread ?? symbol?.kind ?? 'typedef'],
-      ...(unread === undefined ? { detail: symbolDetail(unit, name) ?? '' } : { detail: '', declared: name }),
-      rank,
-      ...ofFacts(factsOf(catalog, name)),
-    });
-  }
-  return items;
+  return [...candidates(unit.symbols, catalog, isOwn, list)].flatMap(
+    (candidate) => symbolItem(analysis, candidate, list) ?? [],
+  );
+}
+
+/** An API's name brings its facts. */
+function symbolItem(
+  { unit, catalog }: Analysis,
+  { name, rank }: Candidate,
+  list: Shortlist,
+): CompletionItem | undefined {
+  if (isMadeUp(name) || !unit.symbols.has(name)) return undefined;
+  /* A declaration that nobody has asked for is not read for the sake of a list. */
+  const unread = unreadKind(unit.symbols, name);
+  const symbol = unread === undefined ? unit.symbols.get(name) : undefined;
+  if (unread === undefined && symbol?.declarations[0] === undefined) return undefined;
+  if (!list.takes(name, rank)) return undefined;
+  return {
+    label: name,
+    kind: kinds[unread ?? symbol?.kind ?? 'typedef'],
+    ...(unread === undefined ? { detail: symbolDetail(unit, name) ?? '' } : { detail: '', declared: name }),
+    rank,
+    ...ofFacts(factsOf(catalog, name)),
+  };
 }
 
 interface Candidate {
@@ -103,22 +138,29 @@ const kinds: Readonly<Record<CSymbol['kind'], CompletionItem['kind']>> = {
   'enum-constant': 'constant',
 };
 
-function macroItems({ unit, catalog }: Analysis, list: Shortlist): readonly CompletionItem[] {
-  const items: CompletionItem[] = [];
+function macroItems(analysis: Analysis, list: Shortlist): readonly CompletionItem[] {
+  const { unit, catalog } = analysis;
   const isOwn = ({ span }: MacroDefinition): boolean => span !== undefined && !unit.isSystemFile(span.file);
-  for (const { name, rank } of candidates(unit.macros, catalog, isOwn, list)) {
-    const macro = unit.macros.get(name);
-    if (macro === undefined || !list.takes(name, rank)) continue;
-    const { parameters } = macro;
-    items.push({
-      label: name,
-      kind: parameters === undefined ? 'constant' : 'macro',
-      detail: parameters === undefined ? 'macro' : `macro (${parameters.join(', ')})`,
-      rank,
-      ...ofFacts(factsOf(catalog, name)),
-    });
-  }
-  return items;
+  return [...candidates(unit.macros, catalog, isOwn, list)].flatMap(
+    (candidate) => macroItem(analysis, candidate, list) ?? [],
+  );
+}
+
+function macroItem(
+  { unit, catalog }: Analysis,
+  { name, rank }: Candidate,
+  list: Shortlist,
+): CompletionItem | undefined {
+  const macro = unit.macros.get(name);
+  if (macro === undefined || !list.takes(name, rank)) return undefined;
+  const { parameters } = macro;
+  return {
+    label: name,
+    kind: parameters === undefined ? 'constant' : 'macro',
+    detail: parameters === undefined ? 'macro' : `macro (${parameters.join(', ')})`,
+    rank,
+    ...ofFacts(factsOf(catalog, name)),
+  };
 }
 
 const apiKinds: Readonly<Record<ApiKind, CompletionItem['kind']>> = {

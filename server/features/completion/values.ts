@@ -13,6 +13,7 @@ import type { CType } from '../../../cfront/types/types.ts';
 import type { MacroDefinition } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
 import { functionTypeOf } from '../places/api-at.ts';
+import { wordBefore } from '../places/brackets.ts';
 import { type ArgumentPlace, apiOfCallee, typeOfCallee } from '../places/call-at.ts';
 import { helperArguments } from '../places/helper-argument.ts';
 import { handedOn } from '../places/macro-argument.ts';
@@ -29,6 +30,7 @@ import {
 } from './control-request.ts';
 import type { Expected } from './expected-at.ts';
 import { type CompletionItem, ofFacts, ranks } from './item.ts';
+import { wordsInUse } from './likely.ts';
 import { memberValueItems, operandsBefore } from './member-values.ts';
 import { byteCounts, resultSizes, sizesFor } from './sizes.ts';
 import { socketArgument } from './socket-arguments.ts';
@@ -68,8 +70,12 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
   const { type } = expected;
   if (type === undefined) return named;
   if (isInformation(expected)) return [...named, ...byteCounts(analysis, offset)];
-  const isListed = expected.kind === 'result' ? results.isWhole : named.some((item) => item.rank < noneRank);
-  const typed = [...(isListed ? [] : typeItems(analysis, type, expected.kind)), ...noneItems(expected, type)];
+  // What is listed of statuses are those that are given most, unless it is what a callback may return.
+  const isListed =
+    expected.kind === 'result'
+      ? results.isWhole
+      : type.alias !== 'NTSTATUS' && named.some((item) => item.rank < noneRank);
+  const typed = [...(isListed ? [] : typeItems(analysis, expected, offset)), ...noneItems(expected, type)];
   const seen = new Set([...named.map((item) => item.label), ...targetBefore(analysis, expected, offset)]);
   // What stands behind `case` is known before the driver runs.
   const variables =
@@ -299,12 +305,13 @@ const namesByType: Readonly<Record<string, readonly string[]>> = {
   ADDRESS_FAMILY: ['AF_INET', 'AF_INET6', 'AF_UNSPEC'],
 };
 
-function typeItems(analysis: Analysis, type: CType, use: Expected['kind']): readonly CompletionItem[] {
-  const { unit, catalog } = analysis;
+function typeItems(analysis: Analysis, { kind: use, type }: Expected, offset: number): readonly CompletionItem[] {
+  const { catalog } = analysis;
+  if (type === undefined) return [];
   const list = (labels: readonly string[]): readonly CompletionItem[] =>
     labels.map((label, i) => constantItem(analysis, label, typeText(type), 100 + i));
   const isStatus = type.alias === 'NTSTATUS';
-  const known = isStatus ? commonStatuses.filter((name) => unit.macros.has(name)) : namesByType[type.alias ?? ''];
+  const known = isStatus ? statusesFor(analysis, offset) : namesByType[type.alias ?? ''];
   // What is handed on or returned is the status in a variable, as it is the level that was raised from.
   const isInVariable = type.alias === 'KIRQL' || (isStatus && (use === 'argument' || use === 'result'));
   const behind = isInVariable ? ranks.sameType : 0;
@@ -320,6 +327,14 @@ function typeItems(analysis: Analysis, type: CType, use: Expected['kind']): read
     const detail = functionText(symbol.type, symbol.name);
     return [{ label: symbol.name, kind: 'function' as const, detail, rank: ranks.fitting + 200 }];
   });
+}
+
+/** Success, those that the file uses, the most used first, then what all drivers use. */
+function statusesFor({ unit }: Analysis, offset: number): readonly string[] {
+  const { text } = unit.file;
+  const start = offset - wordBefore(text, offset).length;
+  const names = ['STATUS_SUCCESS', ...wordsInUse(text, 'STATUS_', start), ...commonStatuses];
+  return [...new Set(names)].filter((name) => name.startsWith('STATUS_') && unit.macros.has(name));
 }
 
 type FunctionSymbol = Parameters<typeof roleOf>[1];
