@@ -18,6 +18,7 @@ import type { TranslationUnit } from '../unit.ts';
 import type { DeclarationNode, FunctionDefinition } from './ast.ts';
 import { reportNeverCompleted } from './declarations/declarations.ts';
 import { type NameSources, nameSources, unresolvedHints, unresolvedNames } from './mistakes/name-sources.ts';
+import { beginsOf } from './sharing/begins.ts';
 import { areSame } from './sharing/doubts.ts';
 import { addReachedParts, allDeclarations, lateSymbol, reachedIn, reachedShared } from './sharing/late-copies.ts';
 import { copiesInPlace, copyBodies } from './sharing/own-copies.ts';
@@ -70,7 +71,9 @@ export function* parsingAll(
   for (let segment = source.shared; segment !== undefined; segment = segment.parent) segments.unshift(segment);
   const names = nameSources(source);
   const cache = headers ?? createHeaderCache();
-  const reading: Reading = { source, layout, names, segments, cache };
+  let begins: readonly number[] | undefined;
+  const beginOf = (number: number): number => (begins ??= beginsOf(segments))[number] ?? 0;
+  const reading: Reading = { source, layout, names, segments, cache, beginOf };
   for (let count = segments.length; ; ) {
     const p = startBehind(reading, count, segments.length, source.tokens, 'read');
     if (use === 'kept') leaveTrail(p);
@@ -96,6 +99,8 @@ interface Reading {
   readonly names: NameSources;
   readonly segments: readonly Segment[];
   readonly cache: HeaderCache;
+  /** Behind which segment the reading of one best begins. */
+  readonly beginOf: (number: number) => number;
 }
 
 /** A parser of the segments up to number `until` and of `rest`, that goes on from at most `count` shared segments. */
@@ -145,10 +150,11 @@ function stateBehind(reading: Reading, number: number): SegmentState {
 }
 
 function readSegment(reading: Reading, number: number): KnownState {
-  if (number > 1 && stateBehind(reading, number - 1) === 'noisy') return { state: 'noisy', surroundings: undefined };
+  const begin = reading.beginOf(number);
+  if (begin > 0 && stateBehind(reading, begin) === 'noisy') return { state: 'noisy', surroundings: undefined };
   /* Behind text of the user's own, names and macros may mean something else. */
   const parts = reading.segments.slice(0, number).every(({ isSystem }) => isSystem) ? 'left' : 'read';
-  for (let count = number - 1; ; ) {
+  for (let count = begin; ; ) {
     const end = watchedEnd(reading.source.main);
     const p = startBehind(reading, count, number, [end.token], parts);
     if (parts === 'left') allowParts(p);
