@@ -42,8 +42,9 @@ import { saysTheSame } from './same-statements.ts';
 export interface Linter {
   readonly lint: (unit: TranslationUnit) => LintResult;
   /**
-   * Looks through the unit's functions and analyses them until time is up, at least one, and then puts together what was found; false where
-   * something is left. `lint` needs only that then, and a later text begins with what was analysed of this one.
+   * Looks through the unit's functions and analyses them until time is up, at least one, and then puts together what was
+   * found; false where something is left. `lint` needs only that then, and a later text begins with what was analysed of
+   * this one.
    */
   readonly advance: (unit: TranslationUnit, isTimeUp: () => boolean) => boolean;
   /**
