@@ -1,7 +1,8 @@
 /** What a call names as its target, and whether the driver's files or the catalog know what that does. */
-import type { CallExpression } from '../../cfront/parse/ast.ts';
+import type { CallExpression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
+import { nodesIn } from './nodes.ts';
 import { functionNamed } from './roles.ts';
 
 /** Name of the function, variable or member that is called; undefined for any other expression. */
@@ -9,6 +10,15 @@ export function calledName({ callee }: CallExpression): string | undefined {
   const inner = stripConversions(callee, { casts: true });
   if (inner.kind === 'name') return inner.symbol.name;
   return inner.kind === 'member' ? inner.name : undefined;
+}
+
+/** The call in a function's text of something with such a name, where it is one call only: a step on the way to what follows. */
+export function onlyCallNamed(
+  definition: FunctionDefinition,
+  isMeant: (name: string) => boolean,
+): CallExpression | undefined {
+  const [first, more] = nodesIn(definition, 'call').filter((call) => isMeant(calledName(call) ?? ''));
+  return more === undefined ? first : undefined;
 }
 
 /** The driver's function that is called by its name, where it is here. */

@@ -3,13 +3,14 @@
  * itself, because of its role (a DPC runs at DISPATCH_LEVEL), or because it says that it may be called so high.
  */
 import type { PathStep } from '../../base/finding.ts';
+import { onlyCallNamed } from './callee.ts';
 import { currentLevel, isEntryLevel } from './flow/calls/demands.ts';
 import { levelsOf } from './flow/calls/levels.ts';
 import { HIGH_LEVEL } from './flow/facts/kernel.ts';
 import { question } from './flow/run/asked.ts';
 import { type FunctionInfo, ofRun, type Session } from './flow/run/session.ts';
 import { rangeOf, type State } from './flow/state/state.ts';
-import { pathTo } from './flow/state/where.ts';
+import { pathTo, whereOf } from './flow/state/where.ts';
 import { between, intersect } from './flow/values/ranges.ts';
 import { nodesIn } from './nodes.ts';
 import { roleOf } from './roles.ts';
@@ -76,7 +77,7 @@ export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: n
   const range = rangeOf(state, value);
   if (!isEntryLevel(value)) {
     if (range.min === undefined || range.min <= BigInt(max)) return undefined;
-    return { certainty: 'is', level: levelName(Number(range.min)), why: undefined, path: raisedHere(state) };
+    return { certainty: 'is', level: levelName(Number(range.min)), why: undefined, path: raisedOnTheWay(fn, state) };
   }
   const declared = levelsOf(fn.definition.symbol);
   const min = ofRole?.min ?? declared.min ?? 0;
@@ -125,11 +126,18 @@ export function tooLow(
   };
 }
 
-/** Where the level was raised on this way: by the locks that are held. */
-function raisedHere(state: State): readonly PathStep[] {
-  return [...state.kernel.held.values()].flatMap((held) =>
+/** Where the level was raised on this way: by the locks that are held, or by the function's own call. */
+function raisedOnTheWay(fn: FunctionInfo, state: State): readonly PathStep[] {
+  const locks = [...state.kernel.held.values()].flatMap((held) =>
     held.saved === undefined ? [] : pathTo(held.where, `${held.api} raises the level here`),
   );
+  return locks.length > 0 ? locks : raisedIn(fn);
+}
+
+/** The place where a function raises the level itself, where that is one. */
+export function raisedIn({ definition }: FunctionInfo): readonly PathStep[] {
+  const call = onlyCallNamed(definition, (name) => /^K[ef]RaiseIrql/.test(name));
+  return call === undefined ? [] : pathTo(whereOf(call), 'The level is raised here');
 }
 
 export function levelName(level: number): string {

@@ -41,6 +41,40 @@ test('a finding has the steps that lead to it', () => {
   ]);
 });
 
+test('the step before is told where the text of the function has one only', () => {
+  const rows: readonly (readonly [string, ...string[]])[] = [
+    ['PVOID bad = NULL;\nExFreePool(bad);', '2 It becomes NULL here', '3 ExFreePool is called here'],
+    ['PULONG bad;\nbad = NULL;\n*bad = 1;', '3 It becomes NULL here'],
+    ['PULONG bad = NULL;\nbad = NULL;\n*bad = 1;'],
+    [
+      'KeSetEvent(E, 0, TRUE);\nDbgPrint("x");\nKeWaitForSingleObject(E, Executive, KernelMode, FALSE, NULL);',
+      '2 A wait is promised here',
+      '3 The next call is not a wait',
+    ],
+    ['KeSetEvent(E, 0, TRUE);', '2 A wait is promised here', '3 The function returns here without a wait'],
+    [
+      'KIRQL old;\nKeRaiseIrql(DISPATCH_LEVEL, &old);\nKeWaitForSingleObject(E, Executive, KernelMode, FALSE, NULL);\nKeLowerIrql(old);',
+      '3 The level is raised here',
+      '4 KeWaitForSingleObject waits here',
+    ],
+    [
+      'KIRQL old;\nKeRaiseIrql(DISPATCH_LEVEL, &old);',
+      '3 The level is raised here',
+      '4 The function returns here without KeLowerIrql',
+    ],
+  ];
+  for (const [body, ...expected] of rows) {
+    const { findings } = lintTexts(`VOID F(PKEVENT E) { E;\n${body}\n}`);
+    const steps = findings.map(({ path }) =>
+      path.map(({ span, message }) => `${positionAt(span.file, span.start).line - 1} ${message}`),
+    );
+    assert.ok(
+      steps.some((list) => list.join('\n') === expected.join('\n')),
+      `${body}\n${JSON.stringify(findings.map(({ rule, path }) => [rule, path.map(({ message }) => message)]))}`,
+    );
+  }
+});
+
 test('what a macro does is found at its use', () => {
   const { findings } = lintTexts(
     `#define ALLOCATE(n) \\\n  IoAllocateIrp(n, FALSE)\nPIRP F(VOID) {\n  return ALLOCATE(0);\n}`,

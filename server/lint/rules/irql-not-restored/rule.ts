@@ -15,7 +15,7 @@ import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import { mentions, type Value } from '../../flow/values/values.ts';
-import { dpcRoleOf, levelName } from '../../levels.ts';
+import { dpcRoleOf, levelName, raisedIn } from '../../levels.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isCalled } from '../../reach.ts';
 import { functionNamed, roleOf } from '../../roles.ts';
@@ -54,7 +54,7 @@ export const irqlNotRestored: Rule = {
     report({
       where: exit.where,
       message: `${name} returns here at ${levelName(Number(level.value))}, to which it raised the level itself: the thread goes on there, cannot wait or take page faults any more, and the machine stops.`,
-      path: pathTo(exit.where, 'The function returns here without KeLowerIrql'),
+      path: [...raisedIn(fn), ...pathTo(exit.where, 'The function returns here without KeLowerIrql')],
       once: fn.key,
       // A helper may raise the level for its callers; what the system calls may not.
       when: () => roleOf(session, fn) !== undefined || (!isCalled(session, fn) && !isForOthers),

@@ -12,7 +12,7 @@ import { memberRecord, tagOf } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { hasHandlers, isInsideTry } from '../../tries.ts';
-import { isSearched, localBehind, localIn } from './search.ts';
+import { isSearched, localBehind, localIn, nullGivenTo } from './search.ts';
 
 export const nullDereference: Rule = {
   id: 'null-dereference',
@@ -31,7 +31,9 @@ export const nullDereference: Rule = {
         where: action.where,
         message: `The ${blockName(action.block)} is NULL on this way, and ${action.api} then stops the machine: it takes back only what is there.`,
         path: [
-          ...(made === undefined ? [] : pathTo(made.where, `${made.api} gives NULL when memory is short`)),
+          ...(made === undefined
+            ? nullGivenTo(fn, local)
+            : pathTo(made.where, `${made.api} gives NULL when memory is short`)),
           ...pathTo(action.where, `${action.api} is called here`),
         ],
         ...(made === undefined ? {} : { once: siteKey(made.where) }),
@@ -44,7 +46,7 @@ export const nullDereference: Rule = {
         where: action.where,
         message:
           'The pointer is NULL on this way: nothing else was put into it, and what is read or written behind it stops the machine.',
-        path: [],
+        path: nullGivenTo(fn, localBehind(action.where.node)),
         when: () => {
           const local = hasHandlers(fn.definition) ? undefined : localBehind(action.where.node);
           return local !== undefined && !isSearched(session, fn, local);

@@ -4,10 +4,12 @@
  *
  * In: a function and what it uses. Out: an answer from its text, because ways do not tell.
  */
+import type { PathStep } from '../../../../base/finding.ts';
 import type { CallExpression, Expression, NodeBase, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { constantValue, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledFunction, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { givenIn } from '../../given-values.ts';
 import { isLoop, localVariable, pointerBehind } from '../../nodes.ts';
 
@@ -19,6 +21,14 @@ export function localBehind(access: NodeBase): VariableSymbol | undefined {
 
 export function localIn(pointer: Expression | undefined): VariableSymbol | undefined {
   return pointer === undefined ? undefined : localVariable(stripConversions(pointer, { casts: true }));
+}
+
+/** The place where the local becomes NULL, where its text has one only. */
+export function nullGivenTo({ definition }: FunctionInfo, local: VariableSymbol | undefined): readonly PathStep[] {
+  const [first, more] = givenIn(definition).filter(
+    ({ variable, value }) => variable === local && constantValue(value) === 0n,
+  );
+  return first === undefined || more !== undefined ? [] : pathTo(whereOf(first.node), 'It becomes NULL here');
 }
 
 /** A loop gives it a value, or a function of the driver's, which may look for it. */
