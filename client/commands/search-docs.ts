@@ -1,7 +1,8 @@
 /**
  * "WSK: Search Driver Docs": a list that the language server fills while the user types, by names (as written, by their
  * beginning, by humps) and by words, and while pages are still being read. Enter shows the page as the editor renders it;
- * the buttons of a line open it on learn.microsoft.com, or its file. Without docs it says how to get them.
+ * the buttons of a line open it on learn.microsoft.com, or its file. Without docs it says how to get
+ * them, and where none can be read, why.
  */
 import {
   CancellationTokenSource,
@@ -34,6 +35,7 @@ interface Answer {
   readonly pages: number;
   readonly isIndexing: boolean;
   readonly isOn: boolean;
+  readonly problem?: string;
 }
 
 /** Without a page it says that there is none. */
@@ -49,8 +51,9 @@ const readingMs = 500;
 export function registerSearchDocs(client: LanguageClient): Disposable {
   return commands.registerCommand('wsk.searchDocs', async (query?: unknown) => {
     const first = await client.sendRequest<Answer>('wsk/searchDocs', { query: '' });
-    if (first.isOn) pick(client, first, typeof query === 'string' ? query : selectedWords());
-    else await offerDocs();
+    if (!first.isOn) await offerDocs(noDocs);
+    else if (first.pages === 0 && !first.isIndexing) await offerDocs(first.problem ?? noPage);
+    else pick(client, first, typeof query === 'string' ? query : selectedWords());
   });
 }
 
@@ -61,10 +64,12 @@ function selectedWords(): string {
   return text.length <= 80 && !/[\r\n]/.test(text) ? text.trim() : '';
 }
 
-async function offerDocs(): Promise<void> {
+const noDocs = 'There are no driver docs to search yet: get them from GitHub, or name a checkout that you have.';
+const noPage = 'No page of the driver docs can be read; correct the setting wsk.docs.folders.';
+
+async function offerDocs(message: string): Promise<void> {
   const get = 'Get the Documentation';
   const name = 'Name a Checkout';
-  const message = 'There are no driver docs to search yet: get them from GitHub, or name a checkout that you have.';
   const answer = await window.showInformationMessage(message, get, name);
   if (answer === get) await commands.executeCommand('wsk.getDocs');
   if (answer === name) await commands.executeCommand('workbench.action.openSettings', 'wsk.docs.folders');

@@ -7,15 +7,18 @@ import type { Guard } from './guard.ts';
 /** `isOn` tells an empty answer apart from docs that are not there. */
 export interface SearchDocsAnswer extends SearchAnswer {
   readonly isOn: boolean;
+  /** What was wrong last with a folder of the setting. */
+  readonly problem?: string;
 }
 
 export function registerDocs(connection: Connection, guard: Guard, docs: Docs): void {
   const nothing: SearchDocsAnswer = { items: [], pages: 0, isIndexing: false, isOn: false };
   connection.onRequest('wsk/searchDocs', ({ query }: { readonly query: string }, token) =>
-    guard.run('search in the docs', nothing, async () => ({
-      ...(await docs.search(query, token)),
-      isOn: docs.isOn(),
-    })),
+    guard.run('search in the docs', nothing, async () => {
+      const answer = await docs.search(query, token);
+      const problem = docs.problem();
+      return { ...answer, isOn: docs.isOn(), ...(problem === undefined ? {} : { problem }) };
+    }),
   );
   connection.onNotification('wsk/rereadDocs', () => docs.reread());
   connection.onRequest('wsk/docsPage', ({ path }: { readonly path: string }) =>

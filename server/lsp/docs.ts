@@ -18,6 +18,8 @@ export interface Docs {
   /** Looks at the folders again: somebody knows that pages have changed. */
   reread(): void;
   isOn(): boolean;
+  /** What was wrong last with a folder, in words. */
+  problem(): string | undefined;
   /** Markdown of the page for a hover; '' without one, or when it does not come in time. */
   hover(question: HoverQuestion): Promise<string>;
   search(query: string, token: CancellationToken): Promise<SearchAnswer>;
@@ -49,6 +51,7 @@ export function createDocs(connection: Connection, programs: string): Docs {
   let showsProgress = false;
   let worker: Worker | undefined;
   let restarts = 0;
+  let problem: string | undefined;
   const bar = createBar(connection, () => send({ kind: 'cancel' }));
 
   const send = (message: ToDocs): void => worker?.postMessage(message);
@@ -75,8 +78,10 @@ export function createDocs(connection: Connection, programs: string): Docs {
         if (!message.isCancelled && message.read > manyPages && storage !== undefined) replace();
         return;
       case 'note':
-        if (message.severity === 'warning') connection.console.warn(message.text);
-        else connection.console.info(message.text);
+        if (message.severity === 'warning') {
+          problem = message.text;
+          connection.console.warn(message.text);
+        } else connection.console.info(message.text);
     }
   };
   const died = (dead: Worker, why: string): void => {
@@ -126,11 +131,16 @@ export function createDocs(connection: Connection, programs: string): Docs {
       if (next.join('\n') === folders.join('\n')) return;
       folders = next;
       restarts = 0;
+      problem = undefined;
       if (worker !== undefined) send({ kind: 'configure', folders, storage });
       else if (folders.length > 0) startSoon();
     },
-    reread: () => send({ kind: 'configure', folders, storage }),
+    reread() {
+      problem = undefined;
+      send({ kind: 'configure', folders, storage });
+    },
     isOn: () => folders.length > 0,
+    problem: () => problem,
     hover: async (question) => (await ask({ kind: 'hover', ...question }, hoverMs)) ?? '',
     async search(query, token) {
       const answer = await ask({ kind: 'search', query, limit: searchMax }, answerMs);

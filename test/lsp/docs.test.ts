@@ -87,6 +87,9 @@ async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean
 interface Search {
   readonly items: readonly { readonly name: string; readonly path: string; readonly snippet: string }[];
   readonly isOn: boolean;
+  readonly pages: number;
+  readonly isIndexing: boolean;
+  readonly problem?: string;
 }
 const search = (session: LspSession, query: string): Promise<Search> =>
   session.connection.sendRequest('wsk/searchDocs', { query });
@@ -113,6 +116,19 @@ const driver = `#include <wsk.h>
 void f(PWSK_PROVIDER_BASIC_DISPATCH d, PWSK_SOCKET s, PIRP i) { d->WskCloseSocket(s, i); }
 void g(void) { GaugeReadLevel(0); int OwnLocal = 0; OwnLocal++; }
 `;
+
+test('a search where no page can be read says why, until the setting changes', { timeout: 30_000 }, async (t) => {
+  const here = place(t);
+  const missing = path.join(here.folder, 'missing');
+  const session = await startSession(options(here, [missing]));
+  t.after(() => session.stop());
+  const none = await eventually(
+    () => search(session, ''),
+    ({ isIndexing }) => !isIndexing,
+  );
+  assert.deepEqual([none.isOn, none.pages], [true, 0]);
+  assert.match(none.problem ?? '', /missing does not exist\..*wsk\.docs\.folders/);
+});
 
 test('hovers show the page below our facts, or alone', { timeout: 30_000 }, async (t) => {
   const here = place(t);
