@@ -126,9 +126,10 @@ export function readSources(
     const reading = reader.store.read(file);
     if (reading.kind === 'file') return [reading.file];
     const message = reading.message.replace(file, () => displayPath(file));
+    const isThere = existsSync(file);
     const error = new InputError(
       message,
-      'Check the name, and what the file holds; paths are relative to the folder you are in.',
+      isThere ? 'Check what the file holds.' : 'Check the name; paths are relative to the folder you are in.',
     );
     // A driver that runs needs all of its files; of a folder's, the others can be checked.
     if (command === 'run' || resolved.includes(file)) throw error;

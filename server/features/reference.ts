@@ -36,7 +36,7 @@ export function referenceOf(catalog: Catalog, asked: string): Reference {
   const names = knownNames(catalog);
   const isKnown = names.has(asked) || declaringHeader(catalog, asked) !== undefined;
   const name = isKnown ? asked : sameInAnyCase(names, asked);
-  if (name === undefined) return { kind: 'unknown', near: nearestName(asked, names) };
+  if (name === undefined) return { kind: 'unknown', near: nearTo(asked, names) };
   const facts = catalog.byName(name);
   const parts = facts.flatMap((fact) => {
     const unit = unitFor(catalog, name, fact.header);
@@ -68,6 +68,13 @@ function unitFor(catalog: Catalog, name: string, factHeader: string | undefined)
 function knownNames(catalog: Catalog): ReadonlySet<string> {
   const facts = catalog.facts.flatMap(({ name, typeName }) => (typeName === undefined ? [name] : [name, typeName]));
   return new Set([...facts, ...declaringHeaders(catalog).keys()]);
+}
+
+/** Who asks on a command line often leaves out the capitals. */
+function nearTo(asked: string, names: ReadonlySet<string>): string | undefined {
+  const spelled = new Map([...names].map((name) => [name.toLowerCase(), name]));
+  const near = nearestName(asked, names) ?? nearestName(asked.toLowerCase(), spelled.keys());
+  return near === undefined ? undefined : (spelled.get(near) ?? near);
 }
 
 function sameInAnyCase(names: Iterable<string>, asked: string): string | undefined {
