@@ -175,7 +175,7 @@ function isNeverLeft(session: Session, fn: FunctionInfo, { kind }: Held): boolea
   };
   if (isCalledAround(session, fn, leaves)) return false;
   const { symbol } = fn.definition;
-  return (symbol.linkage === 'internal' && fn.callers > 0 && !isHandedOn(session, fn)) || givesBackInside(fn);
+  return (symbol.linkage === 'internal' && fn.heardBy > 0 && !isHandedOn(session, fn)) || givesBackInside(fn);
 }
 
 function givesBackInside({ definition }: FunctionInfo): boolean {

@@ -31,8 +31,11 @@ export interface FunctionInfo {
   unit: TranslationUnit;
   /** Written in a file of the user's, not in a bundled header. */
   readonly isUsers: boolean;
-  /** Functions that call it and replayed its events. Known at the end of the run, as the next is. */
-  callers: number;
+  /**
+   * How many functions call it and hear what it does: they replayed its events. Whether it is called at all is another
+   * question (`isCalled`). Known at the end of the run, as the next is.
+   */
+  heardBy: number;
   /** Parameters (by position) for which some caller gave an IRP that is surely there. */
   readonly givenIrps: Set<number>;
   /** Parameters (by position) that it hands on to somebody who may keep them, or what they lead to. */
@@ -212,7 +215,7 @@ export function isFromOwnField({ fields }: Session, fn: FunctionInfo, irp: Value
 export function isGivenIrp(fn: FunctionInfo, index: number): boolean {
   if (fn.givenIrps.has(index)) return true;
   const annotations = fn.definition.parameters[index]?.annotations ?? [];
-  return fn.callers === 0 && !annotations.some(({ name }) => /_opt_|maybenull/i.test(name));
+  return fn.heardBy === 0 && !annotations.some(({ name }) => /_opt_|maybenull/i.test(name));
 }
 
 /** What an earlier run over a text that differs in few functions has left. */
@@ -242,12 +245,12 @@ export function settle(session: Session): void {
   fields.other.clear();
   lockOrders.clear();
   for (const fn of session.functions) {
-    fn.callers = 0;
+    fn.heardBy = 0;
     fn.givenIrps.clear();
   }
   for (const { told } of session.reached) {
     for (const [callee, given] of told.calls) {
-      callee.callers++;
+      callee.heardBy++;
       for (const index of given) callee.givenIrps.add(index);
     }
     for (const field of told.fields.own) fields.own.add(field);
@@ -339,7 +342,7 @@ function newInfo(key: string, definition: FunctionDefinition, unit: TranslationU
     analysed: definition,
     unit,
     isUsers,
-    callers: 0,
+    heardBy: 0,
     givenIrps: new Set(),
     kept: new Set(),
     analysis: 'none',

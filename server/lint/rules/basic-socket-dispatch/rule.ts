@@ -40,7 +40,7 @@ export const basicSocketDispatch: Rule = {
         },
       ],
       // What came with a parameter is told by the callers, where there are any.
-      when: () => fn.callers === 0 || given.some((g) => g.certainty === 'yes'),
+      when: () => fn.heardBy === 0 || given.some((g) => g.certainty === 'yes'),
     });
   },
 };

@@ -69,7 +69,7 @@ export const informationTooLarge: Rule = {
         path: pathTo(event.where, 'The request is completed here'),
         severity: 'warning',
         once: siteKey(event.where),
-        when: () => !isCalled(session, fn) && !isAskedBehind(session, fn),
+        when: () => !isCalled(session, fn) && !isAskedBehind(session, fn, { itself: true }),
       });
       return;
     }
@@ -83,7 +83,8 @@ export const informationTooLarge: Rule = {
         path: pathTo(event.where, 'The request is completed here'),
         severity: 'warning',
         once: siteKey(event.where),
-        when: () => !isCalled(session, fn) && comparesOnly(fn.definition) && !isAskedElsewhere(session, fn),
+        when: () =>
+          !isCalled(session, fn) && comparesOnly(fn.definition) && !isAskedBehind(session, fn, { itself: false }),
       });
       return;
     }
@@ -128,10 +129,13 @@ function isBuffered(code: bigint): boolean {
   return (code & 3n) === 0n;
 }
 
-/** Something that the function leads to asks, or code that is not here may. */
-function isAskedBehind(session: Session, fn: FunctionInfo): boolean {
+/** Something that the function leads to asks, or code that is not here may; whether the function itself counts, is said. */
+function isAskedBehind(session: Session, fn: FunctionInfo, { itself }: { readonly itself: boolean }): boolean {
   const led = ledTo(session, fn);
-  return leadsOutside(session, fn) || session.functions.some((other) => led.has(other.key) && asksForRoom(other));
+  return (
+    leadsOutside(session, fn) ||
+    session.functions.some((other) => (itself || other !== fn) && led.has(other.key) && asksForRoom(other))
+  );
 }
 
 /** How much more it is than the room, whatever that is. */
@@ -177,15 +181,6 @@ function comparesOnly(definition: FunctionDefinition): boolean {
     if (right !== undefined && isRoom(right) && constantValue(node.left) !== undefined) compared.add(right);
   });
   return [...named].every((e) => compared.has(e));
-}
-
-/** As `isAskedBehind`, by anything but the function itself. */
-function isAskedElsewhere(session: Session, fn: FunctionInfo): boolean {
-  const led = ledTo(session, fn);
-  return (
-    leadsOutside(session, fn) ||
-    session.functions.some((other) => other !== fn && led.has(other.key) && asksForRoom(other))
-  );
 }
 
 function asksForRoom({ definition }: FunctionInfo): boolean {

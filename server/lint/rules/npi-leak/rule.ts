@@ -117,7 +117,7 @@ function deregistersAnyhow(session: Session): boolean {
   return session.functions.some(
     (fn) =>
       fn.isUsers &&
-      (fn.callers === 0 || isHandedOn(session, fn)) &&
+      (fn.heardBy === 0 || isHandedOn(session, fn)) &&
       mayCall(session, fn, ['WskDeregister']) &&
       !mayCall(session, fn, ['WskCaptureProviderNPI']),
   );

@@ -37,7 +37,7 @@ export const probeOutsideTry: Rule = {
 
 /** All who call it are here, or the system does: nobody else handles what its `__finally` lets through. */
 function isUnhandled(session: Session, fn: FunctionInfo): boolean {
-  if (roleOf(session, fn) === undefined && fn.callers === 0) return false;
+  if (roleOf(session, fn) === undefined && fn.heardBy === 0) return false;
   const { name } = fn.definition.symbol;
   return !session.functions.some(
     (other) => other.isUsers && handles(other.definition) && mayCall(session, other, [name]),
