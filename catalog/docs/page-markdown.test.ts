@@ -307,3 +307,11 @@ test('every page of the corpus: clean Markdown, and the light reading tells the 
     assert.ok(hoverMarkdown(whole, { hasFacts: true }).length < 12_000, file);
   }
 });
+
+test('a full stop in place of a description is none', () => {
+  const bare =
+    "---\nDescription: '.'\ntitle: 'LAMP\\_ACT structure'\n---\n\n# LAMP\\_ACT structure\n\n## Members\n\nOne.\n";
+  const page = readDocPage('lamp-act.md', Buffer.from(bare));
+  assert.deepEqual([page.dialect, page.summary], ['G', '']);
+  assert.doesNotMatch(pageMarkdown(page), /^\.$/m);
+});

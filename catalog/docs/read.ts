@@ -51,7 +51,7 @@ export function readDocPage(path: string, input: Uint8Array | string): DocPage {
     title: title || (names[0] ?? ''),
     ...(uid ? { uid: front.values.get('UID') ?? '' } : {}),
     ...requirementFields(required),
-    summary: front.values.get('description') ?? front.values.get('Description') ?? '',
+    summary: summaryOf(front),
     description: body.description,
     ...(body.signature === undefined ? {} : { signature: body.signature }),
     parameters: body.parameters,
@@ -73,6 +73,12 @@ export function readDocPage(path: string, input: Uint8Array | string): DocPage {
   check(draft, front, problems);
   problems.sort((a, b) => a.line - b.line);
   return draft;
+}
+
+/** Some pages have a lone full stop where nobody wrote a sentence. */
+function summaryOf({ values }: FrontMatter): string {
+  const given = values.get('description') ?? values.get('Description') ?? '';
+  return /\p{Letter}/u.test(given) ? given : '';
 }
 
 /** Tells the dialect by the first signs that no other dialect has. */
