@@ -93,9 +93,13 @@ function withNames(
   // Half a word at the start of a line is read as a declaration.
   if (isDeclaredOnlyAt(analysis, typed.word, typed.start)) list.leaveOut(typed.word);
   const unlikely = unlikelyKind(analysis.unit.file.text, typed.start, expected);
-  const names = nameItems(analysis, { offset, wordStart: typed.start }, list).map((item) =>
-    item.kind === unlikely ? { ...item, rank: item.rank + ranks.unlikely } : item,
-  );
+  // Where the constants are listed that fit, others of the system's are for other places.
+  const isListed = fitting.some(({ kind, rank }) => kind === 'constant' && rank < ranks.newCallback);
+  const names = nameItems(analysis, { offset, wordStart: typed.start }, list).map((item) => {
+    if (isListed && item.kind === 'constant' && item.rank >= ranks.common)
+      return { ...item, rank: item.rank + 2 * ranks.unlikely };
+    return item.kind === unlikely ? { ...item, rank: item.rank + ranks.unlikely } : item;
+  });
   const found = [...annotationItems(list), ...names].toSorted((a, b) => a.rank - b.rank);
   const items = [...fitting, ...found];
   return { items: items.slice(0, itemsMax), isIncomplete: list.isCut || items.length > itemsMax };

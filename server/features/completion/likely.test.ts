@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { complete } from '../completion.ts';
 import { analyseDriver } from '../testing.ts';
+import { ranks } from './item.ts';
 import { wordsInUse } from './likely.ts';
 
 /** The first labels as an editor shows them, which compares ranks, then labels. */
@@ -58,4 +59,15 @@ test('statuses: success, then what the file gives', () => {
     const statuses = first(row, 40).filter((label) => label.startsWith('STATUS_'));
     assert.deepEqual(statuses.slice(0, 3), ['STATUS_SUCCESS', 'STATUS_UNSUCCESSFUL', 'STATUS_PENDING'], row);
   }
+});
+
+test('where flags are listed, those of other places come last', () => {
+  const { analysis, offset } = analyseDriver(`
+void f(PWSK_PROVIDER_NPI npi, PIRP irp) {
+  npi->Dispatch->WskSocket(npi->Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, WSK_/*$*/, NULL, NULL, NULL, NULL, NULL, irp);
+}`);
+  const { items } = complete(analysis, offset, { trigger: 'person' });
+  const at = (label: string) => items.find((item) => item.label === label)?.rank ?? 0;
+  assert.ok(at('WSK_FLAG_LISTEN_SOCKET') < ranks.newCallback);
+  assert.ok(at('WSK_INFINITE_WAIT') > ranks.unlikely);
 });
