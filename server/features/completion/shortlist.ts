@@ -14,6 +14,8 @@ export class Shortlist {
   readonly #max: number;
   /** How many names of each rank have been taken. */
   readonly #taken = new Map<number, number>();
+  /** Names that come one after another mostly have one rank: how many of it or a better one have been taken. */
+  #ahead = { rank: Number.NaN, count: 0 };
   #isCut = false;
 
   /** `before`: items that come first in the list, and count. `max`: items of the whole list. */
@@ -39,14 +41,18 @@ export class Shortlist {
     if (this.#seen.has(label) || !this.#fits(label, rank) || !this.hasRoom(rank)) return false;
     this.#seen.add(label);
     this.#taken.set(rank, (this.#taken.get(rank) ?? 0) + 1);
+    if (rank <= this.#ahead.rank) this.#ahead.count++;
     return true;
   }
 
   /** Whether names taken before, which are of this rank or a better one, leave a place in the list. */
   hasRoom(rank: number): boolean {
-    let ahead = 0;
-    for (const [other, count] of this.#taken) if (other <= rank) ahead += count;
-    if (ahead < this.#max) return true;
+    if (this.#ahead.rank !== rank) {
+      let count = 0;
+      for (const [other, taken] of this.#taken) if (other <= rank) count += taken;
+      this.#ahead = { rank, count };
+    }
+    if (this.#ahead.count < this.#max) return true;
     this.#isCut = true;
     return false;
   }
