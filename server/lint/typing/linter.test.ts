@@ -373,6 +373,12 @@ NTSTATUS Third(PMDL Mdl) {
   __except (1) { return STATUS_UNSUCCESSFUL; }
   return STATUS_SUCCESS;
 }
+VOID Fourth(PLIST_ENTRY Head) {
+  PLIST_ENTRY last = NULL;
+  PLIST_ENTRY at;
+  for (at = Head->Flink; at != Head; at = at->Flink) last = at;
+  last->Flink = NULL;
+}
 `;
   const linter = createLinter(catalog);
   for (const first of ['', ';', 'First();'])

@@ -32,11 +32,11 @@ export function nullGivenTo({ definition }: FunctionInfo, local: VariableSymbol 
 }
 
 /** A loop gives it a value, or a function of the driver's, which may look for it. */
-export function isSearched(session: Session, { definition }: FunctionInfo, local: VariableSymbol): boolean {
-  const given = givenIn(definition).filter(({ variable }) => variable === local);
+export function isSearched(session: Session, { analysed }: FunctionInfo, local: VariableSymbol): boolean {
+  const given = givenIn(analysed).filter(({ variable }) => variable === local);
   const isGiven = (node: TreeNode): boolean => given.some((one) => one.node === node);
   return (
-    someNode(definition.body, (node) => isLoop(node) && someNode(node, isGiven)) ||
+    someNode(analysed.body, (node) => isLoop(node) && someNode(node, isGiven)) ||
     given.some(({ value }) => someNode(value, (node) => node.kind === 'call' && isOfDriver(session, node)))
   );
 }
