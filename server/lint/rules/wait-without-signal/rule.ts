@@ -1,7 +1,8 @@
 /**
  * R94, rows 10 and 23: a wait without limit is for an event that somebody sets. Sure of an event on the function's own stack
  * whose address nobody has but the completion routine of an IRP that is in flight, or nobody at all; and of one that lies
- * elsewhere, where that routine is the only function of the driver that sets events.
+ * elsewhere, where that routine is the only function of the driver that sets events; and of a variable that a whole driver
+ * only makes and waits for.
  *
  * Such an event is noted when it is initialised, and forgotten with the first call that might do more with it than wait.
  */
@@ -11,13 +12,14 @@ import type { ApiCall } from '../../flow/facts/events.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, rangeOf, resolve, type State } from '../../flow/state/state.ts';
-import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import { contains, single } from '../../flow/values/ranges.ts';
 import { ANYTHING, type Place, placeAt, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isWholeDriver, mayCall } from '../../reach.ts';
 import { callsOf, functionNamed } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
+import { endlessWaits } from './quiet-variables.ts';
 import { neverSets, setsOnlyIf } from './signals.ts';
 
 const MARK = 'quiet@';
@@ -40,6 +42,16 @@ export const waitWithoutSignal: Rule = {
     else if (!leavesAlone.test(call.api))
       for (const mark of [...marks].filter((one) => one.startsWith(MARK)))
         if (call.arguments.some((value) => leadsTo(context.state, value, mark))) marks.delete(mark);
+  },
+  finish: ({ session, report }) => {
+    for (const call of endlessWaits(session))
+      report({
+        where: whereOf(call, call.arguments),
+        message:
+          'Nobody sets this event: the driver makes it and waits for it, and gives its address to nothing else, so that the wait never ends.',
+        path: [],
+        when: () => isWholeDriver(session),
+      });
   },
 };
 
