@@ -1,10 +1,16 @@
-/** R81: an address is one of the family of the socket. */
+/**
+ * R81: an address is one of the family of the socket. Where the way does not show which socket it is, all that the driver
+ * makes may be of one family.
+ */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { ANYTHING, placeAt, type Value } from '../../flow/values/values.ts';
+import { isWholeDriver } from '../../reach.ts';
 import { tagOf } from '../../record-type.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOfSocket } from '../../sockets.ts';
 
@@ -34,7 +40,7 @@ export const addressFamily: Rule = {
   summary: 'An address has the family of the socket that it is used with.',
   seesThroughHelpers: true,
   calls: 'wsk',
-  call: ({ api, arguments: values, parameters, where, expression }, { state, report }) => {
+  call: ({ api, arguments: values, parameters, where, expression }, { state, session, report }) => {
     const at = (name: string | undefined): Family | undefined => {
       const index = name === undefined ? -1 : parameters.indexOf(name);
       return index < 0 ? undefined : familyOf(state, values[index] ?? ANYTHING, expression.arguments[index]);
@@ -53,19 +59,30 @@ export const addressFamily: Rule = {
     const [socket] = values;
     const fact = socket === undefined ? undefined : state.wsk.sockets.get(socket.key);
     const given = at(name);
-    if (fact === undefined || name === undefined || given === undefined) return;
-    const family = resolve(state, fact.family);
-    const wanted = family.kind === 'integer' ? families[String(family.value)] : undefined;
+    if (name === undefined || given === undefined) return;
+    const family = fact === undefined ? undefined : resolve(state, fact.family);
+    const number = family === undefined ? onlyFamily(session) : family.kind === 'integer' ? family.value : undefined;
+    const wanted = families[String(number)];
     if (wanted === undefined || given === wanted) return;
     const argument = where.arguments[parameters.indexOf(name)];
     report({
       where,
       span: argument === undefined || where.inside !== undefined ? undefined : nodePlace(argument),
-      message: `The socket was made for ${wanted.family}, but the address is a ${given.type}: ${api} fails with STATUS_INVALID_PARAMETER, or reads beyond the end of the address.`,
-      path: storyOfSocket(fact),
+      message: `${fact === undefined ? 'All sockets of the driver are' : 'The socket was'} made for ${wanted.family}, but the address is a ${given.type}: ${api} fails with STATUS_INVALID_PARAMETER, or reads beyond the end of the address.`,
+      path: fact === undefined ? [] : storyOfSocket(fact),
+      when: () => fact !== undefined || isWholeDriver(session),
     });
   },
 };
+
+/** The family with which each call of the driver makes its socket, where they name one and the same. */
+function onlyFamily(session: Session): bigint | undefined {
+  if (callsOf(session, 'WskSocketConnect').length > 0) return undefined;
+  const [first, ...others] = callsOf(session, 'WskSocket').map(({ arguments: [, family] }) =>
+    family === undefined ? undefined : constantValue(stripConversions(family, { casts: true })),
+  );
+  return others.every((other) => other === first) ? first : undefined;
+}
 
 /** As sa_family says, if that is known; else as the variable or the argument is declared. */
 function familyOf(state: State, address: Value, argument: Expression | undefined): Family | undefined {
