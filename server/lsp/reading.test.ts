@@ -42,6 +42,25 @@ test('messages are handled between two slices', async () => {
   assert.deepEqual(log, ['long', 'message', 'long', 'long', 'long']);
 });
 
+test('who asks when others have just been answered waits for one slice at a time, too', async () => {
+  const { whenRead, log } = documentsOf({ first: 2, long: 4 });
+  await ask(whenRead, 'first');
+  let isOver = false;
+  const tick = (): void => {
+    log.push('message');
+    if (!isOver) setImmediate(tick);
+  };
+  setImmediate(tick);
+  await ask(whenRead, 'long');
+  isOver = true;
+  const between = log
+    .join('')
+    .split('long')
+    .slice(1, -1)
+    .map((messages) => messages.split('message').length - 1);
+  assert.ok(between.length === 3 && between.every((messages) => messages > 8), between.join(' '));
+});
+
 test('what is taken back is not waited for, and a text that has changed is not that of the request', async () => {
   const { whenRead, log, change } = documentsOf({ long: 4 });
   const source = new CancellationTokenSource();

@@ -35,8 +35,11 @@ export function createWhenRead({ readOn, version }: Readable): WhenRead {
     waiting = all.filter((waiter) => !isSettled(waiter));
     for (const waiter of all) if (isSettled(waiter)) how(waiter);
   };
-  /** Ends when nobody waits any more. */
+  let isServing = false;
+  /** Ends when nobody waits any more. Whoever comes while it goes on is served with the others. */
   const serve = async (): Promise<void> => {
+    if (isServing) return;
+    isServing = true;
     for (;;) {
       await whenNobodyWaits();
       settle(
@@ -44,7 +47,10 @@ export function createWhenRead({ readOn, version }: Readable): WhenRead {
         (waiter) => waiter.settle('taken-back'),
       );
       const [first] = waiting;
-      if (first === undefined) return;
+      if (first === undefined) {
+        isServing = false;
+        return;
+      }
       const isOfFirst = ({ uri }: Waiter): boolean => uri === first.uri;
       try {
         if (readOn(first.uri, sliceEnd())) settle(isOfFirst, (waiter) => waiter.settle('read'));
@@ -61,7 +67,7 @@ export function createWhenRead({ readOn, version }: Readable): WhenRead {
     const state = await new Promise<ReadState>((resolve, reject) => {
       const waiter: Waiter = { uri, isOff: () => token.isCancellationRequested, settle: resolve, fail: reject };
       waiting = [...waiting, waiter];
-      if (waiting.length === 1) void serve();
+      void serve();
     });
     return state === 'read' && version(uri) !== asked ? 'changed' : state;
   };
