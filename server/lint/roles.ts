@@ -39,6 +39,11 @@ type Majors = ReadonlyMap<string, ReadonlySet<bigint> | 'any'>;
 /** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
 export const roleOf = question('role', (session, fn: FunctionInfo) => rolesOf(session).roles.get(fn.key));
 
+/** What the driver is unloaded by; undefined where it can not be unloaded. */
+export function unloadRoutine(session: Session): FunctionInfo | undefined {
+  return session.functions.find((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
+}
+
 /** Its address goes somewhere: somebody may call it when nobody here does. */
 export const isHandedOn = question('handed on', (session, fn: FunctionInfo) =>
   rolesOf(session).uses.handedOn.has(fn.key),

@@ -12,8 +12,8 @@ import type { Call } from './call.ts';
 import { deviceArgument, keepsNothing } from './kernel-apis.ts';
 
 /**
- * A value of the type has room for an address: what is read behind a pointer into less does not lead
- * back there. Nothing is known of a type without a size.
+ * A value of the type has room for an address: what is read behind a pointer into less does not lead back there. Nothing is
+ * known of a type without a size.
  */
 export function mayLead(type: CType): boolean {
   const size = sizeOf(type);

@@ -278,9 +278,8 @@ export function kernelEffect(name: string): KernelEffect | undefined {
   return Object.hasOwn(effects, name) ? effects[name] : undefined;
 }
 
-const others = new Set([
-  'IoCompleteRequest',
-  'IofCompleteRequest',
+/** They send an IRP to the device that comes first. */
+const senders = new Set([
   'IoCallDriver',
   'IofCallDriver',
   'PoCallDriver',
@@ -290,7 +289,7 @@ const others = new Set([
 
 /** They complete or send an IRP: code of other drivers may run before they return, and come back to this one. */
 export function runsOtherDrivers(name: string): boolean {
-  return others.has(name);
+  return senders.has(name) || /^Iof?CompleteRequest$/.test(name);
 }
 
 /** Their pages ask for a low level, but what they do is plain work on memory that may be nonpaged. */
@@ -314,20 +313,8 @@ const keepers =
 
 /** The position of a device that a function sends an IRP to, or makes one for: the IRP keeps no reference to it. */
 export function deviceArgument(name: string): number | undefined {
-  switch (name) {
-    case 'IoCallDriver':
-    case 'IofCallDriver':
-    case 'PoCallDriver':
-    case 'IoForwardIrpSynchronously':
-    case 'IoSynchronousCallDriver':
-      return 0;
-    case 'IoBuildDeviceIoControlRequest':
-    case 'IoBuildSynchronousFsdRequest':
-    case 'IoBuildAsynchronousFsdRequest':
-      return 1;
-    default:
-      return undefined;
-  }
+  if (senders.has(name)) return 0;
+  return /^IoBuild(?:DeviceIoControl|SynchronousFsd|AsynchronousFsd)Request$/.test(name) ? 1 : undefined;
 }
 
 /** Waits whose time-out stands at this position. */

@@ -6,7 +6,7 @@ import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { isMentioned, isWholeDriver } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { callsOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 const LATER = 'the system calls it after unloading, where there is no code any more, and the machine stops';
@@ -59,8 +59,7 @@ export const callbackOutlivesDriver: Rule = {
   also: ['bug check 0xCE', 'Driver Verifier 0xC7', 'CWE-416'],
   summary: 'What the system calls or keeps of a driver is taken back before the driver is unloaded.',
   finish: ({ session, report }) => {
-    const hasUnload = session.functions.some((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
-    if (!hasUnload) return;
+    if (unloadRoutine(session) === undefined) return;
     const tell = (call: CallExpression, what: string, end: string, effect: string): void =>
       report({
         where: whereOf(call),

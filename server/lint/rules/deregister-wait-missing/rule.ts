@@ -2,7 +2,7 @@
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { leadsOutside, mayCall, runsByItself } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { callsOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 const WAIT = 'NmrWaitForClientDeregisterComplete';
@@ -14,7 +14,7 @@ export const deregisterWaitMissing: Rule = {
   also: [],
   summary: 'NmrWaitForClientDeregisterComplete follows NmrDeregisterClient.',
   finish: ({ session, report }) => {
-    const unload = session.functions.find((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
+    const unload = unloadRoutine(session);
     const calls = callsOf(session, 'NmrDeregisterClient');
     if (unload === undefined || calls.length === 0) return;
     const isNever = callsOf(session, WAIT).length === 0;

@@ -16,7 +16,7 @@ import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { valuesGiven } from '../../given-values.ts';
 import { isLoop, nodesIn } from '../../nodes.ts';
 import { isMentioned, isWholeDriver, mayCall } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { callsOf, roleOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const deviceLeak: Rule = {
@@ -48,9 +48,8 @@ export const deviceLeak: Rule = {
     }
   },
   finish: ({ session, report }) => {
-    const hasUnload = session.functions.some((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
     const [call] = makers.flatMap((name) => callsOf(session, name));
-    if (!hasUnload || call === undefined || isMentioned(session, [DELETE])) return;
+    if (call === undefined || unloadRoutine(session) === undefined || isMentioned(session, [DELETE])) return;
     report({
       where: whereOf(call),
       span: nodePlace(call),

@@ -1,5 +1,4 @@
 /** KeSetEvent with Wait TRUE promises that a wait follows at once: it returns at a raised level, holding a lock. */
-
 import type { PathStep } from '../../../../base/finding.ts';
 import { onlyCallNamed } from '../../callee.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';

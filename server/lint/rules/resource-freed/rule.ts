@@ -8,7 +8,7 @@ import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { isStatement, watchMemory } from '../../held-within.ts';
 import { neverEnded } from '../../never-ended.ts';
 import { isWholeDriver } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { callsOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 const RESOURCE = 'an ERESOURCE that is not deleted';
@@ -48,7 +48,7 @@ export const resourceFreed: Rule = {
           once: siteKey(whereOf(freed)),
         });
       if (made.length === 0 || callsOf(session, ender).length > 0) continue;
-      if (!isWholeDriver(session) || !session.functions.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD')) continue;
+      if (!isWholeDriver(session) || unloadRoutine(session) === undefined) continue;
       for (const call of made)
         report({
           where: whereOf(call),

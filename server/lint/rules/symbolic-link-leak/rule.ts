@@ -2,7 +2,7 @@
 
 import { isWhole } from '../../blocks.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { callsOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const symbolicLinkLeak: Rule = {
@@ -12,9 +12,13 @@ export const symbolicLinkLeak: Rule = {
   also: ['CWE-772'],
   summary: 'A driver that can be unloaded deletes the symbolic links that it has made.',
   finish: ({ session, report }) => {
-    const hasUnload = session.functions.some((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
     const [call] = callsOf(session, 'IoCreateSymbolicLink');
-    if (!hasUnload || call === undefined || callsOf(session, 'IoDeleteSymbolicLink').length > 0) return;
+    if (
+      call === undefined ||
+      unloadRoutine(session) === undefined ||
+      callsOf(session, 'IoDeleteSymbolicLink').length > 0
+    )
+      return;
     if (!session.functions.every((fn) => !fn.isUsers || isWhole(fn))) return;
     report({
       where: whereOf(call),

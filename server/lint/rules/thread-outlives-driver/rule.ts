@@ -9,7 +9,7 @@ import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isWholeDriver, ownLedTo } from '../../reach.ts';
-import { callsOf, functionNamed, roleOf } from '../../roles.ts';
+import { callsOf, functionNamed, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const threadOutlivesDriver: Rule = {
@@ -20,7 +20,7 @@ export const threadOutlivesDriver: Rule = {
   summary: 'DriverUnload waits for the end of the threads that the driver has made.',
   finish: ({ session, report }) => {
     const [call] = callsOf(session, 'PsCreateSystemThread');
-    const unload = session.functions.find((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
+    const unload = unloadRoutine(session);
     if (call === undefined || unload === undefined) return;
     report({
       where: whereOf(call),

@@ -9,7 +9,7 @@ import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { valuesGiven } from '../../given-values.ts';
 import { isWholeDriver } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { callsOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Positions of the period and of the DPC. */
@@ -29,7 +29,7 @@ export const timerOutlivesDriver: Rule = {
       callsOf(session, name).filter((call) => isPeriodic(session, call)),
     );
     if (set.length === 0 || callsOf(session, 'KeCancelTimer').length > 0) return;
-    if (!isWholeDriver(session) || !session.functions.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD')) return;
+    if (!isWholeDriver(session) || unloadRoutine(session) === undefined) return;
     for (const call of set)
       report({
         where: whereOf(call),

@@ -7,7 +7,7 @@ import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isCalled, isCleanedUp, leadsOutside, mayCall, runsByItself } from '../../reach.ts';
-import { callsOf, isHandedOn, majorsOf, roleOf } from '../../roles.ts';
+import { callsOf, isHandedOn, majorsOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const wskRegistrationLeak: Rule = {
@@ -38,7 +38,7 @@ export const wskRegistrationLeak: Rule = {
     }
   },
   finish: ({ session, report }) => {
-    const unload = session.functions.find((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
+    const unload = unloadRoutine(session);
     const [first] = callsOf(session, 'WskRegister');
     if (unload === undefined || first === undefined || !registers(session) || lastsWhileOpen(session)) return;
     const call = isGivenBack(session, unload) ? neverGivenBack(session) : first;
