@@ -75,7 +75,7 @@ export function* parsingAll(
   const beginOf = (number: number): number => (begins ??= beginsOf(segments))[number] ?? 0;
   const reading: Reading = { source, layout, names, segments, cache, beginOf };
   for (let count = segments.length; ; ) {
-    const p = startBehind(reading, count, segments.length, source.tokens, 'read');
+    const p = yield* startBehind(reading, count, segments.length, source.tokens, 'read');
     if (use === 'kept') leaveTrail(p);
     yield;
     const own = yield* readingDeclarations(p);
@@ -104,35 +104,35 @@ interface Reading {
 }
 
 /** A parser of the segments up to number `until` and of `rest`, that goes on from at most `count` shared segments. */
-function startBehind(
+function* startBehind(
   reading: Reading,
   count: number,
   until: number,
   rest: readonly Token[],
   parts: PartsOfHeaders,
-): Parser {
+): InPieces<Parser> {
   const { source, segments, layout } = reading;
-  let shared = sharedBefore(reading, count);
+  let shared = yield* sharedBefore(reading, count);
   for (;;) {
     const between = segments.slice(shared?.depth ?? 0, until).flatMap((segment) => segment.tokens);
     const tokens = between.length === 0 ? rest : [...between, ...rest];
     const conflict = shared === undefined ? undefined : foreseenConflict(shared, tokens, tokens.length - 1);
     if (conflict === undefined) return createParser({ ...source, tokens }, rules, { shared, parts, layout });
-    shared = sharedBefore(reading, conflict - 1);
+    shared = yield* sharedBefore(reading, conflict - 1);
   }
 }
 
 /** The state behind the segment number `count`, or behind the nearest one before it that is shared. */
-function sharedBefore(reading: Reading, count: number): SharedState | undefined {
+function* sharedBefore(reading: Reading, count: number): InPieces<SharedState | undefined> {
   for (let i = count; i > 0; i--) {
-    const state = stateBehind(reading, i);
+    const state = yield* stateBehind(reading, i);
     if (typeof state !== 'string') return state;
   }
   return undefined;
 }
 
-/** Reads the segment number `number` unless that has been done. */
-function stateBehind(reading: Reading, number: number): SegmentState {
+/** Reads the segment number `number` unless that has been done, be it meanwhile by another reading. */
+function* stateBehind(reading: Reading, number: number): InPieces<SegmentState> {
   const segment = defined(reading.segments[number - 1], 'a segment of that number');
   const { parsed, statesMax } = reading.cache;
   const known = parsed.get(segment) ?? new Map();
@@ -141,24 +141,27 @@ function stateBehind(reading: Reading, number: number): SegmentState {
   const layout = reading.segments.slice(0, number).every(({ isSystem }) => isSystem) ? 'plain' : reading.layout;
   const states: KnownState[] = known.get(layout) ?? [];
   known.set(layout, states);
-  const index = states.findIndex(({ surroundings }) => areSame(surroundings, reading.names));
-  const found = states[index] ?? readSegment({ ...reading, layout }, number);
+  const isOurs = ({ surroundings }: KnownState): boolean => areSame(surroundings, reading.names);
+  const read = states.some(isOurs) ? undefined : yield* readingSegment({ ...reading, layout }, number);
+  const index = states.findIndex(isOurs);
+  const found = states[index] ?? defined(read, 'a state that was not known');
   if (index >= 0) states.splice(index, 1);
   states.unshift(found);
   states.splice(statesMax);
   return found.state;
 }
 
-function readSegment(reading: Reading, number: number): KnownState {
+function* readingSegment(reading: Reading, number: number): InPieces<KnownState> {
   const begin = reading.beginOf(number);
-  if (begin > 0 && stateBehind(reading, begin) === 'noisy') return { state: 'noisy', surroundings: undefined };
+  if (begin > 0 && (yield* stateBehind(reading, begin)) === 'noisy') return { state: 'noisy', surroundings: undefined };
   /* Behind text of the user's own, names and macros may mean something else. */
   const parts = reading.segments.slice(0, number).every(({ isSystem }) => isSystem) ? 'left' : 'read';
   for (let count = begin; ; ) {
     const end = watchedEnd(reading.source.main);
-    const p = startBehind(reading, count, number, [end.token], parts);
+    const p = yield* startBehind(reading, count, number, [end.token], parts);
     if (parts === 'left') allowParts(p);
-    const declarations = readDeclarations(p);
+    /* Of Microsoft's own little is read here, and what others read meanwhile would stand in the midst of it. */
+    const declarations = parts === 'left' ? readDeclarations(p) : yield* readingDeclarations(p);
     if (p.conflict === undefined) {
       reading.cache.parsedTokens += p.tokens.length;
       return share(p, declarations, end, number);

@@ -34,7 +34,7 @@ export function preprocess(main: SourceFile, options: ParseOptions): Preprocesse
   return toEnd(preprocessing(main, options));
 }
 
-/** It stops where no header is being read, so that another text may be read before it goes on, with the same headers. */
+/** It stops where no macro is being expanded, so that another text may be read before it goes on, with the same headers. */
 export function* preprocessing(main: SourceFile, options: ParseOptions): InPieces<Preprocessed> {
   const { root, chain } = startChain(options);
   const state = startState(main, options, chain, { macros: root.macros, problems: root.problems });
@@ -43,12 +43,9 @@ export function* preprocessing(main: SourceFile, options: ParseOptions): InPiece
   try {
     for (const name of options.forcedIncludes ?? []) {
       includeForced(state, name);
-      readDownTo(state, 1);
+      yield* readingDownTo(state, 1);
     }
-    for (let frame = topFrame(state); frame !== undefined; frame = topFrame(state)) {
-      read(state, frame);
-      if (state.frames.length === 1 && state.contexts.length === 0) yield;
-    }
+    yield* readingDownTo(state, 0);
   } finally {
     /* Macros of headers are shared with the next run, also when this one ends by a bug. */
     for (const context of [...state.contexts].reverse()) leaveContext(state, context);
@@ -137,7 +134,14 @@ function startState(
 
 /** Reads until only so many files are open. */
 export function readDownTo(state: State, depth: number): void {
-  while (state.frames.length > depth) read(state, topFrame(state) as FileFrame);
+  toEnd(readingDownTo(state, depth));
+}
+
+function* readingDownTo(state: State, depth: number): InPieces<void> {
+  while (state.frames.length > depth) {
+    read(state, topFrame(state) as FileFrame);
+    if (state.contexts.length === 0 && state.callFrame === undefined) yield;
+  }
 }
 
 /** Shared headers first, then the tokens behind them; what is to be said of stray characters comes last. */

@@ -18,10 +18,10 @@ import { advanced, type InPieces } from '../../base/in-pieces.ts';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
-import { parseTranslationUnit } from '../../cfront/index.ts';
+import { readingTranslationUnit } from '../../cfront/index.ts';
 import { createReader, type Reader } from '../../cfront/typing/reader.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { type Configurations, createFileStore, type FileStore, fileKey } from '../../host/index.ts';
+import { type Configurations, type FileStore, fileKey } from '../../host/index.ts';
 import type { Analysis } from '../features/analysis.ts';
 import { createCplusplusReader } from '../features/cplusplus/parse.ts';
 import { holdsInCplusplus } from '../features/cplusplus/rules.ts';
@@ -78,8 +78,8 @@ export interface OpenDocuments {
   readonly forgetAnalyses: () => void;
   /** The same for those that would be read otherwise now: files have come, gone or changed on the disk. */
   readonly forgetOutdated: () => void;
-  /** Reads a file that is not open, where its text has one of the words; nothing of it is kept. */
-  readonly analyseUnopened: (path: string, words: readonly string[]) => Analysis | undefined;
+  /** Reads a file that is not open; nothing of it is kept. */
+  readonly analyseUnopened: (file: SourceFile) => InPieces<Analysis>;
 }
 
 /** Of files that are open together few begin in different ways, and editions that typing made are of no use any more. */
@@ -222,13 +222,9 @@ export function createOpenDocuments(
       doubtReadings();
       for (const open of documents.values()) if (open.reading === undefined && !isCurrent(open)) renew(open);
     },
-    analyseUnopened(path, words) {
-      // A store of its own, so that the texts of a whole project don't stay.
-      const reading = createFileStore().read(path);
-      if (reading.kind !== 'file') return undefined;
-      const { text } = reading.file;
-      if (!words.some((word) => text.includes(word))) return undefined;
-      return { unit: parseTranslationUnit(reading.file, { ...configurations().parseOptions(path), headers }), catalog };
+    *analyseUnopened(file) {
+      const options = { ...configurations().parseOptions(file.path), headers };
+      return { unit: yield* readingTranslationUnit(file, options), catalog };
     },
   };
 }

@@ -1,13 +1,18 @@
 /**
  * The units in which something may be named: the document's own, those of other open documents, and those of C files
- * that belong with it and are not open, which are read one after another and not kept.
+ * that belong with it and are not open, which are read one after another and not kept. All of it is done in turns, in
+ * which others are answered; where an open text changes meanwhile, its units are of no more use, and the client is told.
  */
 import nodePath from 'node:path';
-import type { CancellationToken } from 'vscode-languageserver';
+import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { InPieces } from '../../base/in-pieces.ts';
 import type { SourceFile } from '../../base/source.ts';
-import { definesEntry } from '../../host/index.ts';
+import { createFileStore, definesEntry } from '../../host/index.ts';
 import type { Analysis } from '../features/analysis.ts';
+import { readingNames } from '../features/names/name-index.ts';
 import { referencesIn, type Target, targetAt } from '../features/references.ts';
+import { createMayInclude } from './may-include.ts';
+import { inTurns } from './rest.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -70,7 +75,14 @@ export async function locate(
     const { unit } = analysis;
     const included = unit.includes.find(({ file }) => file?.path === path)?.file;
     const file = reader === uri ? unit.file : included;
-    const target = file === undefined ? undefined : targetAt(unit, offset, file);
+    if (file === undefined) continue;
+    await turns(
+      workspace,
+      readingNames(unit, (one) => one === file),
+      token,
+    );
+    if (token.isCancellationRequested) return undefined;
+    const target = targetAt(unit, offset, file);
     if (target !== undefined) return { analysis, target };
   }
   return undefined;
@@ -87,12 +99,64 @@ export async function* readingsFor(
   token: CancellationToken,
   otherWords: readonly string[] = [],
 ): AsyncGenerator<Analysis> {
+  const words = [target.name, ...otherWords];
+  for await (const one of unitsFor(workspace, uri, { analysis, target }, words, token)) {
+    await turns(
+      workspace,
+      readingNames(one.unit, ({ text }) => hasOneOf(text, words)),
+      token,
+    );
+    if (token.isCancellationRequested) return;
+    yield one;
+  }
+}
+
+async function* unitsFor(
+  workspace: Workspace,
+  uri: string,
+  { analysis, target }: Located,
+  words: readonly string[],
+  token: CancellationToken,
+): AsyncGenerator<Analysis> {
   yield analysis;
   if (!target.isShared) return;
   for (const other of await togetherWith(workspace, uri, token)) if (other !== analysis) yield other;
-  const words = [target.name, ...otherWords];
   yield* unopenedFor(workspace, uri, words, token);
   yield* sharersOf(workspace, uri, filesNaming({ analysis, target }), words, token);
+}
+
+function hasOneOf(text: string, words: readonly string[]): boolean {
+  return words.some((word) => text.includes(word));
+}
+
+/** Work on units in turns; undefined where the request is cancelled. */
+async function turns<Result>(
+  workspace: Workspace,
+  work: InPieces<Result>,
+  token: CancellationToken,
+): Promise<Result | undefined> {
+  const texts = (): string =>
+    workspace
+      .openUris()
+      .map((uri) => `${uri} ${workspace.version(uri)}`)
+      .join();
+  const before = texts();
+  return inTurns(work, () => {
+    if (texts() !== before) throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed.');
+    return token.isCancellationRequested;
+  });
+}
+
+/** A file that is not open, where it is wanted and can be read. The file's text is not kept. */
+export function* readingUnopened(
+  workspace: Workspace,
+  path: string,
+  isWanted: (file: SourceFile) => boolean = () => true,
+): InPieces<{ readonly analysis: Analysis | undefined }> {
+  // A store of its own, so that the texts of a whole project don't stay.
+  const reading = createFileStore().read(path);
+  const isRead = reading.kind === 'file' && isWanted(reading.file);
+  return { analysis: isRead ? yield* workspace.analyseUnopened(reading.file) : undefined };
 }
 
 /** Files of the driver, headers too, in which the target is named. */
@@ -116,11 +180,15 @@ export async function* sharersOf(
   const sources = others.length === 0 ? [] : workspace.sourcePaths();
   const headers = new Set(others.filter((path) => !sources.includes(path)));
   if (headers.size === 0) return;
+  const mayInclude = createMayInclude();
+  const { parseOptions } = workspace.configurations();
+  const isWanted = (file: SourceFile): boolean =>
+    hasOneOf(file.text, words) && mayInclude(file, parseOptions(file.path), headers);
   for (const path of sources) {
     if (workspace.isOpen(path) || related.has(path)) continue;
-    await new Promise((resume) => setImmediate(resume));
-    if (token.isCancellationRequested) return;
-    const analysis = workspace.analyseUnopened(path, words);
+    const read = await turns(workspace, readingUnopened(workspace, path, isWanted), token);
+    if (read === undefined) return;
+    const { analysis } = read;
     if (analysis !== undefined && ownHeaders(analysis).some((header) => headers.has(header.path))) yield analysis;
   }
 }
@@ -135,9 +203,10 @@ export async function* unopenedFor(
 ): AsyncGenerator<Analysis> {
   for (const path of workspace.relatedPaths(uri)) {
     if (workspace.isOpen(path) || known.has(path)) continue;
-    await new Promise((resume) => setImmediate(resume));
-    if (token.isCancellationRequested) return;
-    const analysis = workspace.analyseUnopened(path, words);
+    const isWanted = ({ text }: SourceFile): boolean => hasOneOf(text, words);
+    const read = await turns(workspace, readingUnopened(workspace, path, isWanted), token);
+    if (read === undefined) return;
+    const { analysis } = read;
     if (analysis !== undefined && !isOtherDriver(workspace.analysis(uri), analysis)) yield analysis;
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { afterRest, createRestingWork } from './rest.ts';
+import type { InPieces } from '../../base/in-pieces.ts';
+import { afterRest, createRestingWork, inTurns } from './rest.ts';
 
 /** Messages as the connection handles them: one a turn, each for longer than the rest lasts. */
 function handle(left: number, log: string[]): void {
@@ -104,4 +105,33 @@ test('of work in pieces the next one comes behind messages, and none when it is 
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(log.at(-1), 'message');
   assert.ok(left > 0);
+});
+
+test('between two turns of long work messages are handled, and it can be called off', async () => {
+  const log: string[] = [];
+  function* work(): InPieces<string> {
+    for (let i = 0; i < 3; i++) {
+      // As long as a turn at least.
+      for (const end = performance.now() + 20; performance.now() < end; );
+      log.push('piece');
+      yield;
+    }
+    return 'done';
+  }
+  const messages = (left: number): void => {
+    log.push('message');
+    if (left > 1) setImmediate(messages, left - 1);
+  };
+  setImmediate(messages, 60);
+  assert.equal(await inTurns(work(), () => false), 'done');
+  const runs = log.join(' ').split('piece');
+  assert.deepEqual(
+    runs.slice(0, 3).map((between) => between.split('message').length - 1 > 8),
+    [true, true, true],
+    log.join(' '),
+  );
+  let asked = 0;
+  const off = await inTurns(work(), () => ++asked > 1);
+  assert.equal(off, undefined);
+  assert.equal(log.filter((what) => what === 'piece').length, 4);
 });

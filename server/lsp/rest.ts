@@ -5,6 +5,7 @@
  * may take longer than the rest lasts. So the work begins only some turns after the rest, in which such messages have
  * theirs. The turns are counted, so that somebody who asks all the time cannot keep the work from being done.
  */
+import { advanced, type InPieces } from '../../base/in-pieces.ts';
 
 /** Whether work has come to its end; the rest is done when nobody waits any more. */
 export type Progress = 'done' | 'more';
@@ -60,11 +61,23 @@ export function createRestingWork(work: (uri: string) => Progress): RestingWork 
 
 /** Long work goes on for so long before it lets others in: most drivers need less. */
 const sliceMs = 50;
+/** Work that nobody types for, such as a search in many files, lets others in more often. */
+const turnMs = 15;
 
 /** Tells when a slice that begins now is over. */
-export function sliceEnd(): () => boolean {
-  const end = performance.now() + sliceMs;
+export function sliceEnd(ms = sliceMs): () => boolean {
+  const end = performance.now() + ms;
   return () => performance.now() >= end;
+}
+
+/** Does work in turns, between which what lies in the input is handled; undefined where it is called off before its end. */
+export async function inTurns<Result>(work: InPieces<Result>, isOff: () => boolean): Promise<Result | undefined> {
+  for (;;) {
+    await whenNobodyWaits();
+    if (isOff()) return undefined;
+    const done = advanced(work, sliceEnd(turnMs));
+    if (done !== undefined) return done.result;
+  }
 }
 
 /** Turns of the event loop; an editor asks for about so many things after a keystroke. */

@@ -12,6 +12,8 @@ import { type DocumentSymbol, documentSymbols } from '../features/symbols.ts';
 import { searchSymbols } from '../features/workspace-symbols.ts';
 import { symbolKinds } from './convert.ts';
 import { location } from './navigation.ts';
+import { readingUnopened } from './readings.ts';
+import { inTurns } from './rest.ts';
 import type { Workspace } from './workspace.ts';
 
 export type SymbolSearch = (query: string, token: CancellationToken) => Promise<readonly SymbolInformation[]>;
@@ -42,9 +44,9 @@ export function createSymbolSearch(workspace: Workspace): SymbolSearch {
     for (const path of paths) {
       let known = unopened.get(path);
       if (known === undefined || [...known.states].some(([file, state]) => stateOf(workspace, file) !== state)) {
-        await new Promise((resume) => setImmediate(resume));
-        if (token.isCancellationRequested) return [];
-        const analysis = workspace.analyseUnopened(path, ['']);
+        const read = await inTurns(readingUnopened(workspace, path), () => token.isCancellationRequested);
+        if (read === undefined) return [];
+        const { analysis } = read;
         const files = [path, ...(analysis === undefined ? [] : ownFiles(analysis).map((file) => file.path))];
         known = {
           states: new Map(files.map((file) => [file, stateOf(workspace, file)])),

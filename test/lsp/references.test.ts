@@ -306,6 +306,40 @@ test('a driver that is split over folders: calls and symbols in those that are n
   );
 });
 
+test('while files that nobody opened are searched, a hover is answered', async (t) => {
+  const parent = mkdtempSync(path.join(tmpdir(), 'wsk-search-'));
+  t.after(() => rmSync(parent, { recursive: true, force: true }));
+  const own = (name: string): string => pathToFileURL(path.join(parent, name)).href;
+  // One file, one header: neither is read in one go.
+  const uses = Array.from(
+    { length: 4000 },
+    (_, i) => `static int F${i}(int a) { int b = a + Total; return b * ${i}; }\n`,
+  );
+  writeFileSync(path.join(parent, 'long.h'), `extern int Total;\n${uses.slice(2000).join('')}`);
+  writeFileSync(path.join(parent, 'long.c'), `#include "long.h"\n${uses.slice(0, 2000).join('')}`);
+  const text = 'int Total;\n';
+  await session.open(own('main.c'), text);
+  const at = { textDocument: { uri: own('main.c') }, position: { line: 0, character: 5 } };
+  let found: readonly Location[] | undefined;
+  const context = { includeDeclaration: true };
+  const answer = session.connection.sendRequest<Location[]>('textDocument/references', { ...at, context });
+  void answer.then((locations) => {
+    found = locations;
+  });
+  let hovers = 0;
+  while (found === undefined) {
+    await session.connection.sendRequest('textDocument/hover', at);
+    hovers++;
+  }
+  assert.equal(found.length, 4002);
+  assert.ok(hovers > 8, `${hovers} hovers were answered meanwhile`);
+  // Places in a text that is no longer there say nothing.
+  const outdated = session.connection.sendRequest('textDocument/references', { ...at, context });
+  const change = { textDocument: { uri: own('main.c'), version: 2 }, contentChanges: [{ text: `\n${text}` }] };
+  await session.connection.sendNotification('textDocument/didChange', change);
+  await assert.rejects(outdated, /The text has changed/);
+});
+
 test('a code lens counts the sends of the whole driver, open or not', async (t) => {
   const parent = mkdtempSync(path.join(tmpdir(), 'wsk-lenses-'));
   t.after(() => rmSync(parent, { recursive: true, force: true }));

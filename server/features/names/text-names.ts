@@ -6,6 +6,7 @@
  * In: a unit, what its tree knows, one of the driver's files. Out: occurrences in order of place. Comments, strings and
  * text that conditions leave out have none. A word that could mean nothing here is left out.
  */
+import type { InPieces } from '../../../base/in-pieces.ts';
 import type { SourceFile } from '../../../base/source.ts';
 import { place, type Token } from '../../../cfront/tokenize/token.ts';
 import { indexAt } from '../../../cfront/tokenize/token-index.ts';
@@ -19,7 +20,14 @@ import type { FileNames, Occurrence, Role } from './tree-names.ts';
 
 const nothing: FileNames = { occurrences: new Map(), scopes: [], lists: [], offsets: [] };
 
-export function textNames(unit: TranslationUnit, file: SourceFile, known: FileNames = nothing): readonly Occurrence[] {
+/** Tokens that are looked at in one piece. */
+const pieceLength = 5000;
+
+export function* textNames(
+  unit: TranslationUnit,
+  file: SourceFile,
+  known: FileNames = nothing,
+): InPieces<readonly Occurrence[]> {
   const { tokens } = tokenize(file);
   const uses = usesIn(unit, file);
   const reader: Reader = { unit, file, known, tokens, designated: designated(tokens, known), uses, defined: new Map() };
@@ -29,6 +37,7 @@ export function textNames(unit: TranslationUnit, file: SourceFile, known: FileNa
   let directive = '';
   let parameters: ReadonlyMap<string, Entity> = none;
   for (let i = 0; i < tokens.length; i++) {
+    if (i % pieceLength === 0) yield;
     const token = tokens[i] as Token;
     while ((inactive[gap]?.end ?? Number.POSITIVE_INFINITY) <= token.start) gap++;
     if (token.startsLine) {

@@ -3,6 +3,7 @@
  * files. A name out of a macro's body is spelt in the `#define`; one that `##` has joined is spelt nowhere, and one out
  * of a bundled macro's body is not in a file of the driver: both are kept apart, because nothing can rename them.
  */
+import type { InPieces } from '../../../base/in-pieces.ts';
 import type { SourceFile, Span } from '../../../base/source.ts';
 import type {
   Expression,
@@ -63,7 +64,8 @@ interface Gathered {
   readonly written: Set<Expression>;
 }
 
-export function treeNames(unit: TranslationUnit): TreeNames {
+/** In pieces: a declaration of the file's own is one. */
+export function* treeNames(unit: TranslationUnit): InPieces<TreeNames> {
   const g: Gathered = { unit, files: new Map(), made: new Map(), ambiguous: new Map(), written: new Set() };
   const pending: TreeNode[] = [];
   for (const declaration of unit.declarations) {
@@ -74,6 +76,7 @@ export function treeNames(unit: TranslationUnit): TreeNames {
       visit(g, node);
       for (const below of children(node)) pending.push(below);
     }
+    yield;
   }
   const { files, made, ambiguous } = g;
   return { files, made, ambiguous };
