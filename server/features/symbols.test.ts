@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type DocumentSymbol, documentSymbols } from './symbols.ts';
+import { type DocumentSymbol, documentSymbols, readingSymbols } from './symbols.ts';
 import { analyse } from './testing.ts';
 
 /** `kind name` of each, with what is below it in parentheses. */
@@ -61,4 +61,15 @@ test('a name lies in its symbol, which editors insist on', () => {
     assert.ok(nameSpan.start >= span.start && nameSpan.end <= span.end, name);
     pending.push(...children);
   }
+});
+
+test('those of a long file are made in pieces', () => {
+  const { analysis } = analyse(Array.from({ length: 3000 }, (_, i) => `int f${i}(int a) { return a; }\n`).join(''));
+  const work = readingSymbols(analysis);
+  let pieces = 1;
+  let step = work.next();
+  for (; step.done !== true; step = work.next()) pieces++;
+  assert.deepEqual(step.value, documentSymbols(analysis));
+  assert.equal(step.value.length, 3000);
+  assert.ok(pieces > 10, `${pieces} pieces`);
 });

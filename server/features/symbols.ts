@@ -4,6 +4,7 @@
  * constants of enumerations without any name for themselves.
  */
 import { append } from '../../base/append.ts';
+import { type InPieces, toEnd } from '../../base/in-pieces.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import { nodePlace } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
@@ -22,7 +23,14 @@ export interface DocumentSymbol {
 }
 
 /** `file`: the unit's own, or a header of the driver's. */
-export function documentSymbols({ unit }: Analysis, file: SourceFile = unit.file): readonly DocumentSymbol[] {
+export function documentSymbols(analysis: Analysis, file?: SourceFile): readonly DocumentSymbol[] {
+  return toEnd(readingSymbols(analysis, file));
+}
+
+/** Symbols that are made in one piece. */
+const pieceLength = 250;
+
+export function* readingSymbols({ unit }: Analysis, file: SourceFile = unit.file): InPieces<readonly DocumentSymbol[]> {
   const found: DocumentSymbol[] = [];
   const constants: DocumentSymbol[] = [];
   const shown = new Set<RecordDefinition | EnumDefinition>();
@@ -63,6 +71,7 @@ export function documentSymbols({ unit }: Analysis, file: SourceFile = unit.file
       case 'function-declaration':
         break;
     }
+    if (found.length % pieceLength === 0) yield;
   }
   const below = new Set(found.flatMap(({ children }) => children.map(({ nameSpan }) => nameSpan.start)));
   append(

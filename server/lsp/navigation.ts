@@ -1,13 +1,15 @@
 /** Ways to another place: definitions, types, links, symbols, and the texts of documents that are no files. */
 import type { DocumentLink, Location, DocumentSymbol as LspDocumentSymbol } from 'vscode-languageserver';
+import type { InPieces } from '../../base/in-pieces.ts';
 import type { Span } from '../../base/source.ts';
+import type { Analysis } from '../features/analysis.ts';
 import { declaration, definitions } from '../features/definition.ts';
 import { documentLinks, type DocumentLink as Link } from '../features/document-links.ts';
-import { type DocumentSymbol, documentSymbols } from '../features/symbols.ts';
+import { type DocumentSymbol, readingSymbols } from '../features/symbols.ts';
 import { typeDefinition } from '../features/type-definition.ts';
 import { range, symbolKinds } from './convert.ts';
 import type { Features } from './features.ts';
-import { filesNaming, locate, sharersOf, togetherWith, unopenedFor } from './readings.ts';
+import { filesNaming, locate, sharersOf, togetherWith, turns, unopenedFor } from './readings.ts';
 import { hasPage, rulePageText, rulePageUri } from './rule-pages.ts';
 import type { SymbolSearch } from './symbol-search.ts';
 import type { Workspace } from './workspace.ts';
@@ -95,13 +97,25 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
   );
 
   connection.onDocumentSymbol(({ textDocument: { uri } }, token) =>
-    guard.late('document symbols', [], { uri, token }, () => {
+    guard.late('document symbols', [], { uri, token }, async () => {
       const analysis = workspace.analysis(uri);
-      if (analysis === undefined) return [];
-      return documentSymbols(analysis).map(lspSymbol);
+      return (analysis === undefined ? undefined : await turns(workspace, outline(analysis), token)) ?? [];
     }),
   );
 }
+
+/** Of a long text it takes as long as three keystrokes. */
+function* outline(analysis: Analysis): InPieces<LspDocumentSymbol[]> {
+  const shown: LspDocumentSymbol[] = [];
+  for (const symbol of yield* readingSymbols(analysis)) {
+    shown.push(lspSymbol(symbol));
+    if (shown.length % pieceLength === 0) yield;
+  }
+  return shown;
+}
+
+/** Symbols that are turned into LSP's in one piece. */
+const pieceLength = 500;
 
 function linkTarget(workspace: Workspace, target: Link['target']): string | undefined {
   if (target.kind === 'file') return workspace.uriOf(target.file);

@@ -130,7 +130,7 @@ function hasOneOf(text: string, words: readonly string[]): boolean {
 }
 
 /** Work on units in turns; undefined where the request is cancelled. */
-async function turns<Result>(
+export async function turns<Result>(
   workspace: Workspace,
   work: InPieces<Result>,
   token: CancellationToken,
