@@ -10,10 +10,13 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { declaringHeader, declaringHeaders, headerToInclude } from '../../catalog/declaring-headers.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { apiMarkdown } from './api-markdown.ts';
-import { hover } from './hover.ts';
+import { type Analysis, wordAt } from './analysis.ts';
+import { apiMarkdown, paragraphs } from './api-markdown.ts';
+import { type Hover, hover } from './hover.ts';
 import { macroOfStatus } from './macro-markdown.ts';
 import { functionTypeOf } from './places/api-at.ts';
+import { lexicalPlace } from './places/lexical-place.ts';
+import { isMacroParameter, type NameAt, nameAt } from './places/name-at.ts';
 
 export type Reference =
   | { readonly kind: 'known'; readonly name: string; readonly markdown: string }
@@ -51,15 +54,45 @@ export function referenceOf(catalog: Catalog, asked: string): Reference {
   return found === undefined ? { kind: 'unknown', near: undefined } : { kind: 'known', name, markdown: found.markdown };
 }
 
+/**
+ * What a name would be that the file does not know, since it lacks a header: `uint64_t` without stdint.h. Lower-case words
+ * without a sign that they are meant so are more likely members or locals in text that was not understood.
+ */
+export function hoverWithoutHeader(analysis: Analysis, offset: number): Hover | undefined {
+  const { unit, catalog } = analysis;
+  const word = lexicalPlace(unit, offset).kind === 'code' ? wordAt(unit, offset) : undefined;
+  if (word === undefined || isDeclared(nameAt(analysis, offset))) return undefined;
+  const { text, span } = word;
+  const isMember = /(?:\.|->)\s*$/.test(unit.file.text.slice(Math.max(0, span.start - 40), span.start));
+  const isMeant = /[A-Z]|_t$/.test(text) || /^\s*\(/.test(unit.file.text.slice(span.end, span.end + 20));
+  if (isMember || !isMeant || isMacroParameter(unit, offset, text)) return undefined;
+  const header = declaringHeader(catalog, text);
+  if (header === undefined) return undefined;
+  const alone = readAfter(catalog, [header], text);
+  const found = hover({ unit: alone, catalog }, alone.file.text.length - 1);
+  if (found === undefined) return undefined;
+  return { markdown: paragraphs(found.markdown, `Declared in \`${header}\`, which this file does not include`), span };
+}
+
+/** A call makes a function of a name that nobody declares. */
+function isDeclared(found: NameAt | undefined): boolean {
+  return found !== undefined && (found.kind !== 'symbol' || found.symbol.declarations.length > 0);
+}
+
 /** A file that ends with the name, after the headers of a driver and the one that declares it. */
 function unitFor(catalog: Catalog, name: string, factHeader: string | undefined): TranslationUnit {
   const own = factHeader === undefined ? declaringHeader(catalog, name) : headerToInclude(factHeader);
-  const headers = [...new Set(['ntifs.h', 'wsk.h', ...(own === undefined ? [] : [own])])];
+  return readAfter(catalog, [...new Set(['ntifs.h', 'wsk.h', ...(own === undefined ? [] : [own])])], name);
+}
+
+function readAfter(catalog: Catalog, headers: readonly string[], name: string): TranslationUnit {
   const text = `${headers.map((header) => `#include <${header}>\n`).join('')}${name}`;
   return parseTranslationUnit(sourceFile('reference.c', text), {
     include: (request) => {
       const file = catalog.headerFile(request.name);
-      return file === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file, isSystem: true };
+      return file === undefined
+        ? { kind: 'missing', searched: [] }
+        : { kind: 'found', file, isSystem: true, outline: catalog.outlineOf(file) };
     },
   });
 }

@@ -6,6 +6,7 @@ import { completionMarkdown, symbolDetail } from '../features/completion/item.ts
 import { complete } from '../features/completion.ts';
 import { type Hover, hover } from '../features/hover.ts';
 import { type Documented, documentedAt } from '../features/hover-docs.ts';
+import { hoverWithoutHeader } from '../features/reference.ts';
 import { signatureHelp } from '../features/signature-help.ts';
 import { completionList, readItemData } from './completion-list.ts';
 import { markdown, range } from './convert.ts';
@@ -20,7 +21,7 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return null;
       const offset = workspace.offset(uri, position);
-      const own = hover(analysis, offset);
+      const own = hover(analysis, offset) ?? hoverWithoutHeader(analysis, offset);
       const shown = docs.isOn() ? await withPage(docs, own, documentedAt(analysis, offset)) : own;
       return shown === undefined ? null : { contents: markdown(shown.markdown), range: range(shown.span) };
     }),
