@@ -304,7 +304,7 @@ test('what a callback may return: all of it where the contract says so, the usua
     'status',
   );
   const dispatch = role('DRIVER_DISPATCH', 'PDEVICE_OBJECT d, PIRP i');
-  checkFirst(dispatch, 'STATUS_SUCCESS', 'STATUS_PENDING', 'STATUS_INVALID_DEVICE_REQUEST');
+  checkFirst(dispatch, 'status', 'STATUS_SUCCESS', 'STATUS_PENDING', 'STATUS_INVALID_DEVICE_REQUEST');
   const event = (member: string, type: string, parameters: string): string =>
     `NTSTATUS WSKAPI Own(${parameters});\n${type} t = { .${member} = Own };\nNTSTATUS WSKAPI Own(${parameters}) {\n  return /*$*/;\n}\n`;
   checkAll(
@@ -324,6 +324,63 @@ test('what a callback may return: all of it where the contract says so, the usua
     'STATUS_PENDING',
     'STATUS_DATA_NOT_ACCEPTED',
   );
+});
+
+test('what is likely returned comes first, by what was done on the way', () => {
+  const completion = (body: string): string =>
+    `IO_COMPLETION_ROUTINE Own;\nNTSTATUS Own(PDEVICE_OBJECT d, PIRP i, PVOID c) {\n  NTSTATUS status = i->IoStatus.Status;\n${body}\n}\n`;
+  const dispatch = (body: string): string =>
+    `DRIVER_DISPATCH Own;\nNTSTATUS Own(PDEVICE_OBJECT d, PIRP i) {\n${body}\n}\n`;
+  const plain = (body: string): string =>
+    `NTSTATUS Own(PIRP i, int a) {\n  NTSTATUS first, second;\n  PVOID p = NULL;\n${body}\n}\n`;
+  const cases: readonly (readonly [fixture: string, ...first: readonly string[]])[] = [
+    [completion('  KeSetEvent(c, 0, FALSE);\n  return /*$*/;'), 'STATUS_MORE_PROCESSING_REQUIRED', 'STATUS_SUCCESS'],
+    [
+      completion('  if (i->PendingReturned) IoMarkIrpPending(i);\n  return /*$*/;'),
+      'STATUS_SUCCESS',
+      'STATUS_MORE_PROCESSING_REQUIRED',
+    ],
+    [
+      completion('  if (c) return STATUS_CONTINUE_COMPLETION;\n  IoMarkIrpPending(i);\n  return STA/*$*/;'),
+      'STATUS_CONTINUE_COMPLETION',
+    ],
+    [
+      completion('  if (c) { IoMarkIrpPending(i); return STATUS_SUCCESS; }\n  return /*$*/;'),
+      'STATUS_MORE_PROCESSING_REQUIRED',
+    ],
+    [dispatch('  IoMarkIrpPending(i);\n  return /*$*/;'), 'STATUS_PENDING', 'STATUS_SUCCESS'],
+    [dispatch('  if (d) { IoMarkIrpPending(i);\n  return /*$*/; }\n  return 0;'), 'STATUS_PENDING'],
+    [dispatch('  if (d) { IoMarkIrpPending(i); return STATUS_PENDING; }\n  return /*$*/;'), 'STATUS_SUCCESS'],
+    [
+      dispatch('  i->IoStatus.Status = STATUS_NOT_FOUND;\n  IoCompleteRequest(i, 0);\n  return /*$*/;'),
+      'STATUS_NOT_FOUND',
+      'STATUS_SUCCESS',
+    ],
+    [
+      dispatch('  NTSTATUS status = 0;\n  i->IoStatus.Status = status;\n  IoCompleteRequest(i, 0);\n  return /*$*/;'),
+      'status',
+      'STATUS_SUCCESS',
+    ],
+    [
+      dispatch(
+        '  switch (a) {\n  case 1:\n    IoMarkIrpPending(i);\n    break;\n  case 2:\n    i->IoStatus.Status = STATUS_CANCELLED;\n    return /*$*/;\n  }\n  return 0;',
+      ),
+      'STATUS_CANCELLED',
+    ],
+    [plain('  second = Other();\n  return /*$*/;'), 'second', 'first', 'STATUS_SUCCESS'],
+    [plain('  first = One();\n  second = Two();\n  if (!NT_SUCCESS(first)) return /*$*/;'), 'first', 'second'],
+    [plain('  first = One();\n  if (first != STATUS_SUCCESS) {\n    a++;\n    return /*$*/;\n  }\n'), 'first'],
+    [
+      plain(
+        '  first = One();\n  p = ExAllocatePool2(POOL_FLAG_PAGED, 1, 1);\n  if (p == NULL) {\n    return /*$*/;\n  }\n',
+      ),
+      'STATUS_INSUFFICIENT_RESOURCES',
+      'first',
+    ],
+    [plain('  if (!p) return /*$*/;'), 'first', 'second'],
+    ['NTSTATUS Own(void) {\n  return /*$*/;\n}\n', 'STATUS_SUCCESS'],
+  ];
+  for (const [fixture, ...first] of cases) checkFirst(fixture, ...first);
 });
 
 test('no list in comments, strings and behind numbers, and no words tacked on to a value', () => {

@@ -31,6 +31,7 @@ import {
 import type { Expected } from './expected-at.ts';
 import { type CompletionItem, ofFacts, ranks } from './item.ts';
 import { wordsInUse } from './likely.ts';
+import { likelyResults } from './likely-results.ts';
 import { memberValueItems, operandsBefore } from './member-values.ts';
 import { byteCounts, resultSizes, sizesFor } from './sizes.ts';
 import { socketArgument } from './socket-arguments.ts';
@@ -81,7 +82,26 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
   const variables =
     expected.kind === 'case' ? [] : variableItems(analysis, type, offset, isAwaited(analysis, expected));
   const rest = [...typed, ...variables].filter((item) => !seen.has(item.label));
-  return [...named, ...rest];
+  const all = [...named, ...rest];
+  if (expected.kind !== 'result' || type.alias !== 'NTSTATUS') return all;
+  return likelyFirst(analysis, all, likelyResults(analysis, offset), results.isWhole);
+}
+
+/** The likely names in front; one that is not there is added, unless what is there is all that is allowed. */
+function likelyFirst(
+  analysis: Analysis,
+  items: readonly CompletionItem[],
+  likely: readonly string[],
+  isWhole: boolean,
+): readonly CompletionItem[] {
+  const first = likely.flatMap((name, rank) => {
+    const known = items.find(({ label }) => label === name);
+    if (known !== undefined) return [{ ...known, rank }];
+    const isStatus = !isWhole && name.startsWith('STATUS_') && analysis.unit.macros.has(name);
+    return isStatus ? [constantItem(analysis, name, 'NTSTATUS', rank)] : [];
+  });
+  const others = items.filter(({ label }) => !first.some((item) => item.label === label));
+  return [...first, ...others.map((item) => ({ ...item, rank: item.rank + first.length }))];
 }
 
 /** What the value is stored in or compared with: nobody wants it there once more. */
