@@ -102,7 +102,7 @@ export function indexFolder(
     step() {
       if (isWalking) {
         walkOn();
-        return { done: 0, total: 0, isWaiting: false };
+        return { done: 0, total: 0, listed: kept.length + changed.length, isWaiting: false };
       }
       if (reading === undefined) return { ...known, unreadable: unlisted, read: 0, hasChanged: false };
       const progress = reading.step();

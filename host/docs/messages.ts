@@ -59,6 +59,7 @@ export type FromDocs =
   /** Caches are read: questions are answered from now on. */
   | { readonly kind: 'loaded'; readonly pages: number; readonly ms: number }
   /** `total` is 0 while folders are listed. Sent only where pages have to be read. */
+  /** A total of 0: folders are still being listed. */
   | { readonly kind: 'progress'; readonly folder: string; readonly done: number; readonly total: number }
   | {
       readonly kind: 'finished';

@@ -16,7 +16,9 @@ export function emptyNote(folder: string, why: string): string {
 }
 
 export function indexNotes(folder: string, index: FolderIndex): readonly Note[] {
-  const { shelf, unreadable, read } = index;
+  const { shelf, read } = index;
+  const gone = index.unreadable.filter(({ isGone }) => isGone === true);
+  const unreadable = index.unreadable.filter(({ isGone }) => isGone !== true);
   const notes: Note[] = [];
   const whole = shelf.count === 0 ? unreadable.find(({ path }) => path === '') : undefined;
   if (whole !== undefined) return [{ severity: 'warning', text: emptyNote(folder, `can't be read: ${whole.message}`) }];
@@ -27,6 +29,13 @@ export function indexNotes(folder: string, index: FolderIndex): readonly Note[] 
     notes.push({
       severity: 'warning',
       text: `Driver docs: not everything in ${folder} could be read.\n${listed(lines, unreadable.length)}`,
+    });
+  }
+  if (gone.length > 0) {
+    const lines = gone.slice(0, namedMax).map(({ path }) => `  ${path}`);
+    notes.push({
+      severity: 'warning',
+      text: `Driver docs: ${folder} changes while it is read: pages were gone when it was their turn. The next start reads what is there then.\n${listed(lines, gone.length)}`,
     });
   }
   if (shelf.count === 0) {

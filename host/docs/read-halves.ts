@@ -24,6 +24,8 @@ export interface IndexProgress {
   /** Pages looked at, of those that are to be read; both 0 while folders are listed. */
   readonly done: number;
   readonly total: number;
+  /** Pages found so far, while folders are listed. */
+  readonly listed?: number;
   /** Nothing can be done before something comes of the second half; `more` waits for that. */
   readonly isWaiting: boolean;
 }

@@ -12,6 +12,8 @@ import { type FileOfPage, type LoosePage, loosePage } from './shelf.ts';
 export interface UnreadablePage {
   readonly path: string;
   readonly message: string;
+  /** It was there when its folder was listed. */
+  readonly isGone?: true;
 }
 
 /** Where what was read goes. */
@@ -26,6 +28,7 @@ export function readPage(disk: DocsDisk, folder: string, file: FileOfPage, reade
     const head = readPageHead(path, disk.read(path));
     into.pages.push(loosePage(pageEntry(folder, file, head), reader.read(head)));
   } catch (error) {
-    into.unreadable.push({ path: file.path, message: diskError(error) });
+    const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    into.unreadable.push({ path: file.path, message: diskError(error), ...(isGone ? { isGone } : {}) });
   }
 }

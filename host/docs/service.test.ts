@@ -208,7 +208,8 @@ test('a checkout that changes while it is read', async () => {
   };
   const one = started(disk);
   await one.configure(['/d']);
-  assert.match(one.notes(), /b\/two\.md: it does not exist/);
+  // It is not there any more, and so it is not told of.
+  assert.match(one.notes(), /^Driver docs: 1 pages in \/d, 1 of them read now$/);
   assert.match(one.hover('GaugeOne'), /Remarks/);
   // After the index was made: the page's text is always the file's, and a name that has moved is found again.
   disk.beforeRead = () => undefined;
@@ -219,6 +220,112 @@ test('a checkout that changes while it is read', async () => {
   await one.idle();
   assert.match(one.hover('GaugeOne'), /It has moved/);
   assert.match(one.hover('GaugeMoved'), /Remarks/);
+});
+
+test('a checkout that never comes to rest is told of, and read as far as it is there', async () => {
+  const disk = fakeDisk({ ...two, '/d/z/last.md': referencePage('GaugeLast') });
+  let made = 0;
+  // Whatever is read, the next page has gone and another one has come.
+  disk.beforeRead = () => {
+    disk.files.delete(`/d/z/${made === 0 ? 'last' : made}.md`);
+    disk.files.set(`/d/z/${++made}.md`, { text: referencePage(`Gauge${made}`) });
+  };
+  const one = started(disk);
+  await one.configure(['/d']);
+  assert.match(one.notes(), /\/d changes while it is read: .*next start reads what is there then\.\n {2}z\/\d+\.md/);
+  assert.match(one.hover('GaugeTwo'), /Remarks/);
+});
+
+/** What an index says, for comparison. */
+function shelfText(storage: string): string {
+  const { kind, value } = { value: undefined, ...readShelf(storage, '/d') };
+  return `${kind} ${value === undefined ? '' : Buffer.from(value.records)} ${value === undefined ? '' : Buffer.from(value.names.bytes)}`;
+}
+
+test('whatever comes, goes or is cut short meanwhile, the next start has what is there', async (t) => {
+  for (let seed = 1; seed <= 25; seed++) {
+    let state = seed;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return (state >>> 8) % below;
+    };
+    const disk = fakeDisk(
+      Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`/d/${i % 4}/${i}.md`, referencePage(`Gauge${i}`)])),
+    );
+    let time = 10;
+    disk.beforeRead = (file) => {
+      const paths = [...disk.files.keys()];
+      const path = random(4) === 0 ? file : (paths[random(paths.length)] ?? file);
+      const text = disk.files.get(path)?.text ?? '';
+      const name = `Gauge${time++}x`;
+      const changes = [
+        () => disk.files.delete(path),
+        () => disk.files.set(path, { text: text.slice(0, random(text.length + 1)), modifiedMs: time }),
+        () => disk.files.set(path, { text: referencePage(name), modifiedMs: time }),
+        () => disk.files.set(`/d/${random(6)}/${name}.md`, { text: referencePage(name), modifiedMs: time }),
+        () => disk.refused.set(path, ['EIO', 'EACCES', 'EMFILE'][random(3)] ?? ''),
+        () => disk.refused.clear(),
+        () => undefined,
+      ];
+      changes[random(changes.length)]?.();
+    };
+    const storage = storageFor(t);
+    const busy = started(disk);
+    await busy.configure(['/d'], storage);
+    for (const query of ['gauge', 'Gauge3', 'told here']) busy.search(query);
+    for (let i = 0; i < 30; i++) busy.hover(`Gauge${i}`);
+    await busy.idle();
+
+    disk.beforeRead = () => undefined;
+    disk.refused.clear();
+    const quiet = started(disk);
+    await quiet.configure(['/d'], storage);
+    const fresh = storageFor(t);
+    await started(disk).configure(['/d'], fresh);
+    assert.equal(shelfText(storage), shelfText(fresh), `seed ${seed}`);
+    assert.doesNotMatch(quiet.notes(), /read anew|could be read/, `seed ${seed}`);
+  }
+});
+
+test('a slow disk: how far it is is told, questions are answered meanwhile, and who cancels waits for one page', async (t) => {
+  const storage = storageFor(t);
+  const disk = fakeDisk(
+    Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`/d/${10 + i}.md`, referencePage(`Gauge${i}`)])),
+  );
+  const one = started(disk, { stopAfter: 40 });
+  const answers: string[] = [];
+  const slow = (): void => one.advance(2_000);
+  disk.beforeRead = (path) => {
+    slow();
+    answers.push(`${path} ${one.search('Gauge0').join()}`);
+  };
+  const { list, status } = disk;
+  disk.list = (folder) => {
+    slow();
+    return list(folder);
+  };
+  disk.status = (path) => {
+    slow();
+    return status(path);
+  };
+  await one.configure(['/d'], storage);
+  const shown = one.heard.flatMap((message) =>
+    message.kind === 'progress' ? [`${message.done}/${message.total}`] : [],
+  );
+  assert.deepEqual(shown.slice(0, 3), ['1/0', '2/0', '3/0']);
+  assert.ok(shown.includes('3/20'), shown.join(' '));
+  assert.ok(one.heard.some((message) => message.kind === 'finished' && message.isCancelled));
+  const { reads } = disk;
+  assert.ok(reads.length > 5 && reads.length < 20, `${reads.length} were read`);
+  // What was read is kept and found.
+  assert.deepEqual(one.search('Gauge0'), ['Gauge0']);
+  reads.length = 0;
+  const again = started(disk);
+  disk.beforeRead = () => undefined;
+  await again.configure(['/d'], storage);
+  assert.deepEqual(again.search('Gauge19'), ['Gauge19']);
+  assert.ok(reads.length < 16, `${reads.length} were read again`);
+  assert.ok(answers.length > 5);
 });
 
 const words = (text: string): string => referencePage('GaugeOne', text);

@@ -34,6 +34,10 @@ export interface DocsService {
 
 const sliceMs = 12;
 const progressMs = 120;
+/** Folders that are listed sooner, as on most disks, need no word. */
+const listingMs = 1_500;
+/** So often a folder is looked through that changes meanwhile. */
+const roundsMax = 3;
 /** After so many pages the index of a long run is kept, for whoever is killed after that. */
 const pagesBetweenSaves = 6_000;
 /** A checkout that is seen to have changed is read again, but not for each of a thousand changed files. */
@@ -61,10 +65,11 @@ export function createDocsService({ disk, post, pause, nowMs, startSecond }: Doc
     for (;;) {
       const untilMs = nowMs() + sliceMs;
       let isWaiting = false;
+      let listed: number | undefined;
       do {
         const step = task.step();
         if (isDone(step)) return step;
-        isWaiting = step.isWaiting;
+        ({ isWaiting, listed } = step);
         if (step.total > 0 && nowMs() - shownMs >= progressMs) {
           shownMs = nowMs();
           post({ kind: 'progress', folder, done: step.done, total: step.total });
@@ -76,6 +81,10 @@ export function createDocsService({ disk, post, pause, nowMs, startSecond }: Doc
           kept.save(order.storage, soFar);
         }
       } while (!isWaiting && nowMs() < untilMs);
+      if (listed !== undefined && nowMs() - shownMs >= listingMs) {
+        shownMs = nowMs();
+        post({ kind: 'progress', folder, done: listed, total: 0 });
+      }
       await (isWaiting ? task.more() : pause());
       if (run === current) continue;
       task.stop();
@@ -84,6 +93,16 @@ export function createDocsService({ disk, post, pause, nowMs, startSecond }: Doc
       library.put(soFar);
       return undefined;
     }
+  };
+
+  /** Reads one folder, and again where it has changed meanwhile. */
+  const readToRest = async (run: number, folder: string, known: IndexedPages): Promise<FolderIndex | undefined> => {
+    let index = await read(run, folder, known);
+    for (let round = 1; round < roundsMax && index?.unreadable.some(({ isGone }) => isGone === true); round++) {
+      const again: FolderIndex | undefined = await read(run, folder, index);
+      index = again && { ...again, read: index.read + again.read, hasChanged: index.hasChanged || again.hasChanged };
+    }
+    return index;
   };
 
   const carryOut = async (run: number, { folders, storage }: Order): Promise<void> => {
@@ -105,7 +124,7 @@ export function createDocsService({ disk, post, pause, nowMs, startSecond }: Doc
     isIndexing = true;
     for (const [folder, pages] of known) {
       await pause();
-      const index = run === current ? await read(run, folder, pages) : undefined;
+      const index = run === current ? await readToRest(run, folder, pages) : undefined;
       if (index === undefined) break;
       library.put(index);
       if (index.hasChanged) kept.save(storage, index);

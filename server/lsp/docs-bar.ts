@@ -4,6 +4,7 @@ import type { Connection, WorkDoneProgressServerReporter } from 'vscode-language
 const title = 'Reading the driver docs';
 
 export interface Bar {
+  /** A total of 0: folders are still being listed. */
   show(done: number, total: number): void;
   end(): void;
 }
@@ -12,8 +13,8 @@ export function createBar(connection: Connection, cancel: () => void): Bar {
   let reporter: WorkDoneProgressServerReporter | undefined;
   let isAsked = false;
   let at = { done: 0, total: 0 };
-  const text = (): string => `${at.done} of ${at.total} pages`;
-  const percentage = (): number => Math.floor((100 * at.done) / Math.max(1, at.total));
+  const text = (): string => (at.total === 0 ? `${at.done} pages found` : `${at.done} of ${at.total} pages`);
+  const percentage = (): number => (at.total === 0 ? 0 : Math.floor((100 * at.done) / at.total));
   const open = async (): Promise<void> => {
     const created = await connection.window.createWorkDoneProgress();
     if (!isAsked) return;
