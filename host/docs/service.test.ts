@@ -238,8 +238,10 @@ test('a checkout that never comes to rest is told of, and read as far as it is t
 
 /** What an index says, for comparison. */
 function shelfText(storage: string): string {
-  const { kind, value } = { value: undefined, ...readShelf(storage, '/d') };
-  return `${kind} ${value === undefined ? '' : Buffer.from(value.records)} ${value === undefined ? '' : Buffer.from(value.names.bytes)}`;
+  const reading = readShelf(storage, '/d');
+  if (reading.kind !== 'read') return reading.kind;
+  const { records, names } = reading.value;
+  return [records, names.bytes].map((bytes) => Buffer.from(bytes).toString('utf8')).join('\n');
 }
 
 test('whatever comes, goes or is cut short meanwhile, the next start has what is there', async (t) => {
