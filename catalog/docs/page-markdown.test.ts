@@ -226,6 +226,28 @@ test('code in a cell is code on one line', () => {
   assert.match(pageMarkdown(readDocPage('/d/t.md', guide)), /^\| `<Lamp> on` \|$/m);
 });
 
+test('a list in a cell keeps its items apart on one line', () => {
+  const item = (text: string): string => `<li><p>${text}</p></li>`;
+  const cells = [
+    `<p>One of these:</p><ul>${item('The lamp is on.')}${item('The lamp is <b>hot</b>.')}</ul><p>Wait.</p>`,
+    `<ol>${item('Press.')}${item(`Look: <ul>${item('red')}${item('green')}</ul>`)}</ol>`,
+    `<ul>${item('Only this.')}</ul>`,
+  ];
+  const rows = cells.map((cell) => `<tr><td>${cell}</td></tr>`).join('');
+  const guide = `---\ntitle: t\n---\n\n# t\n\n<table><tr><th>Why</th></tr>${rows}</table>\n`;
+  const markdown = pageMarkdown(readDocPage('/d/t.md', guide));
+  assert.deepEqual(
+    markdown.split('\n').filter((line) => line.startsWith('|')),
+    [
+      '| Why |',
+      '| --- |',
+      '| One of these: • The lamp is on. • The lamp is **hot**. Wait. |',
+      '| 1. Press. 2. Look: red; green |',
+      '| Only this. |',
+    ],
+  );
+});
+
 for (const [markdown, expected] of [
   ['Call Abc_D and Abc_D.', 'Call [Abc_D](u) and Abc_D.'],
   ['**Abc_D** and `Abc_D`', '[**Abc_D**](u) and `Abc_D`'],

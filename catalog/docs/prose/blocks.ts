@@ -157,8 +157,19 @@ function renderTable(table: Table): string {
   const width = table.rows.reduce((most, row) => Math.max(most, row.length), table.header.length);
   const line = (cells: readonly string[]): string =>
     `| ${Array.from({ length: width }, (_, i) => (cells[i] ?? '').replaceAll('|', '\\|')).join(' | ')} |`;
-  const rows = table.rows.map((row) => line(row.map(flatMarkdown)));
+  const rows = table.rows.map((row) => line(row.map(cellMarkdown)));
   return [line(table.header), `|${' --- |'.repeat(width)}`, ...rows].join('\n');
+}
+
+/** A cell has one line, on which the items of a list are told apart by their marks. */
+function cellMarkdown(blocks: readonly Block[]): string {
+  return blocks
+    .map((block) => {
+      if (block.kind !== 'list' || block.items.length < 2) return flatMarkdown([block]);
+      return block.items.map((item, i) => `${block.ordered ? `${i + 1}.` : '•'} ${flatMarkdown(item)}`).join(' ');
+    })
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 function indented(text: string, bullet: string): string {
