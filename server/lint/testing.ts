@@ -1,7 +1,8 @@
 /**
  * For tests only: C texts in, findings out as short lines, with the bundled catalog and headers.
  */
-import type { Finding } from '../../base/finding.ts';
+import assert from 'node:assert/strict';
+import type { Finding, Fix } from '../../base/finding.ts';
 import { positionAt, sourceFile } from '../../base/source.ts';
 import { bundledHeader, catalog, withHeaders } from '../../catalog/testing/reading.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
@@ -51,7 +52,35 @@ export function expectedIn(text: string): readonly string[] {
   });
 }
 
-/** Rules whose findings have one right answer, and so a fix (fixes.test.ts applies them); no other offers one (rules/pages.test.ts). */
+/**
+ * Applies each fix of the findings of one text by itself: the text is C as before, what the fix was offered for is gone,
+ * and no rule speaks more often than it did. Gives how many there were.
+ */
+export function checkFixes(findings: readonly Finding[]): number {
+  let applied = 0;
+  for (const finding of findings) {
+    for (const fix of finding.fixes ?? []) {
+      applied++;
+      const unit = parse(finding.span.file.path, fixed(finding, fix));
+      const said = `${shown(finding)}: ${fix.title}\n${unit.file.text}`;
+      assert.deepEqual(unit.problems, [], said);
+      const left = lint([unit], catalog).findings;
+      const count = (all: readonly Finding[], rule: string): number => all.filter((one) => one.rule === rule).length;
+      assert.ok(count(left, finding.rule) < count(findings, finding.rule), `is still there: ${said}`);
+      for (const { rule } of left) assert.ok(count(left, rule) <= count(findings, rule), `${rule} is new: ${said}`);
+    }
+  }
+  return applied;
+}
+
+/** A finding's text with one of its fixes applied. */
+function fixed({ span }: Finding, { edits }: Fix): string {
+  return [...edits]
+    .sort((a, b) => b.span.start - a.span.start)
+    .reduce((text, edit) => text.slice(0, edit.span.start) + edit.newText + text.slice(edit.span.end), span.file.text);
+}
+
+/** Rules whose findings have one right answer, and so a fix; no other offers one (rules/pages.test.ts). */
 export const fixable: readonly string[] = [
   'address-info-free',
   'basic-socket-dispatch',

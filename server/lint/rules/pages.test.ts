@@ -1,6 +1,6 @@
 /**
  * Every rule's page is its test: the C blocks under "Wrong" have exactly the findings that their comments say, those
- * under "Right" have none. And the list of rules is complete, both ways. RULE=words runs only the pages whose names
+ * under "Right" have none; and each fix that is offered on a page mends what it is offered for. And the list of rules is complete, both ways. RULE=words runs only the pages whose names
  * contain one of the words.
  */
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { lint } from '../lint.ts';
-import { catalog, expectedIn, fixable, INCLUDES, parse, root, shown } from '../testing.ts';
+import { catalog, checkFixes, expectedIn, fixable, INCLUDES, parse, root, shown } from '../testing.ts';
 import { rules } from './index.ts';
 
 const folder = join(root, 'server/lint/rules');
@@ -53,6 +53,7 @@ for (const id of folders.filter((name) => wanted.length === 0 || wanted.some((wo
   describe(id, () => {
     const page = readFileSync(join(folder, id, 'rule.md'), 'utf8');
     const blocks = blocksOf(page);
+    let fixes = 0;
 
     test('the page has its parts, and three blocks or more of each kind', () => {
       assert.ok(page.startsWith(`# ${id}\n`));
@@ -79,8 +80,12 @@ for (const id of folders.filter((name) => wanted.length === 0 || wanted.some((wo
         const { findings, limits } = lint([unit], catalog);
         assert.deepEqual(findings.map(shown), expected);
         assert.deepEqual(limits, []);
-        for (const { rule, fixes } of findings) assert.ok(fixes === undefined || fixable.includes(rule), rule);
+        for (const { rule, fixes: offered } of findings)
+          assert.ok(offered === undefined || fixable.includes(rule), rule);
+        fixes += checkFixes(findings);
       });
     }
+
+    if (fixable.includes(id)) test('fixes are offered', () => assert.ok(fixes >= 2, `${fixes} fixes were applied`));
   });
 }
