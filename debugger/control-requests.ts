@@ -37,6 +37,11 @@ export function controlHandlers(state: SessionState): ControlHandlers {
     else debuggee.step(kind, threadId, goal);
   };
   const goBack = (goal: 'step' | 'continue', threadId: number): void => {
+    if (runningProgram(state).debuggee.hasEnded) {
+      const how =
+        'start it again with a breakpoint in its last routine, such as the one that unloads it, and go back there';
+      throw new RequestError(`The driver has ended. To look back from its end, ${how}.`, { isShown: true });
+    }
     const { debuggee } = standingProgram(state);
     state.variables.clear();
     debuggee.goBack(goal, threadId);

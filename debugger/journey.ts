@@ -11,6 +11,7 @@ import { reachAt, type Standing, type Stop, stand, whyOf } from './standing.ts';
 import { depthOf } from './step.ts';
 import {
   type Arrival,
+  editText,
   isJumpAt,
   type Past,
   type Present,
@@ -70,11 +71,25 @@ export function travel(standing: Standing, journey: Journey): 'more' | 'stop' {
   standing.checkpoints.forgetFrom(run.statements + 1);
   // They may have changed while the journey was under way.
   options.place(run);
+  tellOfLost(standing, run.statements);
   standing.edits = standing.edits.filter(
     (edit) => edit.statements <= run.statements && !(why === 'restart' && isJumpAt(edit, run.statements)),
   );
   const stops = journey.reached?.statements === run.statements ? journey.reached.stops : [];
   return stand(standing, { threadId, why: why === 'breakpoint' ? whyOf(run, stops) : { kind: why } });
+}
+
+/** What was changed by hand later than here is not changed any more: the way from here may be another one. */
+function tellOfLost({ edits, options }: Standing, statements: number): void {
+  // The last value of each.
+  const lost = new Map<string, string>();
+  for (const edit of edits) {
+    const text = editText(edit);
+    if (edit.statements > statements) lost.set(edit.kind === 'assign' ? edit.expression : text, text);
+  }
+  if (lost.size === 0) return;
+  const text = `Changed by hand later than here, and no longer: ${[...lost.values()].join('; ')}. Change it again when the run is there.`;
+  options.listen({ kind: 'message', text, span: undefined, isError: false });
 }
 
 /** Whoever gives up, or finds nothing, stands where he stood. */

@@ -14,6 +14,8 @@ export interface DebuggeeSession {
   readonly debuggee: Debuggee;
   /** How often a run was begun anew to go back in time. */
   readonly begun: () => number;
+  /** What was said in the console. */
+  readonly messages: readonly string[];
   readonly breakAt: (...texts: readonly string[]) => void;
   /** Does something, and waits until the driver stands or has ended. */
   until(go: () => void): Promise<Stop | 'ended'>;
@@ -27,6 +29,7 @@ export function debuggeeSession(
 ): DebuggeeSession {
   let wake: (stop: Stop | 'ended') => void = () => {};
   let begun = 0;
+  const messages: string[] = [];
   const breakpoints = createBreakpoints();
   const place = (run: Run): void => breakpoints.place(run, () => file);
   const start = readyStart(plan);
@@ -46,6 +49,7 @@ export function debuggeeSession(
     later: setImmediate,
     listen: (event) => {
       if (event.kind === 'failed') throw event.error;
+      if (event.kind === 'message') messages.push(event.text);
       if (event.kind === 'stopped') wake(event.stop);
       if (event.kind === 'ended') wake('ended');
     },
@@ -53,6 +57,7 @@ export function debuggeeSession(
   return {
     debuggee,
     begun: () => begun,
+    messages,
     breakAt(...texts) {
       const wanted = texts.map((text) => {
         const line = file.text.split('\n').findIndex((one) => one.includes(text));

@@ -111,3 +111,27 @@ test('a value that was changed before a checkpoint is changed once', async () =>
     assert.equal(seen(debuggee.run), after);
   }
 });
+
+test('what was changed by hand later than where a journey ends is told of, and is as it was', async () => {
+  const { debuggee, breakAt, until, messages } = debuggeeSession(plan, echo);
+  breakAt(sends);
+  let stop = await until(() => debuggee.begin({ stopsOnEntry: false }));
+  const frame = (): number | undefined => debuggee.run.frames(threadOf(stop))[0]?.id;
+  const bytes = (): unknown => {
+    const found = debuggee.run.evaluate('Server.BytesEchoed', frame());
+    return 'value' in found ? found.value.text : found;
+  };
+  const [before, statements] = [bytes(), debuggee.run.statements];
+  for (const value of ['77', '78']) assert.ok('value' in debuggee.assign('Server.BytesEchoed', value, frame()));
+  stop = await until(() => debuggee.step('over', threadOf(stop)));
+  stop = await until(() => debuggee.goBack('step', threadOf(stop)));
+  assert.deepEqual([bytes(), debuggee.run.statements, messages], ['78 (0x4E)', statements, []], 'it is changed there');
+  stop = await until(() => debuggee.goBack('step', threadOf(stop)));
+  assert.deepEqual(messages, [
+    'Changed by hand later than here, and no longer: Server.BytesEchoed = 78. Change it again when the run is there.',
+  ]);
+  stop = await until(() => debuggee.step('over', threadOf(stop)));
+  assert.deepEqual([bytes(), debuggee.run.statements], [before, statements]);
+  stop = await until(() => debuggee.goBack('step', threadOf(stop)));
+  assert.equal(messages.length, 1, 'it is told once');
+});

@@ -9,6 +9,7 @@
 import { assert, unreachable } from '../base/assert.ts';
 import type { Span } from '../base/source.ts';
 import type { Advance, Call, FrameCall, Run } from '../emulator/index.ts';
+import { shortPlace } from './place-text.ts';
 import { depthOf } from './step.ts';
 
 /** What the user has changed while the run stood there: a value, or where a thread goes on. */
@@ -129,6 +130,11 @@ function* arrive(past: Past, statements: number, why: Arrival['why']): Generator
 /** Such an edit is over when the call is begun again. */
 export function isJumpAt(edit: Edit, statements: number): boolean {
   return edit.kind === 'jump' && edit.statements === statements;
+}
+
+/** As the user knows it: `Count = 5`, or where a thread was sent. */
+export function editText(edit: Edit): string {
+  return edit.kind === 'assign' ? `${edit.expression} = ${edit.value}` : `jump to ${shortPlace(edit.to)}`;
 }
 
 /** Told where a run has paused: at breakpoints that would stop it, or where a call that is looked for begins. */

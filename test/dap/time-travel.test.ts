@@ -127,3 +127,22 @@ test('a long way back can be given up with pause', async (t) => {
   const before = await back(session, paused);
   assert.equal(before.stack[0], 'main:4');
 });
+
+test('who goes back when the driver has ended is told how to look at its end', async (t) => {
+  const { session, standing } = await stoppedAt(t, { program: listen }, listen, firstLine);
+  await session.breakAt(listen);
+  const ended = await session.until('continue', { threadId: standing.threadId });
+  assert.equal(ended.reason, 'terminated');
+  for (const command of ['stepBack', 'reverseContinue']) {
+    const { success, body } = await session.send(command, { threadId: standing.threadId });
+    assert.equal(success, false);
+    const { error } = body as {
+      readonly error: { readonly format: string; readonly variables?: object; readonly showUser?: boolean };
+    };
+    assert.match(
+      `${error.format} ${JSON.stringify(error.variables)}`,
+      /has ended\. To look back from its end, start it again with a breakpoint/,
+    );
+    assert.equal(error.showUser, true);
+  }
+});
