@@ -56,6 +56,11 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     ['1/4 a', '1/2 ', '1/4 b'],
   ],
   [
+    'a list by default of one zero, behind which nothing is read',
+    'table[0].Name = L"Missing"; table[0].DefaultType = REG_MULTI_SZ; table[0].DefaultData = none; table[0].DefaultLength = sizeof(none);',
+    [],
+  ],
+  [
     'a list by default that is empty',
     'table[0].Name = L"Missing"; table[0].DefaultType = REG_MULTI_SZ; table[0].DefaultData = L"\\0"; table[0].DefaultLength = 4;',
     [],

@@ -160,7 +160,8 @@ function valueFor(kernel: Kernel, entry: StructView, path: string, name: string)
   if (type === regNone || dataAt === 0n) return undefined;
   let size = entry.getNumber('DefaultLength');
   if (size === 0 && (type === regSz || type === regExpandSz)) size = textBytes(kernel, dataAt);
-  if (type === regMultiSz && (size === 0 || kernel.memory.readU32(dataAt) === 0)) size = stringsBytes(kernel, dataAt);
+  const isNoList = size === 0 || (size >= 4 && kernel.memory.readU32(dataAt) === 0);
+  if (type === regMultiSz && isNoList) size = stringsBytes(kernel, dataAt);
   return { name, type, data: size === 0 ? [] : [...kernel.memory.readBytes(dataAt, size)] };
 }
 
