@@ -33,8 +33,6 @@ static BOOLEAN Insert(PKDEVICE_QUEUE Queue, PKDEVICE_QUEUE_ENTRY Entry, PULONG K
       while (Before->Blink != &Queue->DeviceListHead &&
              CONTAINING_RECORD(Before->Blink, KDEVICE_QUEUE_ENTRY, DeviceListEntry)->SortKey > *Key)
         Before = Before->Blink;
-    } else {
-      Entry->SortKey = 0;
     }
     InsertTailList(Before, &Entry->DeviceListEntry);
   }
