@@ -26,6 +26,7 @@ import { associatedIrpApis } from './io/associated-irps.ts';
 import { deviceAnswerApis, deviceAnswerContinuations } from './io/device-answers.ts';
 import { deviceFileContinuations } from './io/device-files.ts';
 import { deviceInterfaceApis } from './io/device-interfaces.ts';
+import { deviceKeyApis } from './io/device-keys.ts';
 import { devicePointerApis, devicePointerContinuations } from './io/device-pointers.ts';
 import { devicePropertyApis } from './io/device-properties.ts';
 import { devicePropertyDataApis } from './io/device-property-data.ts';
@@ -162,6 +163,7 @@ export const apis = {
   ...deviceApis,
   ...deviceStackApis,
   ...deviceInterfaceApis,
+  ...deviceKeyApis,
   ...devicePropertyApis,
   ...devicePropertyDataApis,
   ...stackTraceApis,

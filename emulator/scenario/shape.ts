@@ -285,7 +285,7 @@ export const scenarioShape: ObjectShape = {
     registry: {
       shape: registryShape,
       about:
-        'Keys of the registry with their values. A path is below the service key of the driver (Parameters; . is that key itself), unless it begins with \\Registry\\.',
+        'Keys of the registry with their values. A path is below the service key of the driver (Parameters; . is that key itself), unless it begins with \\Registry\\, or with the name of a device: \\Device\\Lower0\\Device Parameters, \\Device\\Lower0\\Driver.',
     },
     peers: { shape: { kind: 'list', of: peer }, about: 'Machines and programs that talk to the driver.' },
     faults: {

@@ -1,5 +1,6 @@
 /** The scenario's registry: filled before the driver starts, and held against what the scenario expects at the end. */
 import type { SourceFile, Span } from '../../base/source.ts';
+import { keysOf } from '../kernel/io/device-keys.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { addKey, keyAt, type RegistryValue } from '../kernel/registry/registry.ts';
 import { type RegistryType, registryPlace, type ScenarioValue } from '../scenario/registry.ts';
@@ -30,7 +31,7 @@ export function serviceName(files: readonly SourceFile[]): string {
 export function addRegistry(kernel: Kernel, { registry }: Scenario, driver: string): void {
   for (const key of registry) {
     const values = key.values.map(({ name, type, bytes }) => ({ name, type: typeNumbers[type], data: [...bytes] }));
-    addKey(kernel, fullPath(key.path, driver), values);
+    addKey(kernel, fullPath(kernel, key.path, driver), values);
   }
 }
 
@@ -38,7 +39,7 @@ export function addRegistry(kernel: Kernel, { registry }: Scenario, driver: stri
 export function registryDifferences(kernel: Kernel, { expect }: Scenario, driver: string): readonly Difference[] {
   const places = expect.places.registry;
   return expect.registry.flatMap(({ path, values }) => {
-    const found = keyAt(kernel, fullPath(path, driver));
+    const found = keyAt(kernel, fullPath(kernel, path, driver));
     if (found === undefined) {
       return [{ message: `The scenario expects the registry key ${path}, but there is none.`, span: places.get(path) }];
     }
@@ -76,7 +77,14 @@ function shown(type: number, data: readonly number[]): string {
   return `${name} ${JSON.stringify(String.fromCharCode(...units.slice(0, 80)).replace(/\0+$/, ''))}`;
 }
 
-function fullPath(path: string, driver: string): string {
+/** Of a key as it is written: \Device\Lower0\Driver is what the driver of that device has, the rest the device's own. */
+function fullPath(kernel: Kernel, path: string, driver: string): string {
+  for (const device of kernel.parts.io.answering.values()) {
+    const below = path.toLowerCase().startsWith(`${device.name.toLowerCase()}\\`) ? path.slice(device.name.length) : '';
+    if (below === '') continue;
+    const keys = keysOf(device);
+    return /^\\driver(\\|$)/i.test(below) ? `${keys.driver}${below.slice(7)}` : `${keys.device}${below}`;
+  }
   if (/^\\registry\\/i.test(path)) return path;
   const service = `\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${driver}`;
   return path === '.' ? service : `${service}\\${path}`;

@@ -12,6 +12,7 @@ import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_PENDING } from 
 import { offsetAddress } from '../struct-view.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
 import { answerTo, askedBy, transferBuffer } from './device-expectations.ts';
+import { addDeviceKeys } from './device-keys.ts';
 import { linkPath } from './device-names.ts';
 import type { DeviceAnswer, DevicePlan } from './device-plans.ts';
 import { createDevice, createDriverObject } from './devices.ts';
@@ -34,7 +35,7 @@ export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePla
   const answer = kernel.machine.functionAddress('IopAnswerRequest') ?? NULL_ADDRESS;
   const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
   for (let i = 0; i < majorFunctions; i++) kernel.memory.writePointer((table + BigInt(i * 8)) as GuestAddress, answer);
-  for (const plan of plans) {
+  for (const [i, plan] of plans.entries()) {
     const device = createDevice(kernel, {
       driver,
       extensionSize: 0,
@@ -46,7 +47,9 @@ export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePla
     const { constant } = kernel.types;
     const flags = { buffered: constant('DO_BUFFERED_IO'), direct: constant('DO_DIRECT_IO'), neither: 0 };
     kernel.view('DEVICE_OBJECT', device).set('Flags', 0x40 | flags[plan.io]);
-    kernel.parts.io.answering.set(device, { ...plan, given: [], properties: new Map() });
+    const answering = { ...plan, instance: String(i).padStart(4, '0'), given: [], properties: new Map() };
+    kernel.parts.io.answering.set(device, answering);
+    addDeviceKeys(kernel, answering);
     if (plan.link === undefined) continue;
     const link = createObject(kernel, 'symbolic link', `symbolic link ${plan.link}`, 16, { target: plan.name });
     kernel.parts.objects.names.set(linkPath(plan.link).toLowerCase(), link);

@@ -9,6 +9,7 @@ import { guidText } from '../guid-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { STATUS_INSUFFICIENT_RESOURCES, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
+import { devicePath } from './device-properties.ts';
 import { announceInterface } from './pnp-notifications.ts';
 
 const includeNonactive = 1;
@@ -20,7 +21,9 @@ export const deviceInterfaceApis = {
   IoRegisterDeviceInterface: (kernel, { name, arguments: args }) => {
     const guid = guidText(kernel.memory.readBytes(args.pointer(1), 16));
     const reference = args.pointer(2) === 0n ? '' : `\\${unicodeString(kernel, args.pointer(2))}`;
-    const link = `\\??\\ROOT#EMULATED#0000#${guid}${reference}`;
+    // A device that no bus lists could have no interface on Windows; it is taken for the first one.
+    const device = kernel.parts.io.answering.get(args.pointer(0)) ?? { instance: '0000' };
+    const link = `\\??\\${devicePath(device).replaceAll('\\', '#')}#${guid}${reference}`;
     const buffer = textInPool(kernel, name, `${link}\0`, stringTag);
     if (buffer === 0n) return returns(STATUS_INSUFFICIENT_RESOURCES);
     setCountedString(kernel, args.pointer(3), { length: link.length * 2, room: link.length * 2 + 2, buffer });

@@ -45,6 +45,8 @@ export interface DevicePlan {
 
 /** A device of the scenario; answers to one request are given in turn, the last one again and again. */
 export interface AnsweringDevice extends DevicePlan {
+  /** Its number among the devices that the root bus lists: "0000". */
+  readonly instance: string;
   /** How many times each answer has been given. */
   readonly given: number[];
   /** What the driver has set by IoSetDevicePropertyData, by key and locale. */

@@ -1,6 +1,6 @@
 /**
- * IoGetDeviceProperty: what the PnP manager would know of a device of the scenario, as if it were the first device that the
- * root bus lists. What only an INF file or real hardware could say is not there: STATUS_OBJECT_NAME_NOT_FOUND.
+ * IoGetDeviceProperty: what the PnP manager would know of a device of the scenario, as if the root bus listed them in their
+ * order. What only an INF file or real hardware could say is not there: STATUS_OBJECT_NAME_NOT_FOUND.
  */
 import { returns } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
@@ -11,6 +11,7 @@ import {
   STATUS_INVALID_PARAMETER_2,
   STATUS_OBJECT_NAME_NOT_FOUND,
 } from '../statuses.ts';
+import type { AnsweringDevice } from './device-plans.ts';
 
 /** Text and lists end in zeros of their own; a number is a ULONG. */
 type Property = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'number'; readonly value: number };
@@ -22,16 +23,18 @@ const pnpBus = 15;
 /** RemovalPolicyExpectNoRemoval */
 const noRemoval = 1;
 
+/** Under which the root bus lists each device. */
+const hardwareId = 'ROOT\\EMULATED';
+
 const text = (value: string): Property => ({ kind: 'text', text: value });
 const number = (value: number): Property => ({ kind: 'number', value });
 
-/** By DEVICE_REGISTRY_PROPERTY, but for the name of the device. */
+/** By DEVICE_REGISTRY_PROPERTY, but for what each device has of its own. */
 const properties: Readonly<Record<string, Property>> = {
   DevicePropertyDeviceDescription: text('Emulated device'),
-  DevicePropertyHardwareID: text('ROOT\\EMULATED\0'),
+  DevicePropertyHardwareID: text(`${hardwareId}\0`),
   DevicePropertyClassName: text('System'),
   DevicePropertyClassGuid: text(systemClass),
-  DevicePropertyDriverKeyName: text(`${systemClass}\\0000`),
   DevicePropertyManufacturer: text('WSK Workbench'),
   DevicePropertyEnumeratorName: text('ROOT'),
   DevicePropertyLegacyBusType: number(pnpBus),
@@ -40,7 +43,10 @@ const properties: Readonly<Record<string, Property>> = {
   DevicePropertyInstallState: number(0),
   DevicePropertyRemovalPolicy: number(noRemoval),
 };
-const nameProperty = 'DevicePropertyPhysicalDeviceObjectName';
+const ownProperties: Readonly<Record<string, (device: AnsweringDevice) => Property>> = {
+  DevicePropertyDriverKeyName: (device) => text(driverKeyName(device)),
+  DevicePropertyPhysicalDeviceObjectName: ({ name }) => text(name),
+};
 const lastProperty = 'DevicePropertyContainerID';
 
 export const devicePropertyApis = {
@@ -49,7 +55,7 @@ export const devicePropertyApis = {
     // Devices that drivers make are none of the PnP manager's.
     if (device === undefined) return returns(STATUS_INVALID_DEVICE_REQUEST);
     if (args.uint(1) > kernel.types.constant(lastProperty)) return returns(STATUS_INVALID_PARAMETER_2);
-    const bytes = propertyBytes(kernel, args.uint(1), device.name);
+    const bytes = propertyBytes(kernel, args.uint(1), device);
     if (bytes === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     kernel.memory.writeU32(args.pointer(4), bytes.length);
     if (bytes.length > args.uint(2)) return returns(STATUS_BUFFER_TOO_SMALL);
@@ -58,14 +64,25 @@ export const devicePropertyApis = {
   },
 } satisfies KernelApis;
 
-function propertyBytes(kernel: Kernel, asked: number, deviceName: string): Uint8Array | undefined {
-  const name = [...Object.keys(properties), nameProperty].find((one) => kernel.types.constant(one) === asked);
-  return name === undefined ? undefined : propertyNamed(name, deviceName);
+/** Where the root bus has the device: "ROOT\\EMULATED\\0000". */
+export function devicePath({ instance }: Pick<AnsweringDevice, 'instance'>): string {
+  return `${hardwareId}\\${instance}`;
+}
+
+/** Of the key in which its driver has what it was installed with: class and number. */
+export function driverKeyName({ instance }: AnsweringDevice): string {
+  return `${systemClass}\\${instance}`;
+}
+
+function propertyBytes(kernel: Kernel, asked: number, device: AnsweringDevice): Uint8Array | undefined {
+  const names = [...Object.keys(properties), ...Object.keys(ownProperties)];
+  const name = names.find((one) => kernel.types.constant(one) === asked);
+  return name === undefined ? undefined : propertyNamed(name, device);
 }
 
 /** A property by the name of its constant, as bytes; undefined where the device does not have it. */
-export function propertyNamed(name: string, deviceName: string): Uint8Array | undefined {
-  const property = name === nameProperty ? text(deviceName) : properties[name];
+export function propertyNamed(name: string, device: AnsweringDevice): Uint8Array | undefined {
+  const property = ownProperties[name]?.(device) ?? properties[name];
   if (property === undefined) return undefined;
   if (property.kind === 'number') return new Uint8Array(new Uint32Array([property.value]).buffer);
   return new Uint8Array(

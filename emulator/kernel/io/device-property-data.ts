@@ -12,6 +12,7 @@ import {
   STATUS_OBJECT_NAME_NOT_FOUND,
 } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
+import type { AnsweringDevice } from './device-plans.ts';
 import { propertyNamed } from './device-properties.ts';
 
 export interface PropertyData {
@@ -47,7 +48,7 @@ export const devicePropertyDataApis = {
     if (device === undefined) return returns(STATUS_INVALID_DEVICE_REQUEST);
     if (args.uint(3) !== 0) return returns(STATUS_INVALID_PARAMETER);
     const key = keyText(kernel, args.pointer(1));
-    const found = device.properties.get(`${key}:${args.uint(2)}`) ?? keptProperty(key, device.name);
+    const found = device.properties.get(`${key}:${args.uint(2)}`) ?? keptProperty(key, device);
     if (found === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     kernel.memory.writeU32(args.pointer(6), found.bytes.length);
     kernel.memory.writeU32(args.pointer(7), found.type);
@@ -74,11 +75,11 @@ function keyText(kernel: Kernel, key: GuestAddress): string {
   return `${format}:${kernel.memory.readU32(offsetAddress(key, kernel.types.offsetOf('DEVPROPKEY', 'pid')))}`;
 }
 
-function keptProperty(key: string, deviceName: string): PropertyData | undefined {
+function keptProperty(key: string, device: AnsweringDevice): PropertyData | undefined {
   const [format, number] = key.split(':');
   const [name, type] = kept[Number(number)] ?? [];
   if (format !== deviceFormat || name === undefined || type === undefined) return undefined;
-  const bytes = propertyNamed(name, deviceName);
+  const bytes = propertyNamed(name, device);
   if (bytes === undefined) return undefined;
   return { type, bytes: type === typeGuid ? guidBytes(bytes) : bytes };
 }

@@ -18,7 +18,7 @@ import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject } from '../ob/objects.ts';
 import type { NotifyKind } from '../ob/process-notify.ts';
 import { currentSpan } from '../places.ts';
-import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
+import { STATUS_MORE_PROCESSING_REQUIRED } from '../statuses.ts';
 import { callDriver } from './irp-send.ts';
 import { slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
 import { irpArgument, stackLocation } from './irps.ts';
@@ -79,7 +79,6 @@ export const ioMiscApis = {
     return returnsVoid;
   },
   IoWMIRegistrationControl: () => returns(0),
-  IoOpenDeviceRegistryKey: () => returns(STATUS_OBJECT_NAME_NOT_FOUND),
 } satisfies KernelApis;
 
 export const ioMiscContinuations = {

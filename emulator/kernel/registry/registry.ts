@@ -209,6 +209,11 @@ export function relativePath(kernel: Kernel, relativeTo: number, pathAt: GuestAd
   return rememberNames(kernel, `${root}${readText(kernel, pathAt, { unit: 2 })}`);
 }
 
+/** A handle of the kernel to a key that is there. */
+export function openKernelKey(kernel: Kernel, path: string, access: number): bigint {
+  return openKey(kernel, normalised(path), access);
+}
+
 /** With the OBJECT_ATTRIBUTES that were given; a handle of the kernel where the I/O manager opens the key. */
 function openKey(kernel: Kernel, path: string, access: number, attributesAt?: GuestAddress): bigint {
   const key = createObject(kernel, 'key', `registry key ${path}`, 16, { path });

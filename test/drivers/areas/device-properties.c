@@ -1,6 +1,6 @@
 /*
  * Properties of a device that the PnP manager knows, of one that it does not know, sizes, what is not there; by key as well,
- * and those that a driver sets; where the device stands in its stack.
+ * and those that a driver sets; the registry keys of two devices and of an interface; where the device stands in its stack.
  */
 #include "check.h"
 #include <initguid.h>
@@ -50,6 +50,66 @@ static VOID ByKey(PDEVICE_OBJECT Bus, PDEVICE_OBJECT Own)
     RETURNS(GetData(Own, &KeyOfMine, sizeof(number), &number, &needed, &type), STATUS_INVALID_DEVICE_REQUEST);
 }
 
+static ULONG ValueOf(HANDLE Key, PCWSTR Name)
+{
+    union {
+        KEY_VALUE_PARTIAL_INFORMATION Info;
+        UCHAR Room[sizeof(KEY_VALUE_PARTIAL_INFORMATION) + sizeof(ULONG)];
+    } value = { 0 };
+    UNICODE_STRING name;
+    ULONG length;
+
+    RtlInitUnicodeString(&name, Name);
+    RETURNS(ZwQueryValueKey(Key, &name, KeyValuePartialInformation, &value, sizeof(value), &length), STATUS_SUCCESS);
+    EQUAL(value.Info.Type, REG_DWORD);
+    return *(PULONG)value.Info.Data;
+}
+
+static NTSTATUS SetValue(HANDLE Key, PCWSTR Name, ULONG Value)
+{
+    UNICODE_STRING name;
+
+    RtlInitUnicodeString(&name, Name);
+    return ZwSetValueKey(Key, &name, 0, REG_DWORD, &Value, sizeof(Value));
+}
+
+/* What the scenario gives the devices, what the driver leaves there, and who has no key. */
+static VOID Keys(PDEVICE_OBJECT Bus, PDEVICE_OBJECT Other, PDEVICE_OBJECT Own)
+{
+    static const GUID class = { 0x3a1f5c22, 0x7e0b, 0x4d52, { 0x9c, 0x11, 0x60, 0x2e, 0x81, 0x0a, 0x4b, 0x77 } };
+    UNICODE_STRING link, otherLink;
+    HANDLE key;
+
+    RETURNS(IoOpenDeviceRegistryKey(Bus, PLUGPLAY_REGKEY_DEVICE, KEY_ALL_ACCESS, &key), STATUS_SUCCESS);
+    EQUAL(ValueOf(key, L"Port"), 7);
+    RETURNS(SetValue(key, L"Uses", 1), STATUS_SUCCESS);
+    ZwClose(key);
+    RETURNS(IoOpenDeviceRegistryKey(Bus, PLUGPLAY_REGKEY_DRIVER, KEY_READ, &key), STATUS_SUCCESS);
+    EQUAL(ValueOf(key, L"Installed"), 2);
+    ZwClose(key);
+    RETURNS(IoOpenDeviceRegistryKey(Other, PLUGPLAY_REGKEY_DEVICE, KEY_ALL_ACCESS, &key), STATUS_SUCCESS);
+    RETURNS(SetValue(key, L"Uses", 2), STATUS_SUCCESS);
+    ZwClose(key);
+    RETURNS(IoOpenDeviceRegistryKey(Own, PLUGPLAY_REGKEY_DEVICE, KEY_READ, &key), STATUS_INVALID_DEVICE_REQUEST);
+    RETURNS(IoOpenDeviceRegistryKey(Bus, 0, KEY_READ, &key), STATUS_INVALID_PARAMETER);
+
+    RETURNS(IoRegisterDeviceInterface(Bus, &class, NULL, &link), STATUS_SUCCESS);
+    RETURNS(IoRegisterDeviceInterface(Other, &class, NULL, &otherLink), STATUS_SUCCESS);
+    CHECK(!RtlEqualUnicodeString(&link, &otherLink, TRUE));
+    RETURNS(IoOpenDeviceInterfaceRegistryKey(&link, KEY_ALL_ACCESS, &key), STATUS_SUCCESS);
+    RETURNS(SetValue(key, L"Own", 3), STATUS_SUCCESS);
+    ZwClose(key);
+    RETURNS(IoOpenDeviceInterfaceRegistryKey(&link, KEY_READ, &key), STATUS_SUCCESS);
+    EQUAL(ValueOf(key, L"Own"), 3);
+    ZwClose(key);
+    RtlFreeUnicodeString(&link);
+    RETURNS(IoOpenDeviceInterfaceRegistryKey(&otherLink, KEY_READ, &key), STATUS_SUCCESS);
+    ZwClose(key);
+    otherLink.Length -= sizeof(WCHAR);
+    RETURNS(IoOpenDeviceInterfaceRegistryKey(&otherLink, KEY_READ, &key), STATUS_OBJECT_NAME_NOT_FOUND);
+    RtlFreeUnicodeString(&otherLink);
+}
+
 /* A device of our own over the bus's. */
 static VOID InStack(PDEVICE_OBJECT Bus, PDEVICE_OBJECT Own)
 {
@@ -73,8 +133,9 @@ static VOID InStack(PDEVICE_OBJECT Bus, PDEVICE_OBJECT Own)
 static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\AreaBus");
-    PDEVICE_OBJECT bus, own;
-    PFILE_OBJECT file;
+    UNICODE_STRING otherName = RTL_CONSTANT_STRING(L"\\Device\\AreaOther");
+    PDEVICE_OBJECT bus, other, own;
+    PFILE_OBJECT file, otherFile;
     WCHAR text[64];
     ULONG number = 99, needed = 0;
 
@@ -97,7 +158,10 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     RETURNS(IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &own), STATUS_SUCCESS);
     RETURNS(Get(own, DevicePropertyAddress, sizeof(number), &number, &needed), STATUS_INVALID_DEVICE_REQUEST);
     ByKey(bus, own);
+    RETURNS(IoGetDeviceObjectPointer(&otherName, FILE_READ_DATA, &otherFile, &other), STATUS_SUCCESS);
+    Keys(bus, other, own);
     InStack(bus, own);
     IoDeleteDevice(own);
+    ObDereferenceObject(otherFile);
     ObDereferenceObject(file);
 }
