@@ -144,7 +144,7 @@ test('a difference between scenario and driver is a finding at its step', () => 
     ],
     [
       '- read: { length: 1, timeoutMs: 5 }',
-      'expected a completion in time in its step 2 (read of 1 bytes), but got none',
+      'expected a completion in time in its step 2 (read of 1 byte), but got none',
     ],
     ['- open: \\\\.\\Ecco', 'but got STATUS_OBJECT_NAME_NOT_FOUND; there are \\device\\echo, \\??\\echo'],
     ['- close: other', 'expected the open handle "other" in its step 2 (close), but got none'],
@@ -496,6 +496,6 @@ test('what a program that the run ends has not seen, but should have, is found a
     'The caller "app" expected an answer in its step 3 (wait for pended), but got none: its request was still pending when the run ended the program.',
   ]);
   assert.deepEqual(messagesOf(runSteps(`${pended}- waitFor: pended\n- write: { data: x, information: 1 }`)), [
-    'The caller "app" expected an answer in its step 4 (write of 1 bytes), but got none: its step 3 (wait for pended) was not over when the run ended the program.',
+    'The caller "app" expected an answer in its step 4 (write of 1 byte), but got none: its step 3 (wait for pended) was not over when the run ended the program.',
   ]);
 });

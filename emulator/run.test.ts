@@ -159,7 +159,20 @@ test('outcomes', () => {
     entry('LARGE_INTEGER t; t.QuadPart = -10; for (;;) KeDelayExecutionThread(KernelMode, FALSE, &t);'),
   );
   assert.deepEqual([poll.outcome, poll.findings[0]?.rule], ['hang', 'hang']);
-  assert.match(poll.findings[0]?.message ?? '', /woken up \d+ times in a row with nothing else going on/);
+  assert.match(poll.findings[0]?.message ?? '', /Meanwhile DriverEntry has woken up \d+ times in a row/);
+  const other = runText(`#include <ntddk.h>
+static VOID Idle(PVOID c) { LARGE_INTEGER t; (void)c; t.QuadPart = -10000000; for (;;) KeDelayExecutionThread(KernelMode, FALSE, &t); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) {
+  HANDLE h; KEVENT e; OBJECT_ATTRIBUTES o; (void)d; (void)p;
+  InitializeObjectAttributes(&o, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+  KeInitializeEvent(&e, NotificationEvent, FALSE);
+  PsCreateSystemThread(&h, SYNCHRONIZE, &o, NULL, NULL, Idle, NULL);
+  KeWaitForSingleObject(&e, Executive, KernelMode, FALSE, NULL);
+  ZwClose(h); return STATUS_SUCCESS; }`);
+  assert.match(
+    other.findings[0]?.message ?? '',
+    /DriverEntry waits .*\. Meanwhile Idle has woken up \d+ times in a row/,
+  );
 });
 
 test('main: exit status, output, a null dereference', () => {

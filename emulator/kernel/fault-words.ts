@@ -1,5 +1,7 @@
 /** What was accessed, where and how, in words: a fault comes in, pieces of its finding's sentence go out. */
+
 import { unreachable } from '../../base/assert.ts';
+import { countText } from '../../base/count.ts';
 import type { Span } from '../../base/source.ts';
 import type { Fault } from '../machine/machine-types.ts';
 import type { Kernel } from './kernel-types.ts';
@@ -7,7 +9,7 @@ import { describeAddress } from './places.ts';
 import { statusText } from './status-names.ts';
 
 export function accessText(fault: Fault): string {
-  const bytes = bytesText(sizeOfAccess(fault));
+  const bytes = countText(sizeOfAccess(fault), 'byte');
   switch (fault.access) {
     case 'read':
       return `Reads ${bytes}`;
@@ -50,18 +52,14 @@ export function boundsText(kernel: Kernel, fault: Fault): string {
   const last = (fault.start ?? fault.address) + sizeOfAccess(fault);
   const how =
     fault.address < region.start
-      ? `${bytesText(region.start - fault.address)} before its start`
-      : `${bytesText(last - end)} past its end`;
-  return `${region.label} of ${bytesText(BigInt(region.size))}: ${how}`;
+      ? `${countText(region.start - fault.address, 'byte')} before its start`
+      : `${countText(last - end, 'byte')} past its end`;
+  return `${region.label} of ${countText(BigInt(region.size), 'byte')}: ${how}`;
 }
 
 /** A negative size is one of 64 bits that wrapped. */
 function sizeOfAccess({ size }: Fault): bigint {
   return BigInt.asUintN(64, BigInt(size));
-}
-
-function bytesText(count: bigint): string {
-  return count === 1n ? '1 byte' : `${count} bytes`;
 }
 
 /** "STATUS_ACCESS_VIOLATION (0xC0000005)", or what the fault says where that is no status with a name. */

@@ -1,5 +1,7 @@
 /** An expectation held against what has come, and both as text for people. */
+
 import { unreachable } from '../../base/assert.ts';
+import { countText } from '../../base/count.ts';
 import { bufferBytes, bufferLength } from './byte-buffer.ts';
 import { type MatchResult, matchesAll, matchOn, startMatching } from './pattern.ts';
 import type { Expectation, Peer } from './peer-types.ts';
@@ -52,7 +54,7 @@ export function expectationText(what: Expectation, at?: number): string {
     case 'bytes':
       return bytesText(what.bytes, at);
     case 'length':
-      return countText(what.length);
+      return countText(what.length, 'byte');
     case 'pattern':
       return `bytes that match /${what.pattern.text}/`;
     default:
@@ -72,7 +74,7 @@ export function bytesText(bytes: Uint8Array, at?: number): string {
   const hex = shown.map((byte, i) => (from + i === at ? `>${hexOf(byte)}<` : hexOf(byte))).join(' ');
   const before = from > 0 ? '…' : '';
   const after = from + shown.length < bytes.length ? '…' : '';
-  return `${countText(bytes.length)} "${before}${shown.map(characterOf).join('')}${after}" [${before}${hex}${after}]`;
+  return `${countText(bytes.length, 'byte')} "${before}${shown.map(characterOf).join('')}${after}" [${before}${hex}${after}]`;
 }
 
 /** "byte 2 is 64 instead of 6f". */
@@ -80,13 +82,9 @@ export function differenceText(what: Expectation, got: Uint8Array, at: number): 
   const wanted = what.kind === 'bytes' ? what.bytes[at] : undefined;
   const actual = got[at];
   const isLate = what.kind === 'pattern' ? 'does not fit' : 'is too much';
-  if (actual === undefined) return `it ends after ${countText(at)}`;
+  if (actual === undefined) return `it ends after ${countText(at, 'byte')}`;
   if (wanted === undefined) return `byte ${at} (${hexOf(actual)}) ${isLate}`;
   return `byte ${at} is ${hexOf(actual)} instead of ${hexOf(wanted)}`;
-}
-
-function countText(count: number): string {
-  return count === 1 ? '1 byte' : `${count} bytes`;
 }
 
 function hexOf(byte: number): string {

@@ -74,7 +74,7 @@ export function finishPeer(network: Network, peer: Peer): void {
 function missingConnection(network: Network, peer: Peer): string | undefined {
   const { role } = peer.script;
   if (role.kind === 'datagram') return undefined;
-  if (peer.side === undefined) return role.kind === 'listen' ? 'no caller' : 'no time for it before the end';
+  if (peer.side === undefined) return role.kind === 'listen' ? 'none from the driver' : 'no time for it before the end';
   // Where the wire loses packets, a handshake that the end has overtaken says nothing of the driver.
   const isUnanswered = network.sides.get(peer.side)?.state === 'syn-sent' && network.isFaultless;
   return isUnanswered ? 'no answer before the end' : undefined;

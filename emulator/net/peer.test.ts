@@ -104,7 +104,7 @@ test('a long difference is shown around its place', () => {
 test('what was expected of a connection that never was has failed at the end', () => {
   const at = { host: '192.0.2.20', port: 80 };
   const rows: readonly (readonly [string, Partial<PeerScript>, readonly string[]])[] = [
-    ['a server without a caller', { role: { kind: 'listen', at } }, ['0: a connection / no caller']],
+    ['a server without a caller', { role: { kind: 'listen', at } }, ['0: a connection / none from the driver']],
     ['a server that would only speak', { role: { kind: 'listen', at }, steps: [hello] }, []],
     ['a client that comes too late', { afterMs: 5000 }, ['0: a connection / no time for it before the end']],
     ['a client without an answer', {}, ['0: a connection / no answer before the end']],
@@ -279,7 +279,7 @@ test('each connection has a run of its listener of its own, and listeners at one
   };
   assert.deepEqual(answersOf([server('a')], 3), ['a', 'a', 'a']);
   assert.deepEqual(answersOf([server('a'), server('b'), server('c')], 5), ['a', 'b', 'c', 'c', 'c']);
-  assert.deepEqual(answersOf([server('a'), server('b')], 1), ['a', 'b: no caller']);
+  assert.deepEqual(answersOf([server('a'), server('b')], 1), ['a', 'b: none from the driver']);
 });
 
 test('what was under way at the end still arrives', () => {

@@ -3,6 +3,7 @@
  * binding of the port, one to a group to those that have joined it. Where nobody takes it, the sender's socket hears
  * that the port is unreachable.
  */
+import { countText } from '../../base/count.ts';
 import {
   asFamily,
   type Endpoint,
@@ -29,7 +30,7 @@ export type Interface = 'loopback' | 'ethernet';
 /** Sends a datagram; false when it is too long. */
 export function sendDatagram(network: Network, from: Endpoint, to: Endpoint, bytes: Uint8Array): boolean {
   if (bytes.length > datagramBytesMax(to.host)) return false;
-  network.notes.push(`${endpointText(from)} -> ${endpointText(to)} datagram of ${bytes.length} bytes`);
+  network.notes.push(`${endpointText(from)} -> ${endpointText(to)} datagram of ${countText(bytes.length, 'byte')}`);
   putDatagram(network, from, to, bytes);
   return true;
 }

@@ -4,6 +4,7 @@
  * On a wire without faults a packet costs one entry in a queue and no decision. Otherwise packets of one direction
  * keep their order, whatever the jitter, unless `reorderPercent` holds one back.
  */
+import { countText } from '../../base/count.ts';
 import { type Endpoint, endpointText, unmapped } from './address.ts';
 import type { Network, Segment, Unreachable } from './network.ts';
 import type { NetworkOptions, Partition } from './options.ts';
@@ -37,7 +38,7 @@ export function putDatagram(network: Network, from: Endpoint, to: Endpoint, byte
     queuePacket(network.queue, network.nowNs + network.options.delayNs, event);
     return;
   }
-  const what = `datagram of ${bytes.length} bytes`;
+  const what = `datagram of ${countText(bytes.length, 'byte')}`;
   const partition = partitionBetween(network, from.host, to.host);
   if (partition !== undefined) {
     lost(network, from, to, what);
@@ -88,7 +89,7 @@ export function segmentText(segment: Segment): string {
   const { bytes } = segment;
   if (segment.rst) return 'RST';
   if (segment.syn) return segment.ack === undefined ? 'SYN' : 'SYN ACK';
-  const data = bytes.length === 0 ? '' : bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`;
+  const data = bytes.length === 0 ? '' : countText(bytes.length, 'byte');
   if (segment.fin) return data === '' ? 'FIN' : `${data} FIN`;
   return data === '' ? 'ACK' : data;
 }

@@ -3,7 +3,9 @@
  * tools need (choices, thread switches) give no line. A thread's column has a fixed width, so that lines stay aligned
  * while they are printed one by one.
  */
+
 import { unreachable } from '../../base/assert.ts';
+import { countText } from '../../base/count.ts';
 import { positionAt, type Span } from '../../base/source.ts';
 import type { TraceEvent } from './trace.ts';
 import type { TraceNames } from './trace-line.ts';
@@ -41,7 +43,7 @@ function eventText(event: TraceEvent, names: TraceNames): string {
     case 'log':
       return `"${event.text}"`;
     case 'irp-allocated':
-      return `IRP #${event.irp} allocated, ${count(event.stackSize, 'stack location')}${at(event.span, names)}`;
+      return `IRP #${event.irp} allocated, ${countText(event.stackSize, 'stack location')}${at(event.span, names)}`;
     case 'irp-sent':
       return `IRP #${event.irp} → ${event.call}${about(event.subject)}${on(event.object)}${at(event.span, names)}`;
     case 'irp-returned':
@@ -141,10 +143,6 @@ function about(subject: string | undefined): string {
 
 function on(object: string): string {
   return object === '' ? '' : ` on ${object}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 function clip(text: string, width: number): string {

@@ -1,5 +1,6 @@
 /** What a program's step came to against what the scenario expects of it: each difference is a finding at the step. */
 
+import { countText } from '../../../base/count.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { statusText } from '../status-names.ts';
 import type { CallerRecord } from './caller-state.ts';
@@ -27,7 +28,7 @@ export function checkOutcome(
   kernel.emit({
     kind: 'caller',
     caller: caller.plan.name,
-    what: `${stepText(step)} → ${statusText(kernel, status)}${information === 0n ? '' : `, ${information} bytes`}`,
+    what: `${stepText(step)} → ${statusText(kernel, status)}${information === 0n ? '' : `, ${countText(information, 'byte')}`}`,
   });
   if (expect?.status === undefined) {
     if (status >>> 30 === 3) fail('success', statusText(kernel, status));
@@ -39,7 +40,7 @@ export function checkOutcome(
     fail(`Information = ${expect.information}`, `${information}`);
   if (expect?.output === undefined) return;
   if (expect.output.kind === 'length') {
-    if (output.length !== expect.output.length) fail(`${expect.output.length} bytes`, `${output.length}`);
+    if (output.length !== expect.output.length) fail(countText(expect.output.length, 'byte'), `${output.length}`);
     return;
   }
   const { bytes } = expect.output;
@@ -75,9 +76,9 @@ export function stepText(step: CallerStep): string {
     case 'ioctl':
       return step.text;
     case 'read':
-      return `read of ${step.length} bytes`;
+      return `read of ${countText(step.length, 'byte')}`;
     case 'write':
-      return `write of ${step.bytes.length} bytes`;
+      return `write of ${countText(step.bytes.length, 'byte')}`;
     case 'flush':
       return 'flush';
     case 'wait-for':

@@ -24,8 +24,7 @@ export function describeHang(kernel: Kernel, blocked: KernelThread | undefined):
   for (const what of open) history.push({ what: `still open: ${what}`, span: undefined, statements: 0 });
   const chief = blocked ?? waiting[0];
   const explanation = chief?.wait === undefined ? undefined : explainWait(kernel, chief);
-  const what =
-    chief === undefined ? 'nothing is left to run' : `${chief.name} ${waitText(kernel, chief)}${polling(kernel)}`;
+  const what = chief === undefined ? 'nothing is left to run' : `${chief.name} ${waitText(kernel, chief)}`;
   const told = explanation?.history ?? [];
   const why = (explanation?.sentences ?? []).map((sentence) => ` ${sentence}`).join('');
   const tail = open.length === 0 ? '' : ` Still open: ${open.join(', ')}.`;
@@ -33,7 +32,7 @@ export function describeHang(kernel: Kernel, blocked: KernelThread | undefined):
   const finding = makeFinding(kernel, {
     rule: explanation?.rule ?? 'hang',
     severity: 'error',
-    message: `The driver can't go on: ${what}, and nobody is left who could end that.${why}${tail}`,
+    message: `The driver can't go on: ${what}, and nobody is left who could end that.${polling(kernel)}${why}${tail}`,
     span: chiefSpan ?? currentSpan(kernel),
     ...(explanation === undefined || explanation.also.length === 0 ? {} : { also: explanation.also }),
     bugCheck: explanation?.bugCheck,
@@ -46,7 +45,10 @@ export function describeHang(kernel: Kernel, blocked: KernelThread | undefined):
 /** A loop that looks again and again for what nobody does. */
 function polling({ parts: { scheduler } }: Kernel): string {
   const times = scheduler.lonelyWakes;
-  return times < 2 ? '' : `, has woken up ${times} times in a row with nothing else going on`;
+  const who = scheduler.threads.get(scheduler.runningId ?? 0)?.name;
+  return times < 2 || who === undefined
+    ? ''
+    : ` Meanwhile ${who} has woken up ${times} times in a row with nothing else going on.`;
 }
 
 function spanOf(kernel: Kernel, thread: KernelThread): RunFinding['span'] | undefined {

@@ -2,6 +2,7 @@
  * What a send consists of, held against what its buffer holds when its IRP completes. WSK does not copy: a driver that
  * fills the buffer anew while the IRP is out sends the old bytes, the new ones, or some of each.
  */
+import { countText } from '../../../base/count.ts';
 import { regionHistory } from '../../kernel/index.ts';
 import type { Kernel } from '../../kernel/kernel-types.ts';
 import type { GuestAddress } from '../../machine/native.ts';
@@ -43,5 +44,5 @@ function reportChanged(kernel: Kernel, request: Request, start: GuestAddress, at
 }
 
 function sizeText({ length }: Request): string {
-  return length === 1 ? '1 byte' : `${length} bytes`;
+  return countText(length, 'byte');
 }
