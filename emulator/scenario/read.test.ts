@@ -340,6 +340,12 @@ test('broken YAML is a problem with a place', () => {
   assert.match(first ?? '', /^\d+:\d+ yaml-syntax /);
 });
 
+test('a second document is not passed over', () => {
+  assert.deepEqual(problemsOf('unloadAfterMs: 5\n---\nunloadAfterMs: 6\n'), [
+    '2:1 yaml-syntax A second document begins here; the file holds one.',
+  ]);
+});
+
 test('the JSON schema is in step with the reader', () => {
   const path = join(root, 'emulator/scenario/scenario.schema.json');
   const wanted = `${JSON.stringify(scenarioSchema(), undefined, 2)}\n`;

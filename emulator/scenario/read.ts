@@ -44,7 +44,7 @@ export function readScenario(file: SourceFile): ScenarioReading {
     const span = { file, start: 0, end: file.text.length };
     return { kind: 'problems', problems: [{ code: 'yaml-syntax', message: 'This is nested too deeply.', span }] };
   }
-  const document = parseDocument(file.text, { prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(file.text, { prettyErrors: false });
   const checking: Checking = {
     file,
     document,
