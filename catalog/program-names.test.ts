@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pointerTypeOf } from '../cfront/table-functions.ts';
 import { declaringHeaders } from './declaring-headers.ts';
 import { driverCounterpart, programNames } from './program-names.ts';
 import { catalog } from './testing/reading.ts';
@@ -13,9 +14,8 @@ test('names for programs are declared by no bundled header, what drivers have in
   assert.ok(programNames.length > 100);
   const words = programNames.flatMap((name) => driverCounterpart(name)?.match(/\w*[A-Z]\w+/g) ?? []);
   // WSK's functions are members of tables, whose types are declared.
-  const typeOf = (word: string): string => `PFN_${word.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}`;
   assert.deepEqual(
-    [...new Set(words)].filter((word) => !declared.has(word) && !declared.has(typeOf(word))),
+    [...new Set(words)].filter((word) => !declared.has(word) && !declared.has(pointerTypeOf(word))),
     [],
   );
 });

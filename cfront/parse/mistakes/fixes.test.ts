@@ -143,6 +143,19 @@ test('a name that a bundled header declares', () => {
   assert.equal(applyFix(text, problem?.fix), text.replace('"b.h"\n', '"b.h"\n#include <wsk.h>\n'));
 });
 
+test('a function of a dispatch table that is called by its name alone', () => {
+  const unit = parse('void f(void) { WskSendTo(1); WskSendFro(1); }\n', undefined, {
+    headerOf: (name) => (name === 'PFN_WSK_SEND_TO' ? 'wsk.h' : undefined),
+  });
+  assert.deepEqual(
+    unit.problems.map(({ message }) => message.split('int. ')[1]),
+    [
+      'It is the member of a dispatch table, of type PFN_WSK_SEND_TO: call it through the table.',
+      'No bundled header has it: include the header of yours that declares it.',
+    ],
+  );
+});
+
 test('a name for programs, which no header of the kernel has', () => {
   const text = '#include "b.h"\n\nint f(void) { return htons(1) + (h == INVALID_HANDLE_VALUE); }\n';
   const header = sourceFile('catalog:/ntifs.h', 'void *h;');

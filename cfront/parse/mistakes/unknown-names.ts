@@ -7,6 +7,7 @@ import { distanceTo, editsFor } from '../../../base/nearest.ts';
 import type { Span } from '../../../base/source.ts';
 import { partsOf } from '../../layer-views.ts';
 import { Deferred } from '../../layers.ts';
+import { pointerTypeOf } from '../../table-functions.ts';
 import { place, type Token } from '../../tokenize/token.ts';
 import type { CSymbol } from '../ast.ts';
 import type { Parser } from '../state.ts';
@@ -40,7 +41,7 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
     else reportUnincluded(p, text, kind, header, span);
     return;
   }
-  if (reportForPrograms(p, text, kind, span)) return;
+  if (reportForPrograms(p, text, kind, span) || (kind === 'function' && reportOfTable(p, text, span))) return;
   const near = isFull(p, span.file) || isOfKnown(p, text, kind) ? undefined : nearDeclared(p, text, kind);
   if (near === undefined && mayLackName(p.names, text)) {
     noteUnresolved(p.names, { name: text, kind, span }, indexOf(p, token));
@@ -110,6 +111,15 @@ function reportForPrograms(p: Parser, name: string, kind: UnknownKind, span: Spa
     ? { fix: { title: `Replace by '${counterpart}'`, edits: [{ span, newText: counterpart }] } }
     : {};
   report(p, isCall ? 'warning' : 'error', code, text, span, fix);
+  return true;
+}
+
+/** A function of a dispatch table, called as if it had a name of its own. */
+function reportOfTable(p: Parser, name: string, span: Span): boolean {
+  const type = pointerTypeOf(name);
+  if (p.names.headerOf(type) === undefined) return false;
+  const text = `${messageFor('function', name)} It is the member of a dispatch table, of type ${type}: call it through the table.`;
+  report(p, 'warning', 'implicit-function', text, span);
   return true;
 }
 
