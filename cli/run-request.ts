@@ -7,7 +7,7 @@ import { listed } from '../base/listed.ts';
 import type { SourceFile } from '../base/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { defaultScenario, type Scenario, type startRun } from '../emulator/index.ts';
-import { createFileStore, driverAmong, readScenarioFile } from '../host/index.ts';
+import { createFileStore, driverAmong, driverFiles, isScenarioPath, readScenarioFile } from '../host/index.ts';
 import { displayPath, placeText } from './finding-output.ts';
 import { givenPath } from './given-path.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
@@ -54,11 +54,11 @@ export function readRunRequest(args: readonly string[]): RunRequest {
   });
   const format = readFormat(values.format);
   const given = values.scenario === undefined ? [] : [values.scenario];
-  const scenarioName = onlyScenario([...given, ...names.filter(isScenario)]);
+  const scenarioName = onlyScenario([...given, ...names.filter(isScenarioPath)]);
   const reader = createSourceReader({ values, order });
   const scenario = scenarioName === undefined ? undefined : readScenario(scenarioName, reader.catalog);
-  const wanted = driverFiles(
-    names.filter((name) => !isScenario(name)),
+  const wanted = filesOfDriver(
+    names.filter((name) => !isScenarioPath(name)),
     scenario,
   );
   const configurations = reader.configurations(onlyProject(wanted));
@@ -108,19 +108,16 @@ export function readRunRequest(args: readonly string[]): RunRequest {
   };
 }
 
-function isScenario(name: string): boolean {
-  return /\.wsk\.ya?ml$/i.test(name);
-}
-
 function onlyScenario(names: readonly string[]): string | undefined {
   if (names.length > 1)
     throw new InputError('A run has one scenario.', `Leave out all but one of ${names.join(', ')}.`);
   return names[0];
 }
 
-/** Those that the command line names, else those of the scenario. */
-function driverFiles(named: readonly string[], scenario: ScenarioInput | undefined): readonly string[] {
-  const wanted = named.length === 0 && scenario !== undefined ? scenario.files : named;
+function filesOfDriver(named: readonly string[], scenario: ScenarioInput | undefined): readonly string[] {
+  const full = named.map(givenPath);
+  const files = driverFiles(full, scenario?.files ?? []);
+  const wanted = files === full ? named : files;
   if (wanted.length === 0 && scenario !== undefined)
     throw new InputError(
       `${scenario.name} names no file of the driver.`,

@@ -5,7 +5,14 @@
 
 import path from 'node:path';
 import type { CStandard } from '../cfront/unit.ts';
-import { type MacroSetting, readMacro, readStandard, resolvePath, standardNames } from '../host/index.ts';
+import {
+  isScenarioPath,
+  type MacroSetting,
+  readMacro,
+  readStandard,
+  resolvePath,
+  standardNames,
+} from '../host/index.ts';
 
 export interface LaunchSettings {
   readonly programs: readonly string[];
@@ -61,8 +68,15 @@ export function readLaunchSettings(given: unknown, folder: string): SettingsRead
     (value) => isText(value) || isTexts(value),
     'a C file, a list of C files, or a pattern such as "*.c"',
   );
-  const scenario = read<string | undefined>('scenario', undefined, isText, 'the path of a *.wsk.yaml file');
-  const programs = typeof program === 'string' ? [program] : program;
+  const named = typeof program === 'string' ? [program] : program;
+  const programs = named.filter((name) => !isScenarioPath(name));
+  // A scenario may stand where the driver's file does, as it may on the command line.
+  const [among, ...others] = named.filter(isScenarioPath);
+  const scenario = read<string | undefined>('scenario', among, isText, 'the path of a *.wsk.yaml file');
+  if (among !== undefined && (others.length > 0 || scenario !== among))
+    messages.push(
+      `"program" in launch.json names ${show(others[0] ?? among)}, but a run has one scenario; leave one out.`,
+    );
   if (programs.length === 0 && scenario === undefined && messages.length === 0) {
     messages.push('launch.json names no "program"; write a C file, for example "program": "driver.c".');
   }

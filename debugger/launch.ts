@@ -19,6 +19,7 @@ import {
   type Configurations,
   createConfigurations,
   createFileStore,
+  driverFiles,
   driverOf,
   expandSourceNames,
   type FileStore,
@@ -58,7 +59,7 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
   const catalog = loadCatalog(catalogFolder);
   const scenario = readScenario(settings.scenario, store, catalog);
   if ('problems' in scenario) return scenario;
-  const named = settings.programs.length > 0 ? settings.programs : scenario.files;
+  const named = driverFiles(settings.programs, scenario.files);
   if (named.length === 0) {
     return problem(
       `${settings.scenario ?? ''} names no files; write "program" in launch.json, or "files" in the scenario.`,

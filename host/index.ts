@@ -22,6 +22,8 @@ export { type LintConfigProblem, readLintConfig } from './lint-config/read.ts';
 export { type DescribedRule, lintConfigSchema } from './lint-config/schema.ts';
 export { readRulePage } from './rule-pages-file.ts';
 export {
+  driverFiles,
+  isScenarioPath,
   readScenarioFile,
   type ScenarioFileProblem,
   type ScenarioFileReading,

@@ -34,6 +34,19 @@ export type ScenarioFileReading =
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'problems'; readonly problems: readonly ScenarioFileProblem[] };
 
+export function isScenarioPath(name: string): boolean {
+  return /\.wsk\.ya?ml$/i.test(name);
+}
+
+/**
+ * The driver's files, of those that the user names and those of the scenario: where one of the first is among the second,
+ * the scenario speaks of the same driver, and its other files belong to it.
+ */
+export function driverFiles(named: readonly string[], ofScenario: readonly string[]): readonly string[] {
+  if (named.length === 0) return ofScenario;
+  return named.some((file) => ofScenario.includes(file)) ? [...new Set([...ofScenario, ...named])] : named;
+}
+
 /** `name` is absolute. */
 export function readScenarioFile(name: string, store: FileStore, catalog: Catalog): ScenarioFileReading {
   const found = store.read(name);

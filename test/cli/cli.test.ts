@@ -170,6 +170,15 @@ test('a trace says what ran, and --replay repeats it or says where it no longer 
   }
 });
 
+test('a scenario that names a file has the rest of its driver', () => {
+  file('half.c', driver('return Other();', 'NTSTATUS Other(VOID);'));
+  file('other.c', '#include <ntddk.h>\nNTSTATUS Other(VOID) { return STATUS_SUCCESS; }\n');
+  file('halves.wsk.yaml', 'files: [half.c, other.c]\n');
+  assert.equal(wsk('run', 'half.c', '--scenario', 'halves.wsk.yaml').status, 0);
+  file('alone.wsk.yaml', 'unloadAfterMs: 5\n');
+  assert.match(wsk('run', 'half.c', '--scenario', 'alone.wsk.yaml').out, /Other is called by DriverEntry/);
+});
+
 test('several files make one driver; -I and -D reach them', () => {
   file('inc/limit.h', 'int Limit(void);\n');
   file('one.c', driver('if (Limit() != VALUE) return STATUS_UNSUCCESSFUL;', '#include <limit.h>'));

@@ -37,6 +37,8 @@ test('a kernel function that is not emulated says so, and a stub stands in for i
   cli.file('kernel.wsk.yaml', 'files: [kernel.c]\nstubs: [stubs/*.c]\n');
   const planned = cli.wsk('run', '--scenario', 'kernel.wsk.yaml', '--format', 'json');
   assert.deepEqual([planned.status, JSON.parse(planned.out).log], [0, ['stub']]);
+  const beside = cli.wsk('run', name, '--scenario', 'kernel.wsk.yaml', '--format', 'json');
+  assert.deepEqual([beside.status, JSON.parse(beside.out).log], [0, ['stub']]);
   const gone = cli.wsk('run', name, '--stub', 'gone.c');
   assert.deepEqual([gone.status, /gone\.c does not exist/.test(gone.err)], [2, true]);
   cli.file('wrong.wsk.yaml', 'files: [kernel.c]\nstubs: stubs/zw.c\n');

@@ -15,6 +15,7 @@ const files: Readonly<Record<string, string>> = {
   'helper.c': 'int helper(void) { return 3; }\n',
   'main.c': '#include "value.h"\nint helper(void);\nint main(void) { return helper() + VALUE; }\n',
   'include/value.h': '#define VALUE EXTRA\n',
+  'both.wsk.yaml': 'files: [main.c, helper.c]\n',
   'wrong.wsk.yaml': 'unloadAfterMs: soon\npeers: 3\n',
   'unfinished.wsk.yaml': 'files: [a.c\n',
   'nothing.wsk.yaml': 'unloadAfterMs: 5\n',
@@ -89,6 +90,10 @@ const bad: readonly { readonly launch: object; readonly message: RegExp; readonl
     output: /wrong\.wsk\.yaml:2:\d+: /,
   },
   { launch: { program: 'helper.c', scenario: 'unfinished.wsk.yaml' }, message: /unfinished\.wsk\.yaml:\d+:\d+: / },
+  {
+    launch: { program: 'both.wsk.yaml', scenario: 'nothing.wsk.yaml' },
+    message: /^"program" in launch\.json names "both\.wsk\.yaml", but a run has one scenario; leave one out/,
+  },
   { launch: { scenario: 'nothing.wsk.yaml' }, message: /nothing\.wsk\.yaml names no files; write "program"/ },
 ];
 
@@ -109,16 +114,24 @@ test('a launch that can not work says what to mend, and the session ends', async
 });
 
 test('several files, include folders and definitions make one program', async (t) => {
-  const session = await launched(t, {
-    program: ['main.c', 'helper.c'],
-    cwd: folder,
-    entry: 'main',
-    includePath: ['include'],
-    defines: ['EXTRA=4'],
-  });
-  assert.equal((await session.until('configurationDone')).reason, 'terminated');
-  const exited = session.messages.find((message) => 'event' in message && message.event === 'exited');
-  assert.deepEqual(exited && 'body' in exited ? exited.body : undefined, { exitCode: 7 });
+  const rows: readonly object[] = [
+    { program: ['main.c', 'helper.c'] },
+    // The scenario says which files there are beside the one that is named, or is itself what is run.
+    { program: 'main.c', scenario: 'both.wsk.yaml' },
+    { program: 'both.wsk.yaml' },
+  ];
+  for (const row of rows) {
+    const session = await launched(t, {
+      ...row,
+      cwd: folder,
+      entry: 'main',
+      includePath: ['include'],
+      defines: ['EXTRA=4'],
+    });
+    assert.equal((await session.until('configurationDone')).reason, 'terminated');
+    const exited = session.messages.find((message) => 'event' in message && message.event === 'exited');
+    assert.deepEqual(exited && 'body' in exited ? exited.body : undefined, { exitCode: 7 });
+  }
 });
 
 test('a project, stubs, undefines: what the editor is told holds for the run', async (t) => {
