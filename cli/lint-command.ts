@@ -14,6 +14,7 @@ import { reportOf } from './lint/collect.ts';
 import { type LintOptions, readLintOptions } from './lint/options.ts';
 import { groupsOf, tasksOf } from './lint/plan.ts';
 import { lintInParallel, workerCount } from './lint/pool.ts';
+import { progressOf } from './lint/progress.ts';
 import type { LintReport, TaskResult } from './lint/result.ts';
 import { memoryRemedy } from './lint/room.ts';
 import { explanation, rulesJson, rulesTable } from './lint/rules-output.ts';
@@ -47,13 +48,14 @@ export async function lintCommand(args: readonly string[]): Promise<number> {
     // A solution's projects need not all have the configuration that is asked for; the nearest one is theirs.
     if (!isOfSolution) checkConfiguration(reader, configurations, sources);
     const sizes = new Map(sources.map((file) => [file.path, file.text.length]));
-    return { tasks: tasksOf(group, sources), sources, sizes };
+    return { tasks: tasksOf(group, sources), sizes };
   });
   const tasks = planned.flatMap((group) => group.tasks);
   const sizes = planned.flatMap((group) =>
     group.tasks.map(({ files }) => files.reduce((sum, file) => sum + (group.sizes.get(file) ?? 0), 0)),
   );
   const characters = sizes.reduce((sum, size) => sum + size, 0);
+  const progress = progressOf(tasks.reduce((sum, { files }) => sum + files.length, 0));
   const known = new Map(groups.map(({ project, configurations }) => [project, configurations]));
   const results = await lintInParallel(
     tasks,
@@ -62,8 +64,10 @@ export async function lintCommand(args: readonly string[]): Promise<number> {
     {
       workers: workerCount(tasks.length, characters, options.jobs),
       linter: () => createLinter(reader, known),
+      progress,
     },
   );
+  progress?.end();
   const configs = createLintConfigs({
     files: reader.store,
     roots: [],
@@ -71,7 +75,7 @@ export async function lintCommand(args: readonly string[]): Promise<number> {
   });
   let from = 0;
   const perGroup = planned.map((group): readonly TaskResult[] => results.slice(from, (from += group.tasks.length)));
-  const files = planned.flatMap(({ sources }) => sources.map((file) => file.path));
+  const files = tasks.flatMap((task) => task.files);
   const report = reportOf(perGroup, files, { configs, baseline });
   const problems = [
     ...groups.flatMap(({ configurations }) => configurations.problems()),

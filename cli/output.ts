@@ -21,7 +21,28 @@ export function writeLine(line: string): void {
 /** To standard error, after what was written before. */
 export function writeError(line: string): void {
   flush();
+  clearProgress();
   writeAll(2, `${line}\n`);
+}
+
+let isProgressShown = false;
+
+/** To the line of the terminal on which standard error stands, in place of what was written so before. */
+export function overwriteError(text: string): void {
+  clearProgress();
+  writeAll(2, text);
+  isProgressShown = text !== '';
+}
+
+/** Back to the line's beginning, and all of it is gone. */
+function clearProgress(): void {
+  if (isProgressShown) writeAll(2, '\r\u001b[K');
+  isProgressShown = false;
+}
+
+/** True where somebody looks at standard error, on a terminal that can clear a line. */
+export function showsProgress(): boolean {
+  return process.stderr.isTTY === true && process.env.TERM !== 'dumb';
 }
 
 /** Program output is bytes: each character stands for one. */
@@ -35,7 +56,9 @@ export function flush(): void {
   const text = pending.join('');
   pending = [];
   pendingLength = 0;
-  if (text !== '') writeAll(1, text);
+  if (text === '') return;
+  clearProgress();
+  writeAll(1, text);
 }
 
 function writeAll(descriptor: number, text: string | Buffer): void {

@@ -20,6 +20,7 @@ export { type LevelEdit, levelEdit } from './lint-config/edit.ts';
 export { createLintConfigs, type LintConfigs, lintConfigName } from './lint-config/folders.ts';
 export { type LintConfigProblem, readLintConfig } from './lint-config/read.ts';
 export { type DescribedRule, lintConfigSchema } from './lint-config/schema.ts';
+export { createRealFiles, type RealFiles } from './real-files.ts';
 export { readRulePage } from './rule-pages-file.ts';
 export {
   driverFiles,

@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import type { SourceFile } from '../../base/source.ts';
-import { type Configurations, isSolutionFile } from '../../host/index.ts';
+import { type Configurations, createRealFiles, isSolutionFile, type RealFiles } from '../../host/index.ts';
 import { byDriver } from '../drivers.ts';
 import { givenPath } from '../given-path.ts';
 import { InputError } from '../input.ts';
@@ -33,7 +33,42 @@ export function groupsOf(names: readonly string[], reader: SourceReader): readon
 /** The drivers of a group, which has these sources. */
 export function tasksOf({ names, project }: Group, sources: readonly SourceFile[]): readonly LintTask[] {
   const drivers = names.some((name) => isFolder(givenPath(name))) ? byDriver(sources) : [sources];
-  return drivers.map((driver) => ({ project, files: driver.map((file) => file.path) }));
+  return eachOnce(
+    drivers.map((driver) => driver.map((file) => file.path)),
+    createRealFiles(),
+  ).map((files) => ({ project, files }));
+}
+
+/**
+ * Drivers without the files that they have by another name too, and without those whose files all are another's: a link
+ * into the same tree leads to what is linted anyway. Of two names that which is no link stays. A file that two drivers
+ * link to is part of both.
+ */
+export function eachOnce(
+  drivers: readonly (readonly string[])[],
+  { keyOf, isLink }: RealFiles,
+): readonly (readonly string[])[] {
+  const linksLast = <T>(all: readonly T[], isOfLinks: (one: T) => boolean): readonly T[] => [
+    ...all.filter((one) => !isOfLinks(one)),
+    ...all.filter(isOfLinks),
+  ];
+  const known = new Set<string>();
+  const kept = new Map<readonly string[], readonly string[]>();
+  for (const driver of linksLast(drivers, (files) => files.some(isLink))) {
+    const byKey = new Map<string, string>();
+    for (const file of linksLast(driver, isLink)) if (!byKey.has(keyOf(file))) byKey.set(keyOf(file), file);
+    if ([...byKey.keys()].every((key) => known.has(key))) continue;
+    for (const key of byKey.keys()) known.add(key);
+    const own = new Set(byKey.values());
+    kept.set(
+      driver,
+      driver.filter((file) => own.has(file)),
+    );
+  }
+  return drivers.flatMap((driver) => {
+    const files = kept.get(driver);
+    return files === undefined ? [] : [files];
+  });
 }
 
 function isFolder(name: string): boolean {

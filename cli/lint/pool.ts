@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { InputError } from '../input.ts';
 import { createSourceReader, type SourceOptions } from '../sources.ts';
+import type { Progress, Step } from './progress.ts';
 import type { LintTask, TaskResult } from './result.ts';
 import { createLinter, type Linter } from './work.ts';
 
@@ -19,6 +20,7 @@ interface WorkerData {
 
 type Answer =
   | { readonly kind: 'result'; readonly index: number; readonly result: TaskResult }
+  | { readonly kind: 'step'; readonly index: number; readonly step: Step }
   | { readonly kind: 'input-error'; readonly message: string; readonly remedy: string }
   | { readonly kind: 'bug'; readonly text: string };
 
@@ -38,21 +40,25 @@ export async function lintInParallel(
   tasks: readonly LintTask[],
   sizes: readonly number[],
   options: WorkerOptions,
-  o: { readonly workers: number; readonly linter: () => Linter },
+  o: { readonly workers: number; readonly linter: () => Linter; readonly progress: Progress | undefined },
 ): Promise<readonly TaskResult[]> {
   const results = new Map<number, TaskResult>();
+  const { progress } = o;
   const queue = tasks.map((_, index) => index).sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b);
   const program = require.main?.filename;
   if (program !== undefined && o.workers > 1) {
     const data: WorkerData = { role: 'wsk lint', options };
-    await Promise.all(Array.from({ length: o.workers }, () => runWorker(program, data, { tasks, queue, results })));
+    await Promise.all(
+      Array.from({ length: o.workers }, () => runWorker(program, data, { tasks, queue, results, progress })),
+    );
   }
   let linter: Linter | undefined;
   return tasks.map((task, index) => {
     const done = results.get(index);
     if (done !== undefined) return done;
     linter ??= o.linter();
-    return linter(task);
+    progress?.begin(index);
+    return linter(task, (step) => progress?.step(index, step));
   });
 }
 
@@ -60,10 +66,12 @@ interface Shared {
   readonly tasks: readonly LintTask[];
   readonly queue: number[];
   readonly results: Map<number, TaskResult>;
+  readonly progress: Progress | undefined;
 }
 
 /** Settles when the queue is empty or the worker is gone; rejects with what the user or we are to hear. */
-function runWorker(program: string, data: WorkerData, { tasks, queue, results }: Shared): Promise<void> {
+function runWorker(program: string, data: WorkerData, shared: Shared): Promise<void> {
+  const { tasks, queue, results, progress } = shared;
   return new Promise((resolve, reject) => {
     let worker: Worker;
     try {
@@ -75,9 +83,16 @@ function runWorker(program: string, data: WorkerData, { tasks, queue, results }:
     const next = (): void => {
       const index = queue.shift();
       if (index === undefined) void worker.terminate();
-      else worker.postMessage({ index, task: tasks[index] });
+      else {
+        progress?.begin(index);
+        worker.postMessage({ index, task: tasks[index] });
+      }
     };
     worker.on('message', (answer: Answer) => {
+      if (answer.kind === 'step') {
+        progress?.step(answer.index, answer.step);
+        return;
+      }
       if (answer.kind === 'result') {
         results.set(answer.index, answer.result);
         next();
@@ -106,7 +121,9 @@ export function serveLint(): void {
   const { options } = workerData as WorkerData;
   let linter: Linter | undefined;
   parentPort?.on('message', ({ index, task }: { readonly index: number; readonly task: LintTask }) => {
-    parentPort?.postMessage(answerOf(index, () => (linter ??= createLinter(createSourceReader(options)))(task)));
+    const tell = (answer: Answer): void => parentPort?.postMessage(answer);
+    const done = (step: Step): void => tell({ kind: 'step', index, step });
+    tell(answerOf(index, () => (linter ??= createLinter(createSourceReader(options)))(task, done)));
   });
 }
 

@@ -20,10 +20,12 @@ import { holdsInCplusplus } from '../../server/features/cplusplus/rules.ts';
 import { type LintResult, lint } from '../../server/lint/lint.ts';
 import { syntaxFindings } from '../../server/lint/syntax.ts';
 import { readSources, type SourceReader } from '../sources.ts';
+import type { Step } from './progress.ts';
 import type { LintedFinding, LintTask, TaskResult } from './result.ts';
 import { leftOutText, partsText, roomIn, surelyFits } from './room.ts';
 
-export type Linter = (task: LintTask) => TaskResult;
+/** `done` hears of each file. */
+export type Linter = (task: LintTask, done: (step: Step) => void) => TaskResult;
 
 /** Drivers whose headers are remembered together. */
 const tasksOfCache = 16;
@@ -37,7 +39,7 @@ export function createLinter(
   let count = 0;
   const cplusplus = createCplusplusReader();
   const room = roomIn(getHeapStatistics().heap_size_limit);
-  return ({ project, files }) => {
+  return ({ project, files }, done) => {
     // Headers of one driver are of no use to the next; the bundled ones are, so they are read again now and then only.
     if (++count % tasksOfCache === 0) headers = createHeaderCache();
     const own = configurations.get(project) ?? reader.configurations(project);
@@ -58,7 +60,8 @@ export function createLinter(
     }
     const inCplusplus = sources.filter(isCpp).flatMap((file) => {
       const unit = cplusplus.read(file, optionsOf(file));
-      const { findings, silenced } = lint([unit], reader.catalog);
+      done('read');
+      const { findings, silenced } = lint([unit], reader.catalog, { checked: () => done('checked') });
       return linted([unit], {
         findings: findings.filter(({ rule }) => holdsInCplusplus(rule)),
         silenced: silenced.filter(({ finding }) => holdsInCplusplus(finding.rule)),
@@ -81,11 +84,14 @@ export function createLinter(
       for (const file of open) {
         if (headers.parsedTokens - before > room.tokensMax) break;
         read.push(parseTranslationUnit(file, optionsOf(file)));
+        done('read');
         // Files stay for as long as the command runs; their tokens would take more than the trees that are made of them.
         forgetTokens(file);
       }
       const units = ownUnits(read);
-      const result = lint(units, reader.catalog);
+      // Those that others include are checked with them.
+      for (const _ of read.slice(units.length)) done('checked');
+      const result = lint(units, reader.catalog, { checked: () => done('checked') });
       const syntax = linted(units, { findings: units.flatMap(syntaxFindings), silenced: [] });
       return { fileCount: read.length, findings: [...syntax, ...linted(units, result)], limits: result.limits };
     }

@@ -13,7 +13,7 @@ import type { TranslationUnit } from '../../cfront/unit.ts';
 import { type Collector, createCollector } from './collect.ts';
 import { analyseFunction } from './flow/run/analyse.ts';
 import { analysisOf } from './flow/run/run.ts';
-import { createSession, type Session, settle } from './flow/run/session.ts';
+import { createSession, type FunctionInfo, type Session, settle } from './flow/run/session.ts';
 import { rules } from './rules/index.ts';
 import { applySilences, type Silenced, UNUSED_SILENCE } from './silence/silence.ts';
 
@@ -36,12 +36,27 @@ export interface LintResult {
   readonly limits: readonly LimitNote[];
 }
 
-export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintResult {
+export interface LintListener {
+  /** All functions of one more unit have been analysed. */
+  readonly checked: () => void;
+}
+
+export function lint(
+  units: readonly TranslationUnit[],
+  catalog: Catalog,
+  listener: LintListener = { checked: () => undefined },
+): LintResult {
   const collector = createCollector(rules, (): Session => session);
   const session: Session = createSession(units, catalog, {
     observer: collector.observer,
     analyse: analyseFunction,
   });
+  const byUnit = new Map(units.map((unit) => [unit, [] as FunctionInfo[]]));
+  for (const fn of session.functions) if (fn.isUsers) byUnit.get(fn.unit)?.push(fn);
+  for (const functions of byUnit.values()) {
+    for (const fn of functions) analysisOf(session, fn);
+    listener.checked();
+  }
   return toEnd(concluded(session, collector, units, (span) => span));
 }
 

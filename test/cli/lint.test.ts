@@ -86,6 +86,15 @@ test('a folder with what is no source: the rest is checked, and what is left out
   assert.match(project.err, /compiles no C or C\+\+ file.*\n.*This is no XML: unclosed tag: ItemGroup/);
 });
 
+test('a file that a link in the folder leads to is checked once', () => {
+  cli.file('linked/wrong.c', wrong);
+  symlinkSync('wrong.c', path.join(cli.folder, 'linked/again.c'));
+  const { out, err } = cli.wsk('lint', 'linked');
+  assert.match(out, /^linked\/wrong\.c:5:/);
+  assert.match(out, /\n1 file: 1 error\n$/);
+  assert.equal(err, '');
+});
+
 test('a driver that is too large for the heap is checked in parts, and said to be', () => {
   const env = { NODE_OPTIONS: '--max-old-space-size=64' };
   cli.file('large/a.c', `${includes}VOID Free(PIRP Irp);\nVOID F(PIRP Irp) { Free(Irp); IoFreeIrp(Irp); }\n`);
