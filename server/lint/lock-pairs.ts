@@ -8,7 +8,7 @@
  */
 import { memo } from '../../base/memo.ts';
 import type { CallExpression, Expression, IfStatement } from '../../cfront/parse/ast.ts';
-import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
+import { children, someNode, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { calledFunction, calledName } from './callee.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { Held } from './flow/facts/kernel.ts';
@@ -141,3 +141,10 @@ function label(node: TreeNode): string {
       return node.kind;
   }
 }
+
+/** Conditions around a release may be those under which the lock was taken. */
+export function isConditional({ analysed }: FunctionInfo, release: unknown): boolean {
+  return someNode(analysed.body, (one) => branching.test(one.kind) && someNode(one, (node) => node === release));
+}
+
+const branching = /^(?:if|switch|while|do|for|conditional|logical|try)/;

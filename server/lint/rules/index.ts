@@ -109,6 +109,8 @@ import { reservedFlags } from './reserved-flags/rule.ts';
 import { resourceFreed } from './resource-freed/rule.ts';
 import { resourceHeldAtReturn } from './resource-held-at-return/rule.ts';
 import { resultBeforeCompletion } from './result-before-completion/rule.ts';
+import { rundownHeld } from './rundown-held/rule.ts';
+import { rundownUnderflow } from './rundown-underflow/rule.ts';
 import { securityDescriptorNotCached } from './security-descriptor-not-cached/rule.ts';
 import { selfWait } from './self-wait/rule.ts';
 import { sendToAddress } from './send-to-address/rule.ts';
@@ -284,4 +286,6 @@ export const rules: readonly Rule[] = [
   callbackOutlivesDriver,
   tooManyWaitObjects,
   wdfRequestAfterCompletion,
+  rundownHeld,
+  rundownUnderflow,
 ];

@@ -16,8 +16,8 @@ export type KernelEffect =
       readonly saves: number | 'result' | undefined;
       /** By which it is released: a handle, or a tag. */
       readonly handle?: number;
-      /** The result is STATUS_SUCCESS, or a failure with which the lock was not taken. */
-      readonly mayFail?: boolean;
+      /** The result is STATUS_SUCCESS or a failure, or TRUE or FALSE: with the second the lock was not taken. */
+      readonly mayFail?: 'status' | 'boolean';
       /** Position of a BOOLEAN that says whether it waits; where it does not, the result is whether it was taken. */
       readonly waits?: number;
       readonly also?: KernelEffect;
@@ -75,8 +75,16 @@ const removeLock = (): KernelEffect => ({
   raises: undefined,
   saves: undefined,
   handle: 1,
-  mayFail: true,
+  mayFail: 'status',
 });
+const rundown: KernelEffect = {
+  kind: 'acquire',
+  lock: 'rundown',
+  at: 0,
+  raises: undefined,
+  saves: undefined,
+  mayFail: 'boolean',
+};
 const queued = (raises: number | undefined): KernelEffect => ({
   kind: 'acquire',
   lock: 'spin',
@@ -171,6 +179,13 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   IoReleaseRemoveLockEx: release('remove-lock', 0, undefined),
   IoReleaseRemoveLockAndWait: release('remove-lock', 0, undefined),
   IoReleaseRemoveLockAndWaitEx: release('remove-lock', 0, undefined),
+  ExAcquireRundownProtection: rundown,
+  ExAcquireRundownProtectionCacheAware: rundown,
+  // Several at once, which may be given back one by one.
+  ExAcquireRundownProtectionEx: { kind: 'try', at: 0 },
+  ExReleaseRundownProtection: release('rundown', 0, undefined),
+  ExReleaseRundownProtectionCacheAware: release('rundown', 0, undefined),
+  ExReleaseRundownProtectionEx: release('rundown', 0, undefined),
   KeEnterCriticalRegion: region('acquire', 'critical-region'),
   KeLeaveCriticalRegion: region('release', 'critical-region'),
   ExEnterCriticalRegionAndAcquireResourceExclusive: both(region('acquire', 'critical-region'), resource()),

@@ -40,9 +40,9 @@ function callEffect(
   switch (effect.kind) {
     case 'acquire': {
       const isSure = effect.waits === undefined || isWaiting(state, call.values[effect.waits]);
-      if (!isSure) return tryFor(call, state, { name, effect, to });
+      if (!isSure || effect.mayFail === 'boolean') return tryFor(call, state, { name, effect, to });
       if (effect.also !== undefined) callEffect(call, state, { name, effect: effect.also }, to, outputs);
-      if (effect.mayFail !== true) {
+      if (effect.mayFail === undefined) {
         const result = acquire(call, state, name, effect);
         return done(effect.waits === undefined ? result : ONE);
       }
@@ -148,7 +148,10 @@ function tryFor(
   { name, effect, to }: { readonly name: string; readonly effect: Acquire; readonly to: number },
 ): readonly State[] {
   const failed = copyState(state);
-  acquire(call, state, name, { ...effect, mayFail: true });
+  const { key } = resolve(state, call.values[effect.at ?? 0] ?? ANYTHING);
+  if (call.isResultRead && effect.lock === 'rundown') failed.marks.add(notTaken(key));
+  acquire(call, state, name, { ...effect, mayFail: 'boolean' });
+  state.marks.delete(notTaken(key));
   state.temporaries.set(to, ONE);
   failed.temporaries.set(to, ZERO);
   return [state, failed];

@@ -31,7 +31,7 @@ export function acquire(
   if (['spin', 'cancel', 'fast-mutex'].includes(effect.lock) && lock.kind !== 'anything')
     demand(run, state, { kind: 'lock-free', lock, api: name, where });
   // Who does not wait for it has not to wait for anybody.
-  else if (effect.mayFail !== true) noteOrder(run, state, lock, name, where);
+  else if (effect.mayFail === undefined) noteOrder(run, state, lock, name, where);
   takeLock(state, held);
   if (effect.raises !== undefined) setLevel(call, state, integerValue(BigInt(effect.raises)));
   if (typeof effect.saves === 'number') store(state, call.values[effect.saves] ?? ANYTHING, before, 1, site);

@@ -32,7 +32,9 @@ export type LockKind =
   | 'mutex'
   | 'critical-region'
   | 'guarded-region'
-  | 'remove-lock';
+  | 'remove-lock'
+  /** A use of what somebody else may take down. */
+  | 'rundown';
 
 export interface Held {
   readonly lock: Value;

@@ -2,11 +2,10 @@
  * Row 47: a spin lock is released once for each time that it was taken. Where it may be a caller's, that is told of a
  * release that every way comes to, with a level that nobody but this function's own locks has, which other ways take.
  */
-import { someNode } from '../../../../cfront/parse/walk.ts';
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
-import type { FunctionInfo } from '../../flow/run/session.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { isConditional } from '../../lock-pairs.ts';
 import { hasLevelToItself } from '../../locks.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -41,10 +40,3 @@ export const spinLockNotHeld: Rule = {
     });
   },
 };
-
-/** Conditions around it may be those under which the lock was taken. */
-function isConditional({ analysed }: FunctionInfo, release: unknown): boolean {
-  return someNode(analysed.body, (one) => branching.test(one.kind) && someNode(one, (node) => node === release));
-}
-
-const branching = /^(?:if|switch|while|do|for|conditional|logical|try)/;
