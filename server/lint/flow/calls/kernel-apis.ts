@@ -48,8 +48,11 @@ export type KernelEffect =
       readonly takes?: number;
     }
   | { readonly kind: 'free'; readonly block: BlockKind; readonly at: number; readonly tag?: number }
-  /** Succeeds or fails: the ways are told apart, and marked as failed (`hasFailed`) whatever is done about it. */
-  | { readonly kind: 'decide' }
+  /**
+   * Succeeds or fails, or, with `pends`, is done or goes on: the ways are told apart, and marked (`hasFailed`, `hasPended`)
+   * whatever is done about it.
+   */
+  | { readonly kind: 'decide'; readonly pends?: true }
   /** A program's memory is looked at for the first time. */
   | { readonly kind: 'probe'; readonly at: number }
   | { readonly kind: 'pages'; readonly at: number; readonly becomes: 'locked' | 'unlocked' | 'nonpaged' };
@@ -229,6 +232,8 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   MmUnlockPages: { kind: 'pages', at: 0, becomes: 'unlocked' },
   MmBuildMdlForNonPagedPool: { kind: 'pages', at: 0, becomes: 'nonpaged' },
   NmrClientAttachProvider: { kind: 'decide' },
+  NmrDeregisterClient: { kind: 'decide', pends: true },
+  NmrDeregisterProvider: { kind: 'decide', pends: true },
   ProbeForRead: { kind: 'probe', at: 0 },
   ProbeForWrite: { kind: 'probe', at: 0 },
   IoAllocateWorkItem: make('work-item', 'result'),

@@ -2,6 +2,7 @@
  * Calls that change the level, take and release locks, or make, use and give back what the driver has from the kernel,
  * by the table of kernel-apis.ts.
  */
+import { STATUS_PENDING } from '../facts/statuses.ts';
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
 import { copyState, narrow, resolve, type State } from '../state/state.ts';
@@ -100,11 +101,12 @@ function callEffect(
       outputs(state);
       keepByApi(call, state, name);
       const failed = copyState(state);
-      failed.marks.add(hasFailed(name));
+      failed.marks.add(effect.pends === true ? hasPended(name) : hasFailed(name));
       state.marks.add(hasSucceeded(name));
+      const pends = effect.pends === true;
       for (const [way, range] of [
-        [state, between(0n, undefined)],
-        [failed, between(undefined, -1n)],
+        [state, pends ? between(undefined, 0n) : between(0n, undefined)],
+        [failed, pends ? exactly(STATUS_PENDING) : between(undefined, -1n)],
       ] as const) {
         const result = fresh(way, call.site, 'result');
         way.temporaries.set(to, result);
@@ -164,7 +166,12 @@ export function hasFailed(name: string): string {
   return `failed@${name}`;
 }
 
-/** The mark of a way on which it has not. */
+/** The mark of a way on which it returned STATUS_PENDING. */
+export function hasPended(name: string): string {
+  return `pended@${name}`;
+}
+
+/** The mark of a way on which it has done neither. */
 export function hasSucceeded(name: string): string {
   return `succeeded@${name}`;
 }
