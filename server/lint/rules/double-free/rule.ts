@@ -5,6 +5,7 @@ import { blockName } from '../../flow/facts/kernel.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { isNeverPut, leftBehind, runsAgain } from '../../lasting.ts';
 import type { Rule } from '../../rule.ts';
+import { cleanupBehind, freedInCallback } from './freed-in-cleanup.ts';
 import { freedLater } from './freed-later.ts';
 
 export const doubleFree: Rule = {
@@ -30,6 +31,15 @@ export const doubleFree: Rule = {
   },
   exit: (exit, { state, fn, session, report }) => {
     if (state.kernel.blocks.size === 0 || !isWhole(fn)) return;
+    const detached = freedInCallback(state);
+    if (detached !== undefined)
+      report({
+        where: detached.where,
+        message: `${fn.definition.symbol.name} frees the context of the binding, and the registrar then calls the clean-up callback, which frees the same: the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`,
+        path: pathTo(detached.where, `${detached.api} frees it here`),
+        once: `detached ${siteKey(detached.where)}`,
+        when: () => cleanupBehind(session, fn) !== undefined,
+      });
     for (const { freed } of leftBehind(state, fn)) {
       if (freed === undefined) continue;
       const often = runsAgain(session, fn);
