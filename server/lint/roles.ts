@@ -124,7 +124,7 @@ export function setsCancelRoutines(session: Session): boolean {
 }
 
 /** PFN_WSK_RECEIVE_EVENT and PDRIVER_DISPATCH without what makes them pointers; for PFN_WDF_TIMER, EVT_WDF_TIMER. */
-function roleName(alias: string | undefined): string | undefined {
+export function roleName(alias: string | undefined): string | undefined {
   if (alias === undefined) return undefined;
   if (alias.startsWith('PFN_WDF')) return `EVT_${alias.slice(4)}`;
   if (alias.startsWith('PFN_')) return alias.slice(4);

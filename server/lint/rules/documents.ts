@@ -153,6 +153,7 @@ export const pagesOf: Readonly<Record<string, readonly string[]>> = {
   R85: [events],
   R87: ['NC:wsk.PFN_WSK_ACCEPT_EVENT'],
   R89: ['NC:wsk.PFN_WSK_RECEIVE_EVENT'],
+  R88: [events],
   R90: [events, 'kernel/managing-hardware-priorities'],
   R91: ['NF:wdm.KeWaitForSingleObject'],
   R92: ['NF:wdm.KeWaitForSingleObject', 'NF:wdm.KeInitializeEvent'],

@@ -10,6 +10,7 @@ import { bufferListNotEnded } from './buffer-list-not-ended/rule.ts';
 import { callHoldingSpinLock } from './call-holding-spin-lock/rule.ts';
 import { callbackArgumentKept } from './callback-argument-kept/rule.ts';
 import { callbackOutlivesDriver } from './callback-outlives-driver/rule.ts';
+import { callbackType } from './callback-type/rule.ts';
 import { cancelNotChecked } from './cancel-not-checked/rule.ts';
 import { cancelRoutineAfterCompletion } from './cancel-routine-after-completion/rule.ts';
 import { captureWaitsInDriverEntry } from './capture-waits-in-driver-entry/rule.ts';
@@ -286,6 +287,7 @@ export const rules: readonly Rule[] = [
   callbackOutlivesDriver,
   tooManyWaitObjects,
   wdfRequestAfterCompletion,
+  callbackType,
   rundownHeld,
   rundownUnderflow,
 ];

@@ -54,7 +54,7 @@ NTSTATUS Right(PDEVICE_OBJECT device, PIRP irp)
     return STATUS_PENDING;
 }
 
-_Dispatch_type_(IRP_MJ_WRITE) DRIVER_DISPATCH Wrong;
+_Dispatch_type_(IRP_MJ_SET_EA) DRIVER_DISPATCH Wrong;
 NTSTATUS Wrong(PDEVICE_OBJECT device, PIRP irp)
 {
     PHOLD hold = device->DeviceExtension;
