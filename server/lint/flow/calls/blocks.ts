@@ -61,7 +61,7 @@ function isAlwaysThere(kind: Block['kind']): boolean {
 
 /** The memory of an MDL, and the device that is attached, come first. */
 function baseOf(kind: Block['kind'], state: State, { values: [first = ANYTHING] }: Call): Value | undefined {
-  return kind === 'mdl' || kind === 'attachment' ? resolve(state, first) : undefined;
+  return kind === 'mdl' || kind === 'attachment' || kind === 'lent' ? resolve(state, first) : undefined;
 }
 
 function numberIn(value: Value): bigint | undefined {
@@ -160,7 +160,11 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   }
   const known = blocks.get(value.key) ?? newBlock(kind, value, undefined);
   const isAsked = action.isAsked === true || !mayBeNull(state, value);
-  blocks.set(value.key, { ...known, life: 'freed', freed: { api, where, tag, askedTag, isAsked } });
+  const freed = { api, where, tag, askedTag, isAsked };
+  blocks.set(value.key, { ...known, life: 'freed', freed });
+  if (kind !== 'request') return;
+  for (const [key, block] of blocks)
+    if (block.kind === 'lent' && block.base?.key === value.key) blocks.set(key, { ...block, life: 'freed', freed });
 }
 
 /**

@@ -97,6 +97,8 @@ export type BlockKind =
   | 'argument'
   /** A request of KMDF, whose end is its completion. */
   | 'request'
+  /** A buffer, an MDL or a memory object of such a request, which is its `base`, and with which it goes. */
+  | 'lent'
   /** What a call of WSK has left in an IRP, which is a socket where it succeeded. */
   | 'socket';
 
@@ -396,6 +398,8 @@ export function blockName(kind: BlockKind): string {
       return 'argument';
     case 'request':
       return 'request';
+    case 'lent':
+      return 'memory';
     case 'socket':
       return 'socket';
   }
