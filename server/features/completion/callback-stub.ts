@@ -90,6 +90,8 @@ function bodyOf(facts: ApiFacts | undefined, result: CType): string {
     case 'EVT_WDF_IO_QUEUE_IO_READ':
     case 'EVT_WDF_IO_QUEUE_IO_WRITE':
       return '    WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);\n';
+    case 'EVT_WDF_IO_QUEUE_IO_STOP':
+      return '    WdfRequestStopAcknowledge(Request, FALSE);\n';
     case 'EVT_WDF_REQUEST_CANCEL':
       return '    WdfRequestComplete(Request, STATUS_CANCELLED);\n';
     default:

@@ -140,7 +140,10 @@ import { useAfterFree } from './use-after-free/rule.ts';
 import { userModeWaitOnStackObject } from './user-mode-wait-on-stack-object/rule.ts';
 import { waitAtDispatch } from './wait-at-dispatch/rule.ts';
 import { waitWithoutSignal } from './wait-without-signal/rule.ts';
+import { wdfDeviceInit } from './wdf-device-init/rule.ts';
 import { wdfRequestAfterCompletion } from './wdf-request-after-completion/rule.ts';
+import { wdfRequestCancelable } from './wdf-request-cancelable/rule.ts';
+import { wdfStopIgnored } from './wdf-stop-ignored/rule.ts';
 import { wskBufBeyondMdl } from './wsk-buf-beyond-mdl/rule.ts';
 import { wskCallInCompletionRoutine } from './wsk-call-in-completion-routine/rule.ts';
 import { wskRegistrationLeak } from './wsk-registration-leak/rule.ts';
@@ -286,7 +289,10 @@ export const rules: readonly Rule[] = [
   timerOutlivesDriver,
   callbackOutlivesDriver,
   tooManyWaitObjects,
+  wdfDeviceInit,
   wdfRequestAfterCompletion,
+  wdfRequestCancelable,
+  wdfStopIgnored,
   callbackType,
   rundownHeld,
   rundownUnderflow,

@@ -50,9 +50,9 @@ export type KernelEffect =
   | { readonly kind: 'free'; readonly block: BlockKind; readonly at: number; readonly tag?: number }
   /**
    * Succeeds or fails, or, with `pends`, is done or goes on: the ways are told apart, and marked (`hasFailed`, `hasPended`)
-   * whatever is done about it.
+   * whatever is done about it. What `clears` points to is NULL where it succeeds.
    */
-  | { readonly kind: 'decide'; readonly pends?: true }
+  | { readonly kind: 'decide'; readonly pends?: true; readonly clears?: number }
   /** A program's memory is looked at for the first time. */
   | { readonly kind: 'probe'; readonly at: number }
   | { readonly kind: 'pages'; readonly at: number; readonly becomes: 'locked' | 'unlocked' | 'nonpaged' };
@@ -286,6 +286,7 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   ObDereferenceObjectDeferDeleteWithTag: free('reference', 0),
   WdfSpinLockAcquire: spin(0, 2, undefined),
   WdfSpinLockRelease: release('spin', 0, 'saved'),
+  WdfDeviceCreate: { kind: 'decide', clears: 0 },
   WdfIoQueueRetrieveNextRequest: make('request', 1),
   WdfIoQueueRetrieveRequestByFileObject: make('request', 2),
   WdfIoQueueRetrieveFoundRequest: make('request', 2),

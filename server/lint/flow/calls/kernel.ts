@@ -112,6 +112,7 @@ function callEffect(
         way.temporaries.set(to, result);
         narrow(way, result, range);
       }
+      if (effect.clears !== undefined) store(state, call.values[effect.clears] ?? ANYTHING, ZERO, 8, call.site);
       // Where both ways go on as one, it is the one that failed.
       return [failed, state];
     }

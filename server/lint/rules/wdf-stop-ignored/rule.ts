@@ -1,0 +1,32 @@
+/** EvtIoStop is asked for a request that the driver has, and says what becomes of it. */
+import { calledName } from '../../callee.ts';
+import { whereOf } from '../../flow/state/where.ts';
+import { isLocalVariable, nodesIn } from '../../nodes.ts';
+import { roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+export const wdfStopIgnored: Rule = {
+  id: 'wdf-stop-ignored',
+  severity: 'info',
+  docRules: [],
+  also: ['SDV EvtIoStopCompleteOrStopAck'],
+  summary: 'EvtIoStop completes the request, has it cancelled, or calls WdfRequestStopAcknowledge.',
+  finish: ({ session, report }) => {
+    for (const fn of session.functions) {
+      const { definition } = fn;
+      if (!fn.isUsers || roleOf(session, fn) !== 'EVT_WDF_IO_QUEUE_IO_STOP') continue;
+      const does =
+        nodesIn(definition, 'call').some((call) => !saysOnly.test(calledName(call) ?? '')) ||
+        nodesIn(definition, 'assign').some(({ target }) => !isLocalVariable(target));
+      if (does) continue;
+      report({
+        where: whereOf(definition),
+        message: `${definition.symbol.name} does nothing about the request: the device cannot leave its power state, nor be removed, before the driver completes it some time.`,
+        path: [],
+      });
+    }
+  },
+};
+
+/** Words for who debugs. */
+const saysOnly = /^(?:v?DbgPrint|KdPrint|Trace|WPP_|__wsk_)|^$/;
