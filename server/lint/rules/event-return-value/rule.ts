@@ -1,7 +1,9 @@
-/** R11, R85: what an event callback may return is laid down for each. */
+/** R11, R85, R89: what an event callback may return is laid down for each, and with which status its output counts. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import { isInitial, rangeOf, type State } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
+import { parameterValue, placeAt } from '../../flow/values/values.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { statusText } from '../../wording.ts';
@@ -53,13 +55,22 @@ const allowed: Readonly<Record<string, Allowed>> = {
 export const eventReturnValue: Rule = {
   id: 'event-return-value',
   severity: 'error',
-  docRules: ['R11', 'R85'],
+  docRules: ['R11', 'R85', 'R89'],
   also: [],
   summary: 'An event callback returns one of the statuses that WSK knows from it.',
-  exit: (exit, { fn, session, report }) => {
+  exit: (exit, { state, fn, session, report }) => {
     const role = allowed[roleOf(session, fn) ?? ''];
     if (role === undefined || exit.value?.kind !== 'integer') return;
     const status = BigInt.asUintN(32, exit.value.value);
+    if (role.name === 'WskReceiveEvent' && status !== SUCCESS && setsBytesAccepted(state))
+      report({
+        where: exit.where,
+        message: `${fn.definition.symbol.name} returns ${statusText(status)} after it has set *BytesAccepted, at which WSK looks only with STATUS_SUCCESS: it takes nothing of the data for accepted.`,
+        path: [],
+        docRules: ['R89'],
+        severity: 'info',
+        once: `accepted ${siteKey(exit.where)}`,
+      });
     if (role.codes.includes(status)) return;
     const { node } = exit.where;
     const value = 'value' in node ? (node.value as Parameters<typeof nodePlace>[0] | undefined) : undefined;
@@ -74,3 +85,11 @@ export const eventReturnValue: Rule = {
     });
   },
 };
+
+/** To something else than 0, which is what it means anyway. */
+function setsBytesAccepted(state: State): boolean {
+  const cell = state.cells.get(placeAt(parameterValue(BYTES_ACCEPTED))?.key ?? '');
+  return cell !== undefined && !isInitial(cell) && rangeOf(state, cell.value).max !== 0n;
+}
+
+const BYTES_ACCEPTED = 4;
