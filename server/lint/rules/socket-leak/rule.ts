@@ -1,7 +1,7 @@
 /**
  * R79: a driver closes its sockets before it deregisters. Sure where it makes some, deregisters, and nowhere in its files
  * names WskCloseSocket; and where a way deregisters the driver's only registration and then closes a socket, which no code
- * that runs by itself can have closed meanwhile.
+ * that runs by itself can have closed meanwhile. Also where it closes others, but never those of one member or variable.
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
@@ -16,6 +16,7 @@ import { nodesIn } from '../../nodes.ts';
 import { isWholeDriver, runsByItself } from '../../reach.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { neverClosed } from './kept-sockets.ts';
 
 export const socketLeak: Rule = {
   id: 'socket-leak',
@@ -73,7 +74,16 @@ export const socketLeak: Rule = {
         (nodesIn(definition, 'member').some(({ name }) => name === CLOSE) ||
           nodesIn(definition, 'call').some(({ callee }) => callee.type.alias === 'PFN_WSK_CLOSE_SOCKET')),
     );
-    if (closes) return;
+    if (closes) {
+      for (const kept of neverClosed(session))
+        report({
+          where: whereOf(kept),
+          span: nodePlace(kept),
+          message: `A socket is put here, and no function of the driver ever closes what lies here: WskDeregister waits for it, for ever.`,
+          path: [],
+        });
+      return;
+    }
     const where = whereOf(made);
     report({
       where,
