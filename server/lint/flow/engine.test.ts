@@ -531,6 +531,65 @@ VOID F(PCTX C, PVOID P, BOOLEAN Free) {
   if (C->Irp != NULL) { IoFreeIrp(C->Irp); freed = TRUE; } else freed = FALSE;
   if (!freed) C->Irp = IoAllocateIrp(1, FALSE);
 }`,
+  'what a helper leaves in a local of the caller, others do not change while it waits': `
+NTSTATUS Make(PCTX C, PCTX *Out) {
+  PCTX made;
+  *Out = NULL;
+  if (C->Flag) { WAIT(&C->Event); Elsewhere(C); if (C->Value > 3) return STATUS_CANCELLED; }
+  made = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(CTX), 'edaM');
+  if (made == NULL) { WAIT(&C->Event); return STATUS_INSUFFICIENT_RESOURCES; }
+  *Out = made;
+  return STATUS_SUCCESS;
+}
+static VOID Put(PCTX C) { if (InterlockedDecrement((PLONG)&C->Value) == 0) ExFreePool(C); }
+VOID F(PCTX C) {
+  PCTX made;
+  NTSTATUS status = Make(C, &made);
+  if (!NT_SUCCESS(status)) {
+    made->Value = 1; // error: null-dereference
+    return;
+  }
+  Put(made);
+}
+VOID G(PCTX C) {
+  PCTX made;
+  if (!NT_SUCCESS(Make(C, &made)))
+    Put(made); // error: null-dereference
+  else
+    Put(made);
+}`,
+  'they may where they have its address, where the helper looks again, and where nobody asks': `
+static PCTX *Waiting;
+NTSTATUS Wait(PCTX C, PCTX *Out) {
+  *Out = NULL;
+  Waiting = Out;
+  WAIT(&C->Event);
+  return C->Flag ? STATUS_SUCCESS : STATUS_CANCELLED;
+}
+NTSTATUS Look(PCTX C, PCTX *Out) {
+  *Out = NULL;
+  WAIT(&C->Event);
+  if (*Out == NULL) return STATUS_CANCELLED;
+  WAIT(&C->Event);
+  return STATUS_SUCCESS;
+}
+NTSTATUS Find(PCTX C, ULONG Value, PCTX *Out) {
+  for (*Out = NULL; C != NULL; C = C->Next) if (C->Value == Value) { *Out = C; return STATUS_SUCCESS; }
+  return STATUS_NOT_FOUND;
+}
+VOID F(PCTX C) {
+  PCTX made;
+  if (!NT_SUCCESS(Wait(C, &made))) made->Value = 1;
+}
+VOID G(PCTX C) {
+  PCTX made;
+  if (NT_SUCCESS(Look(C, &made))) made->Value = 1;
+}
+VOID H(PCTX C) {
+  PCTX made;
+  Find(C, 5, &made);
+  made->Value = 1;
+}`,
   'IRPs of other kinds are none of ours': `
 VOID F(PDEVICE_OBJECT D, PIO_STATUS_BLOCK S, PKEVENT E) {
   PIRP irp = IoBuildDeviceIoControlRequest(1, D, NULL, 0, NULL, 0, FALSE, E, S);

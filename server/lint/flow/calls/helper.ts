@@ -12,7 +12,7 @@ import type { FunctionInfo } from '../run/session.ts';
 import type { KernelOutcome } from '../run/summary.ts';
 import { forgetAll, isGivenAgain, type Site, staleBeginnings } from '../state/forget.ts';
 import { unlink } from '../state/memory.ts';
-import { copyState, isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
+import { copyState, isInNull, isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
 import { ANYTHING, isSameRoot, mentions, placeAt, shift, type Value } from '../values/values.ts';
 import { freeBlock, loseDevices, noteNullFreed, setPages, touch, withGiven } from './blocks.ts';
@@ -50,14 +50,13 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     if (isIrp(expression.arguments[index]) && !mayBeNull(state, value)) given.add(index);
   }
   const helper = info.definition.symbol.name;
-  for (const index of touchedParameters(info.definition))
-    touch(run, state, {
-      by: helper,
-      isRead: false,
-      at: resolve(state, values[index] ?? ANYTHING),
-      bytes: undefined,
-      where: call.where,
-    });
+  for (const index of touchedParameters(info.definition)) {
+    const at = resolve(state, values[index] ?? ANYTHING);
+    touch(run, state, { by: helper, isRead: false, at, bytes: undefined, where: call.where });
+    const pointer = expression.arguments[index];
+    if (isInNull(at) && pointer !== undefined)
+      act(run, state, { kind: 'null-touch', given: { pointer, to: helper }, where: call.where });
+  }
   const inHelper = (event: Pick<FlowEvent, 'where'>): Where => ({
     node: expression,
     arguments: expression.arguments,

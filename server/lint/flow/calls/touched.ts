@@ -5,7 +5,7 @@
  * entry out of a list, and what a function reads that is nothing but a look behind a parameter.
  */
 import { memo } from '../../../../base/memo.ts';
-import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { children, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { nodesIn, pointerBehind } from '../../nodes.ts';
@@ -66,10 +66,12 @@ function firstIn(statement: TreeNode, parameter: VariableSymbol): 'touch' | 'not
       const found = firstIn(statement.body, parameter);
       return found === 'touch' ? found : 'end';
     }
-    case 'return': {
-      const found = lookIn(statement, parameter);
-      return found === 'touch' ? found : 'end';
-    }
+    case 'return':
+      return lookIn(statement, parameter) === 'touch' ? 'touch' : 'end';
+    case 'if':
+    case 'while':
+    case 'switch':
+      return lookIn(statement.condition, parameter) === 'touch' ? 'touch' : 'end';
     case 'declaration':
     case 'expression':
     case 'empty':
@@ -107,6 +109,12 @@ function lookIn(node: TreeNode, parameter: VariableSymbol): 'touch' | 'nothing' 
       if (node.type.kind === 'array') return lookAt(node, parameter);
       if (names(node.base, parameter)) return 'touch';
       break;
+    case 'call': {
+      const count = isInterlocked(node) ? stripConversions(node.arguments[0] ?? node, { casts: true }) : undefined;
+      const pointer = count?.kind === 'address-of' ? pointerBehind(count.operand) : count;
+      if (pointer !== undefined && names(pointer, parameter)) return 'touch';
+      break;
+    }
     default:
       break;
   }
@@ -115,6 +123,10 @@ function lookIn(node: TreeNode, parameter: VariableSymbol): 'touch' | 'nothing' 
     if (found !== 'nothing') return found;
   }
   return 'nothing';
+}
+
+function isInterlocked({ callee }: CallExpression): boolean {
+  return functionNamed(callee)?.name.startsWith('Interlocked') === true;
 }
 
 /** `&p->a.b` and an array behind p are places: nothing is read there. */

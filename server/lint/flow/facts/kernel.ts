@@ -7,6 +7,7 @@
  * They are kept for every way apart, and where ways meet only those that both have are kept: what callers are told is
  * asked for on every way that they can take.
  */
+import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { SharedMap } from '../state/shared.ts';
 import type { Where } from '../state/where.ts';
 import { addressValue, makePlace, type Place, placeAt, type Value } from '../values/values.ts';
@@ -192,8 +193,8 @@ export type Action =
       readonly api: string;
       readonly where: Where;
     }
-  /** The code looks at what NULL points to, or writes it. */
-  | { readonly kind: 'null-touch'; readonly where: Where }
+  /** The code looks at what NULL points to, or writes it; or a helper does, which is given that pointer. */
+  | { readonly kind: 'null-touch'; readonly where: Where; readonly given?: { pointer: Expression; to: string } }
   /** The IO_STATUS_BLOCK of an IRP that an IoBuild function made is read, and the call that has the IRP may be under way. */
   | { readonly kind: 'early-read'; readonly irp: Value; readonly where: Where }
   /** The pages of an MDL are unlocked, or it is taken for one of nonpaged pool; `base` is the memory, where a helper made it. */

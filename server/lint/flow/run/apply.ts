@@ -14,6 +14,7 @@ import {
   changeRange,
   changeShared,
   isOfSharedChange,
+  isShared,
   keepIrp,
   load,
   type Steady,
@@ -23,7 +24,7 @@ import {
   storeChanged,
 } from '../state/memory.ts';
 import { addRegion } from '../state/regions.ts';
-import { copyState, isComparison, narrow, rangeOf, resolve, type State } from '../state/state.ts';
+import { type Cell, copyState, isComparison, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { contains, intersect, type Range, rangeKey, single } from '../values/ranges.ts';
 import {
@@ -75,7 +76,7 @@ export interface ApplyOptions {
 /** Undefined where the outcome's conditions do not hold here. The caller's state is used up. */
 export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptions): Applied | undefined {
   const { site, whereOf, happen } = options;
-  const map = renamer(state, options);
+  const map = renamer(state, options, outcome.cells);
   let isGuessed = false;
   for (const { value, range } of outcome.conditions) {
     const here = map(value);
@@ -88,14 +89,18 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
   }
   if (isGuessed) options.guessed?.(state);
   // Every name is looked up in memory as it was before the call, so all of that comes before the first change.
-  const stores = outcome.cells.map(({ place, value, size, wasUnknown, name }) => ({
-    address: map(addressValue(place)),
-    value: map(value),
-    size,
-    wasUnknown,
-    name,
-    isOfAll: isOfSharedChange(value),
-  }));
+  const stores = outcome.cells.map(({ place, value, size, wasUnknown, name, unreached }) => {
+    const address = map(addressValue(place));
+    return {
+      address,
+      value: map(value),
+      size,
+      wasUnknown,
+      name,
+      unreached: unreached === undefined ? undefined : map(unreached),
+      isOfAll: isOfSharedChange(value) && (unreached === undefined || !isOwn(state, address)),
+    };
+  });
   const written = [...(options.written ?? [])].flatMap(({ place, size }) => {
     const here = placeAt(map(addressValue(place)));
     return here === undefined ? [] : [{ place: here, size }];
@@ -134,10 +139,11 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     options.wrote?.(one);
     changeRange(state, one.place, one.size, site);
   }
-  for (const { address, value, size, wasUnknown, name, isOfAll } of stores) {
+  for (const { address, value, size, wasUnknown, name, unreached, isOfAll } of stores) {
     if (wasUnknown === true || isUnknown(value)) keepReplaced(state, address, value);
     if (placeAt(address) === undefined) changeShared(state, site);
-    else if (isOfAll && outcome.changesShared !== 'no') storeChanged(state, address, value, size, site);
+    else if (isOfAll && outcome.changesShared !== 'no')
+      storeChanged(state, address, unreached === undefined ? { value, size } : { value, size, unreached }, site);
     else if (outcome.changesShared === 'anyhow') storeAfterAll(state, address, value, size, site, name);
     else store(state, address, value, size, site, name);
     options.stored?.(state, address, value);
@@ -153,6 +159,12 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     if (!isNamed) options.putAway?.(state, address);
   }
   return { state, returned: returned.kind === 'anything' ? fresh(state, site, 'result') : returned };
+}
+
+/** A local that no others can reach. */
+function isOwn(state: State, address: Value): boolean {
+  const root = placeAt(address)?.root;
+  return root?.kind === 'local' && !isShared(state, root);
 }
 
 /** What is known already says it. */
@@ -246,7 +258,11 @@ export function eventsHere(
 }
 
 /** From the helper's values to the caller's, with memory as it is in `state`. */
-function renamer(state: State, options: Pick<ApplyOptions, 'arguments' | 'site' | 'found'>): (value: Value) => Value {
+function renamer(
+  state: State,
+  options: Pick<ApplyOptions, 'arguments' | 'site' | 'found'>,
+  cells: readonly Cell[] = [],
+): (value: Value) => Value {
   const known = new Map<string, Value>();
   const map = (value: Value): Value => {
     // These mean the same everywhere.
@@ -293,5 +309,8 @@ function renamer(state: State, options: Pick<ApplyOptions, 'arguments' | 'site' 
     }
     return address;
   };
+  // What others could not change in the caller's own memory, they have not changed.
+  for (const { place, value, unreached } of cells)
+    if (unreached !== undefined && isOwn(state, map(addressValue(place)))) known.set(value.key, map(unreached));
   return map;
 }

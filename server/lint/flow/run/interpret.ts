@@ -20,7 +20,7 @@ import { fresh, type Site } from '../state/forget.ts';
 import { initialFunction } from '../state/initial.ts';
 import { copyRecord, fix, load, store } from '../state/memory.ts';
 import { dropNameless } from '../state/prune.ts';
-import { isNull, mayBeNull, narrow, type State } from '../state/state.ts';
+import { isInNull, isNull, mayBeNull, narrow, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { NOT_ZERO } from '../values/ranges.ts';
 import {
@@ -226,16 +226,6 @@ function trust(state: State, address: Value, isRead: boolean): void {
   state.trusted.add(pointer.key);
   narrow(state, pointer, NOT_ZERO);
 }
-
-/**
- * The address is that of a member of what NULL points to, which this function has assigned: that a pointer was compared
- * with NULL may be an assertion.
- */
-function isInNull(at: Value): boolean {
-  return at.kind === 'integer' && at.value >= 0n && at.value < PAGE_SIZE;
-}
-
-const PAGE_SIZE = 4096n;
 
 /** Of a stack location nobody is told as long as its IRP is this driver's, or where it is not known of which it is. */
 function touchIrp(run: Run, state: State, pointer: Value, { what, node }: Extract<Instruction, { op: 'touch' }>): void {

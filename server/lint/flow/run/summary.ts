@@ -103,7 +103,7 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
       outcome.returned?.key,
       outcome.conditions.map((c) => c.value.key + rangeKey(c.range)).sort(),
       storyKey(outcome.events),
-      outcome.cells.map((c) => `${c.place.key}=${c.value.key}`).sort(),
+      outcome.cells.map((c) => `${c.place.key}=${c.value.key}|${c.unreached?.key}`).sort(),
       outcome.regions.map((value) => value.key).sort(),
       outcome.exposed.map((value) => value.key).sort(),
       outcome.changesShared,

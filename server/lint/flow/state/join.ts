@@ -14,7 +14,7 @@ import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, OTHER, sameValue, symbolValue, type Value, ZERO } from '../values/values.ts';
 import { forgetAll, hasStale, isNamedAt, keepNameless, staleSymbols } from './forget.ts';
-import { isOfSharedChange, isZero, LEFT } from './memory.ts';
+import { isOfSharedChange, isZero, LEFT, unreachedOf } from './memory.ts';
 import { isInRegion } from './regions.ts';
 import { SharedMap, SharedSet } from './shared.ts';
 import {
@@ -129,11 +129,14 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     const one = larger ? right : (left ?? right);
     if (one === undefined) continue;
     const wasUnknown = left?.wasUnknown ?? right?.wasUnknown;
-    const cell = wasUnknown === one.wasUnknown ? one : { ...one, wasUnknown: true as const };
+    const known = wasUnknown === one.wasUnknown ? one : { ...one, wasUnknown: true as const };
+    const unreached = bothUnreached([old, old.cells.get(key)], [next, next.cells.get(key)]);
+    const cell = known.unreached === undefined ? known : withUnreached(known, unreached);
     if (made === undefined) {
       if (!isWhole || cell !== left) joined.cells.set(key, cell);
     } else {
-      joined.cells.set(key, cellWith(cell, made.symbol));
+      const met = cellWith(cell, made.symbol);
+      joined.cells.set(key, withUnreached(met, unreached));
       keep(joined, made);
       // A pointer by itself is another thing than an array of them, of which each way may have filled another part.
       const { root } = one.place;
@@ -166,6 +169,20 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   joined.isVague = a.isVague || b.isVague || !isSameStory;
   joined.events = isSameStory ? a.events : [];
   return joined;
+}
+
+/** What both ways have left in memory of a caller's, where no others reach it. */
+function bothUnreached([a, left]: [State, Cell | undefined], [b, right]: [State, Cell | undefined]): Value | undefined {
+  if (left?.unreached === undefined && right?.unreached === undefined) return undefined;
+  if (left === undefined || right === undefined) return undefined;
+  const [x, y] = [unreachedOf(a, left), unreachedOf(b, right)];
+  return x !== undefined && y !== undefined && sameValue(x, y) ? x : undefined;
+}
+
+function withUnreached(cell: Cell, unreached: Value | undefined): Cell {
+  if (cell.unreached === unreached) return cell;
+  const { unreached: _, ...rest } = cell;
+  return unreached === undefined ? rest : { ...rest, unreached };
 }
 
 function way(state: State): { blocks: State['kernel']['blocks']; isNull: (value: Value) => boolean } {

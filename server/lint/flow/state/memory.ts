@@ -10,10 +10,12 @@ import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import type { Fact } from '../facts/irp.ts';
+import { intersect } from '../values/ranges.ts';
 import {
   ANYTHING,
   initialValue,
   isSameRoot,
+  mentions,
   OTHER,
   type Place,
   placeAt,
@@ -26,7 +28,7 @@ import { forget, fresh, freshAll, isGivenAgain, isNamedAt, type Site } from './f
 import { initialNumber, isConstant, isUnchanging } from './initial.ts';
 import { append, mayOverlap, relative } from './overlap.ts';
 import { isInRegion } from './regions.ts';
-import { type Cell, cellWith, extent, moreChanged, type State } from './state.ts';
+import { type Cell, cellWith, extent, isInitialOf, moreChanged, rangeOf, resolve, type State } from './state.ts';
 
 export function load(state: State, pointer: Value, type: CType): Value {
   const place = placeAt(pointer);
@@ -88,10 +90,17 @@ export function storeAfterAll(
 }
 
 /** Writes what a place holds since all shared memory changed, which other places have heard of by then. */
-export function storeChanged(state: State, pointer: Value, value: Value, size: number, site: Site): void {
+export function storeChanged(
+  state: State,
+  pointer: Value,
+  { value, size, unreached }: Pick<Cell, 'value' | 'size' | 'unreached'>,
+  site: Site,
+): void {
   const place = placeAt(pointer);
-  if (place !== undefined)
-    putCell(state, { place, value: value.kind === 'anything' ? fresh(state, site, place.key) : value, size });
+  if (place === undefined) return;
+  const cell = { place, value: value.kind === 'anything' ? fresh(state, site, place.key) : value, size };
+  const left = unreached === undefined ? undefined : unreachedOf(state, { ...cell, value: unreached });
+  putCell(state, left === undefined ? cell : { ...cell, unreached: left });
 }
 
 /** In zeroed memory a cell also tells how far it is not zero any more: a smaller one does not take the place of a larger. */
@@ -181,9 +190,41 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
     if (steady?.(state, cell) === true) continue;
     // Whoever changed it may have taken the IRP that lay there.
     if (place.root.kind === 'local') keepIrp(state, value);
-    state.cells.set(place.key, cellWith(cell, symbolValue(name + place.key, OTHER)));
+    const unreached = unreachedOf(state, cell);
+    const changed = cellWith(cell, symbolValue(name + place.key, OTHER));
+    state.cells.set(place.key, unreached === undefined ? changed : { ...changed, unreached });
   }
   for (const key of state.zeroed) if (!isLocalKey(key) || state.shared.has(key)) state.zeroed.delete(key);
+}
+
+/**
+ * What memory that a caller gave holds where nobody else can reach it, as a local of the caller's: it stays what the
+ * function has left there, whoever else runs. Undefined where the function has given the memory to others itself, or has
+ * found that they did change it.
+ */
+export function unreachedOf(state: State, { place, value, unreached }: Cell): Value | undefined {
+  const { root } = place;
+  if (root.kind !== 'pointee' || root.pointer.source.kind !== 'parameter') return undefined;
+  if (unreached !== undefined)
+    return intersect(rangeOf(state, value), rangeOf(state, unreached)) === undefined ? undefined : unreached;
+  if (isOfSharedChange(value)) return undefined;
+  const left = resolve(state, value);
+  if (left.kind !== 'integer' && left.kind !== 'function' && !isInitialOf(place, left)) return undefined;
+  return isGivenAway(state, root.pointer) ? undefined : left;
+}
+
+/** Others have the pointer, or memory in which it lies. */
+function isGivenAway(state: State, pointer: Value): boolean {
+  if (state.exposed.has(pointer.key)) return true;
+  for (const { place, value } of state.cells.values())
+    if (
+      isShared(state, place.root) &&
+      value.kind !== 'integer' &&
+      mentions(value.key, pointer.key) &&
+      !isInitialOf(place, value)
+    )
+      return true;
+  return false;
 }
 
 /** Memory that was given back: nobody looks there, and what it held last tells what was lost with it. */

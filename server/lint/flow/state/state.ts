@@ -38,6 +38,8 @@ export interface Cell {
   readonly name?: string;
   /** Nobody ever writes there any more. */
   readonly isFixed?: true;
+  /** Of memory that a caller gave, since others may have changed it: what it holds where only that caller can reach it. */
+  readonly unreached?: Value;
 }
 
 /** Another value in the same cell. States make thousands of these, so the members are named and not looked for. */
@@ -229,6 +231,16 @@ export function isNull(state: State, value: Value): boolean {
   return single(rangeOf(state, value)) === 0n;
 }
 
+/**
+ * The address is that of a member of what NULL points to, which this function has assigned: that a pointer was compared
+ * with NULL may be an assertion.
+ */
+export function isInNull(at: Value): boolean {
+  return at.kind === 'integer' && at.value >= 0n && at.value < PAGE_SIZE;
+}
+
+const PAGE_SIZE = 4096n;
+
 export function mayBeNull(state: State, value: Value): boolean {
   return contains(rangeOf(state, value), 0n);
 }
@@ -264,7 +276,10 @@ export function kindKey(state: State, options: { readonly events: boolean }): st
  */
 export function fullKey(state: State, kind = kindKey(state, { events: true })): number {
   const digest = digestOf(kind);
-  for (const { place, value } of state.cells.values()) addPair(digest, scanOf(place), scanOf(value));
+  for (const { place, value, unreached } of state.cells.values()) {
+    addPair(digest, scanOf(place), scanOf(value));
+    if (unreached !== undefined) add(digest, scanOf(unreached));
+  }
   addNumber(digest, 1);
   for (const { value, range } of state.ranges.values()) {
     add(digest, scanOf(value));

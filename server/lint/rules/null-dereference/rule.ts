@@ -3,16 +3,17 @@
  * checked before it is used.
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
-import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { type Block, type BlockKind, blockName } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { pointerBehind } from '../../nodes.ts';
 import { memberRecord, tagOf } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { hasHandlers, isInsideTry } from '../../tries.ts';
-import { isSearched, localBehind, localIn, nullGivenTo } from './search.ts';
+import { isSearched, localIn, localMade, nullGivenTo } from './search.ts';
 
 export const nullDereference: Rule = {
   id: 'null-dereference',
@@ -42,13 +43,14 @@ export const nullDereference: Rule = {
       return;
     }
     if (action.kind === 'null-touch') {
+      const { given } = action;
+      const localOf = () => localMade(fn, session, given?.pointer ?? pointerBehind(action.where.node as TreeNode));
       report({
         where: action.where,
-        message:
-          'The pointer is NULL on this way: nothing else was put into it, and what is read or written behind it stops the machine.',
-        path: nullGivenTo(fn, localBehind(action.where.node)),
+        message: `The pointer is NULL on this way: nothing else was put into it, and what ${given === undefined ? 'is read or written' : `${given.to} reads or writes`} behind it stops the machine.`,
+        path: nullGivenTo(fn, localOf()),
         when: () => {
-          const local = hasHandlers(fn.definition) ? undefined : localBehind(action.where.node);
+          const local = hasHandlers(fn.definition) ? undefined : localOf();
           return local !== undefined && !isSearched(session, fn, local);
         },
       });

@@ -5,18 +5,56 @@
  * In: a function and what it uses. Out: an answer from its text, because ways do not tell.
  */
 import type { PathStep } from '../../../../base/finding.ts';
-import type { CallExpression, Expression, NodeBase, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { constantValue, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { constantValue, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import { calledFunction, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { givenIn } from '../../given-values.ts';
-import { isLoop, localVariable, pointerBehind } from '../../nodes.ts';
+import { givenIn, holdersOf } from '../../given-values.ts';
+import { isLoop, localVariable, nodesIn, pointerBehind } from '../../nodes.ts';
 
-/** The local whose values nobody but the function gives, behind which the expression or assignment reads or writes. */
-export function localBehind(access: NodeBase): VariableSymbol | undefined {
-  const local = localIn(pointerBehind(access as TreeNode));
-  return local === undefined || local.isParameter || local.isAddressTaken ? undefined : local;
+/**
+ * The local that the pointer is, or that leads to the member that it points to, and whose values nobody gives but the
+ * function and helpers that say whether they have made one.
+ */
+export function localMade(
+  { analysed }: FunctionInfo,
+  session: Session,
+  pointer: Expression | undefined,
+): VariableSymbol | undefined {
+  const inner = pointer === undefined ? undefined : stripConversions(pointer, { casts: true });
+  const local = localIn(inner?.kind === 'address-of' ? pointerBehind(inner.operand) : inner);
+  if (local === undefined || local.isParameter) return undefined;
+  return !local.isAddressTaken || isMadeByHelpers(session, analysed, local) ? local : undefined;
+}
+
+/** Its address goes to functions of the driver, outside of loops, and for each call the function asks what it has returned. */
+function isMadeByHelpers(session: Session, definition: FunctionDefinition, local: VariableSymbol): boolean {
+  const isAddress = (node: TreeNode): boolean => node.kind === 'address-of' && localIn(node.operand) === local;
+  const makers = nodesIn(definition, 'call').filter(
+    (call) =>
+      calledFunction(session, call) !== undefined &&
+      call.arguments.some((argument) => isAddress(stripConversions(argument, { casts: true }))),
+  );
+  let addresses = 0;
+  walk(definition.body, (node) => {
+    if (isAddress(node)) addresses++;
+  });
+  return (
+    makers.length === addresses &&
+    makers.every((call) => isAskedFor(definition, call)) &&
+    !someNode(definition.body, (node) => isLoop(node) && someNode(node, isAddress))
+  );
+}
+
+/** The call stands in a condition, or a variable does that takes what it returns. */
+function isAskedFor(definition: FunctionDefinition, call: CallExpression): boolean {
+  const holders = holdersOf(definition, (value) => someNode(value, (node) => node === call));
+  return someNode(definition.body, (node) => {
+    const isAsking = node.kind === 'if' || node.kind === 'conditional' || node.kind === 'switch' || isLoop(node);
+    if (!isAsking || !('condition' in node) || node.condition === undefined) return false;
+    return someNode(node.condition, (one) => one === call || (one.kind === 'name' && holders.has(one.symbol)));
+  });
 }
 
 export function localIn(pointer: Expression | undefined): VariableSymbol | undefined {
