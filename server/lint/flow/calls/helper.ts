@@ -208,6 +208,11 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
   const { state, kernel: outcome, put } = way;
   const { released, held, blocks, isVague } = outcome;
   const { run } = call;
+  // What goes with the last reference to something is given back, or somebody else still has it.
+  for (const other of all)
+    for (const { lock, kind } of other.kernel.released)
+      if ((kind === 'rundown' || kind === 'remove-lock') && !released.some((end) => end.lock.key === lock.key))
+        state.kernel.held.delete(lock.key);
   for (const end of released) {
     const lock = end.handle === undefined ? end.lock : heldBy(state, end.handle)?.lock;
     if (lock !== undefined) act(run, state, { kind: 'release', released: { ...end, lock }, where: end.where });

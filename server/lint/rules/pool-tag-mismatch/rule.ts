@@ -1,4 +1,4 @@
-/** Row 52: memory is freed with the tag with which it was allocated; R99: that tag is not 0. */
+/** Row 52: memory is freed with the tag with which it was allocated, and to the list it is from; R99: that tag is not 0. */
 
 import { storyOfBlock } from '../../blocks.ts';
 import { calledName } from '../../callee.ts';
@@ -27,8 +27,18 @@ export const poolTagMismatch: Rule = {
   },
   acts: ['free'],
   act: (action, { state, report }) => {
-    if (action.kind !== 'free' || action.block !== 'pool' || action.tag === undefined || action.tag === 0n) return;
+    if (action.kind !== 'free' || action.block !== 'pool') return;
     const block = state.kernel.blocks.get(action.value.key);
+    if (block?.kind === 'entry' && block.life === 'live' && block.made !== undefined) {
+      report({
+        where: action.where,
+        severity: 'warning',
+        message: `${action.api} gives an entry of a lookaside list to the pool, past the list that made it: ${block.made.api.replace('AllocateFrom', 'FreeTo')} takes it back.`,
+        path: [...storyOfBlock(block), ...pathTo(action.where, 'It goes to the pool here')],
+      });
+      return;
+    }
+    if (action.tag === undefined || action.tag === 0n) return;
     if (block?.tag === undefined || block.tag === 0n || block.life !== 'live' || block.made === undefined) return;
     if (BigInt.asUintN(32, block.tag) === BigInt.asUintN(32, action.tag)) return;
     report({

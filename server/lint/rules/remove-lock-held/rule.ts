@@ -9,12 +9,13 @@ import { isUnknownCall } from '../../callee.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Held } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
-import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
+import { hasFailed } from '../../flow/state/outcome.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 import { roleOf } from '../../roles.ts';
-import type { Rule } from '../../rule.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 import { checkSend, noteRelease } from './released-before-send.ts';
 import { checkRelease } from './released-early.ts';
 import { checkUses } from './used-after-release.ts';
@@ -35,8 +36,13 @@ export const removeLockHeld: Rule = {
     checkRelease(action.released, context);
     noteRelease(action.released, context);
   },
-  exit: (exit, { state, fn, session, report }) => {
-    if (state.kernel.isVague || roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
+  exit: (exit, context) => {
+    const { state, fn, session, report } = context;
+    if (state.kernel.isVague) return;
+    if (roleOf(session, fn) !== 'DRIVER_DISPATCH') {
+      checkFailure(exit, context);
+      return;
+    }
     const requests = [...state.facts.values()].filter(({ origin }) => origin === 'received');
     const isCompleted = requests.some(({ life, isMarked }) => life.kind === 'completed' && !isMarked);
     if (!isCompleted && !requests.some(isPassedOn)) return;
@@ -65,6 +71,26 @@ export const removeLockHeld: Rule = {
   },
   finish: checkUses,
 };
+
+/** What the function took and gives back on its other ways, it keeps where it fails: callers have nothing to give back then. */
+function checkFailure(exit: Exit, { state, fn, session, report }: CheckContext): void {
+  if (state.isVague || !hasFailed(exit, state)) return;
+  // The completion routine of what was sent may release it.
+  if (state.events.some(({ kind }) => kind === 'send')) return;
+  for (const [key, held] of state.kernel.held) {
+    if (held.kind !== 'remove-lock') continue;
+    report({
+      where: exit.where,
+      message: `The function fails and keeps what ${held.api} took: IoReleaseRemoveLockAndWait waits for it for ever.`,
+      path: [
+        ...pathTo(held.where, `${held.api} takes it here`),
+        ...pathTo(exit.where, 'The function returns an error here without releasing it'),
+      ],
+      once: siteKey(exit.where),
+      when: () => analysisOf(session, fn)?.exits.some((other) => other.ended.has(key)) === true,
+    });
+  }
+}
 
 function isPassedOn({ life, routine }: IrpFact): boolean {
   return life.kind === 'sent' && /CallDriver/.test(life.api) && routine.kind !== 'set';
