@@ -8,9 +8,11 @@ import type { Expression, FunctionDefinition, VariableSymbol } from '../../cfron
 import { stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
 
 type Kind =
+  | 'address-of'
   | 'assign'
   | 'call'
   | 'compound'
+  | 'dereference'
   | 'expression'
   | 'if'
   | 'increment'
@@ -78,9 +80,11 @@ const statementsIn = memo(
 
 const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
   const nodes: Nodes = {
+    'address-of': [],
     assign: [],
     call: [],
     compound: [],
+    dereference: [],
     expression: [],
     if: [],
     increment: [],
@@ -93,6 +97,9 @@ const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
   };
   walk(body, (node) => {
     switch (node.kind) {
+      case 'address-of':
+        nodes['address-of'].push(node);
+        return;
       case 'assign':
         nodes.assign.push(node);
         return;
@@ -101,6 +108,9 @@ const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
         return;
       case 'compound':
         nodes.compound.push(node);
+        return;
+      case 'dereference':
+        nodes.dereference.push(node);
         return;
       case 'expression':
         nodes.expression.push(node);

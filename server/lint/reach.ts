@@ -5,7 +5,7 @@
  */
 import { memo } from '../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
-import { someNode, stripConversions } from '../../cfront/parse/walk.ts';
+import { someNode, stripConversions, walk } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import { isWhole } from './blocks.ts';
 import { calledName, isUnknownCall } from './callee.ts';
@@ -127,14 +127,42 @@ export const runsByItself = question(
   },
 );
 
-/** Some function of the driver calls one of these, or puts it where it can be called from. */
+/** Some function of the driver that may run calls one of these, or puts it where it can be called from. */
 export const isMentioned = question('is mentioned', (session, names: readonly string[]): boolean =>
-  session.functions.some(
-    ({ isUsers, definition }) =>
-      isUsers &&
-      nodesIn(definition, 'name').some(({ symbol }) => symbol.kind === 'function' && names.includes(symbol.name)),
+  liveFunctions(session).some(({ definition }) =>
+    nodesIn(definition, 'name').some(({ symbol }) => symbol.kind === 'function' && names.includes(symbol.name)),
   ),
 );
+
+/**
+ * The user's functions that may run: of a whole driver, those to which its beginning or a table at file scope leads. One
+ * that nobody names does nothing for a driver. Of a part of one, all.
+ */
+export function liveFunctions(session: Session): readonly FunctionInfo[] {
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  if (!isWholeDriver(session)) return users;
+  const live = liveKeys(session);
+  return users.filter(({ key }) => live.has(key));
+}
+
+const liveKeys = ofNames((session: Session): ReadonlySet<string> => {
+  const { next } = reachOf(session);
+  const seen = new Set(session.functions.filter(({ definition }) => isRoot(definition)).map(({ key }) => key));
+  for (const { declarations } of session.units)
+    for (const node of declarations)
+      if (node.kind === 'variable-declaration')
+        walk(node, (one) => {
+          const fn = one.kind === 'name' && one.symbol.kind === 'function' ? session.functionOf(one.symbol) : undefined;
+          if (fn !== undefined) seen.add(fn.key);
+        });
+  for (const key of seen) for (const other of next.get(key) ?? []) seen.add(other);
+  return seen;
+});
+
+/** Called from outside by its name: those with which a driver, or a library of drivers, begins and ends. */
+function isRoot({ symbol }: FunctionDefinition): boolean {
+  return /^(?:\w*DriverEntry|DllInitialize|DllUnload)$/.test(symbol.name);
+}
 
 /** A cleanup routine of KMDF's does one of these for a routine that fails. */
 export function isCleanedUp(session: Session, names: readonly string[]): boolean {

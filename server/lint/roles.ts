@@ -39,9 +39,12 @@ type Majors = ReadonlyMap<string, ReadonlySet<bigint> | 'any'>;
 /** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
 export const roleOf = question('role', (session, fn: FunctionInfo) => rolesOf(session).roles.get(fn.key));
 
-/** What the driver is unloaded by; undefined where it can not be unloaded. */
+/** What the driver is unloaded by; undefined where it can not be unloaded, or where DriverEntry is here and its routine is put nowhere. */
 export function unloadRoutine(session: Session): FunctionInfo | undefined {
-  return session.functions.find((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  const routine = users.find((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD');
+  if (routine === undefined || isHandedOn(session, routine)) return routine;
+  return users.some((fn) => roleOf(session, fn) === 'DRIVER_INITIALIZE') ? undefined : routine;
 }
 
 /** Its address goes somewhere: somebody may call it when nobody here does. */

@@ -1,20 +1,34 @@
 /**
- * Events, mutexes, semaphores and timers that lie in a structure, or are static, and that the driver uses without
- * anything in its files that could initialise them. Out: the first use of each.
+ * Events, mutexes, timers, DPCs, list heads and the like that lie in a structure, or are static, and that the driver uses
+ * without anything in its files that could initialise them. Out: the first use of each.
  *
  * Any mention that is no use may be what initialises the object, and so may an assignment of the whole structure and code
- * that is not here: then nothing is said.
+ * that is not here: then nothing is said. Objects for which zeros are right (spin locks, SLIST heads) are no part of this.
  */
 import { memo } from '../../../../base/memo.ts';
-import type { Expression, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { constantValue, nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import type {
+  Expression,
+  FunctionDefinition,
+  FunctionSymbol,
+  VariableDeclaration,
+  VariableSymbol,
+} from '../../../../cfront/parse/ast.ts';
+import {
+  constantValue,
+  nodePlace,
+  someNode,
+  stripConversions,
+  type TreeNode,
+  walk,
+} from '../../../../cfront/parse/walk.ts';
+import { place } from '../../../../cfront/tokenize/token.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
 import { steadyPointers } from '../../pointers.ts';
-import { isWholeDriver } from '../../reach.ts';
+import { isWholeDriver, liveFunctions } from '../../reach.ts';
 import { memberRecord, recordName, tagOf } from '../../record-type.ts';
 import { functionNamed } from '../../roles.ts';
 
@@ -23,8 +37,16 @@ export interface NeverInitialised {
   readonly use: Expression;
 }
 
+/** What the kernel does with an object that nothing initialised, as a part of a sentence. */
+export function effectOn({ type }: Expression): string {
+  const tag = type.kind === 'pointer' ? (tagOf(type.target) ?? '') : '';
+  return waited.has(tag) || !used.has(tag)
+    ? 'the kernel takes what lies there for its list of waiting threads'
+    : 'what lies there is taken for its state';
+}
+
 export function neverInitialised(session: Session): readonly NeverInitialised[] {
-  const users = session.functions.filter(({ isUsers }) => isUsers);
+  const users = liveFunctions(session);
   if (!users.every(isWhole)) return [];
   const inStructures = inMembers(session, users);
   return isDriver(users) ? [...inStructures, ...inStatics(session, users), ...inArrays(session, users)] : inStructures;
@@ -76,19 +98,32 @@ function isGivenAValue(definition: FunctionDefinition, symbol: VariableSymbol): 
 
 /** Calls that work with an object that somebody else has initialised. */
 export function usesObject(name: string): boolean {
-  return uses.test(name);
+  return uses.test(name) || usesFirst.test(name);
+}
+
+/** The call uses the object that it is given at the position. */
+function isUse(name: string, position: number): boolean {
+  return uses.test(name) || (position === 0 && usesFirst.test(name));
 }
 
 const uses =
   /^(?:KeWaitForSingleObject|Ke(?:Set|Reset|Clear|Pulse)Event|KeReadState(?:Event|Mutex|Semaphore|Timer)|KeRelease(?:Mutex|Semaphore)|KeSet(?:Coalescable)?Timer(?:Ex)?|KeCancelTimer|IoSetCompletionRoutine(?:Ex)?|IoBuild(?:DeviceIoControl|SynchronousFsd)Request)$/;
 
+const usesFirst =
+  /^(?:KeInsertQueueDpc|KeRemoveQueueDpc|Ex(?:TryTo)?(?:Acquire|Release)FastMutex(?:Unsafe)?|Ke(?:TryTo)?(?:Acquire|Release)GuardedMutex(?:Unsafe)?|Ex(?:Enter\w+AndAcquire|Acquire|Release)\w*(?:Resource|Starve|WaitFor)\w*|Io(?:Acquire|Release)RemoveLock(?:AndWait)?Ex|IoCsq(?:Insert|Remove)\w+|Ex(?:AllocateFrom|FreeTo)\w*LookasideList(?:Ex)?|ExQueueWorkItem|Insert(?:Head|Tail)List|Remove(?:Head|Tail)List|IsListEmpty|ExInterlocked(?:Insert(?:Head|Tail)|RemoveHead)List)$/;
+
 /** Parameters with which a function does nothing but hand them on to calls that use the object. */
-const onlyUsed = memo((definition: FunctionDefinition) => onlyHandedTo(definition, usesObject));
+const onlyUsed = memo((definition: FunctionDefinition) => onlyHandedTo(definition, isUse));
 
 /** Positions of parameters with which a function does nothing but hand them on to functions of such names. */
-export function onlyHandedTo(definition: FunctionDefinition, isKnown: (name: string) => boolean): ReadonlySet<number> {
+export function onlyHandedTo(
+  definition: FunctionDefinition,
+  isKnown: (name: string, position: number) => boolean,
+): ReadonlySet<number> {
   const handed = nodesIn(definition, 'call').flatMap((call) =>
-    isKnown(calledName(call) ?? '') ? call.arguments.map((e) => stripConversions(e, { casts: true })) : [],
+    call.arguments.flatMap((e, position) =>
+      isKnown(calledName(call) ?? '', position) ? [stripConversions(e, { casts: true })] : [],
+    ),
   );
   const names = nodesIn(definition, 'name');
   return new Set(
@@ -106,12 +141,32 @@ export function allGiven(definition: FunctionDefinition, local: VariableSymbol):
   return mentions === given.length ? given.flatMap(([, all]) => all) : undefined;
 }
 
-/** The structures of the kernel meant. */
+/** The structures of the kernel meant: those that have a list of waiting threads. */
 export function isObject(type: CType): boolean {
-  return tags.has(tagOf(type) ?? '');
+  return waited.has(tagOf(type) ?? '');
 }
 
-const tags = new Set(['_KEVENT', '_KMUTANT', '_KSEMAPHORE', '_KTIMER']);
+const waited = new Set(['_KEVENT', '_KMUTANT', '_KSEMAPHORE', '_KTIMER']);
+
+/** Those, and others that zeros are wrong for. */
+function isFollowed(type: CType): boolean {
+  const tag = tagOf(type) ?? '';
+  return waited.has(tag) || used.has(tag);
+}
+
+const used = new Set([
+  '_KDPC',
+  '_FAST_MUTEX',
+  '_KGUARDED_MUTEX',
+  '_ERESOURCE',
+  '_IO_REMOVE_LOCK',
+  '_IO_CSQ',
+  '_NPAGED_LOOKASIDE_LIST',
+  '_PAGED_LOOKASIDE_LIST',
+  '_LOOKASIDE_LIST_EX',
+  '_WORK_QUEUE_ITEM',
+  '_LIST_ENTRY',
+]);
 
 interface Mention {
   readonly owner: string;
@@ -143,15 +198,72 @@ const mentionsIn = memo((definition: FunctionDefinition): readonly Mention[] => 
   return nodesIn(definition, 'member').flatMap((node) => {
     const record = memberRecord(node);
     const owner = recordName(record);
-    if (record.kind !== 'record' || owner === undefined || !isObject(node.type)) return [];
+    if (record.kind !== 'record' || owner === undefined || !isFollowed(node.type)) return [];
+    if (isLookedAt(definition, node)) return [];
     return [{ owner, name: node.name, record: record.definition, use: used.get(node) }];
   });
 });
 
-/** Structures that a function assigns as a whole. */
-const assignedIn = memo((definition: FunctionDefinition): readonly string[] =>
-  nodesIn(definition, 'assign').flatMap(({ target: { type } }) => recordName(type) ?? []),
-);
+/** `list.Flink` where it is read, and the address of the list where it is compared: neither initialises it. */
+function isLookedAt(definition: FunctionDefinition, node: Expression): boolean {
+  return tagOf(node.type) === '_LIST_ENTRY' && lookedAtIn(definition).has(node);
+}
+
+const lookedAtIn = memo((definition: FunctionDefinition): ReadonlySet<Expression> => {
+  const seen = new Set<Expression>();
+  const changed = new Set<TreeNode>();
+  walk(definition.body, (node) => {
+    if (node.kind === 'assign') changed.add(node.target);
+    else if (node.kind === 'address-of') changed.add(node.operand);
+    else if (node.kind === 'member' && !node.isArrow && !changed.has(node)) seen.add(stripConversions(node.object));
+    else if (node.kind === 'binary')
+      for (const side of [node.left, node.right]) {
+        const e = stripConversions(side, { casts: true });
+        if (e.kind === 'address-of') seen.add(stripConversions(e.operand));
+      }
+  });
+  return seen;
+});
+
+/** Structures that a function assigns as a whole, gives a first value, or has as something else. */
+const assignedIn = memo((definition: FunctionDefinition): readonly string[] => [
+  ...nodesIn(definition, 'assign').flatMap(({ target: { type } }) => recordName(type) ?? []),
+  ...nodesIn(definition, 'variable-declaration').flatMap(begunWith),
+  ...nodesIn(definition, 'call').flatMap((call) =>
+    call.arguments.flatMap((argument) => {
+      const { type } = stripConversions(argument, { casts: true });
+      const isOther = argument.type.kind === 'pointer' && isFollowed(argument.type.target);
+      return isOther && type.kind === 'pointer' && !isFollowed(type.target) ? (recordName(type.target) ?? []) : [];
+    }),
+  ),
+]);
+
+/** The records in a variable whose first value is more than zeros. */
+function begunWith({ symbol, initializer }: VariableDeclaration): readonly string[] {
+  const values = initializer?.kind === 'list' ? initializer.entries.map(({ value }) => value) : [];
+  return values.every((value) => constantValue(value) === 0n) ? [] : recordsIn(symbol.type);
+}
+
+/** The record and those that lie in it, by name. */
+function recordsIn(type: CType): readonly string[] {
+  if (type.kind === 'array') return recordsIn(type.element);
+  if (type.kind !== 'record') return [];
+  const inside = (type.definition.fields ?? []).flatMap((field) => recordsIn(field.type));
+  return [...inside, ...(recordName(type) === undefined ? [] : [recordName(type) ?? ''])];
+}
+
+/** Variables at file scope of the user's files, each with its own definition. */
+function globalsIn({ units }: Session): readonly VariableDeclaration[] {
+  return units.flatMap((unit) =>
+    unit.declarations.flatMap((node) =>
+      node.kind === 'variable-declaration' &&
+      node.symbol.definition === node &&
+      !unit.isSystemFile(place(node.first).file)
+        ? [node]
+        : [],
+    ),
+  );
+}
 
 function inMembers(session: Session, users: readonly FunctionInfo[]): readonly NeverInitialised[] {
   const found = new Map<string, Mention & { first: Expression | undefined; isOther: boolean }>();
@@ -173,9 +285,12 @@ function inMembers(session: Session, users: readonly FunctionInfo[]): readonly N
   });
   if (open.length === 0) return [];
   const isComplete = isDriver(users) && !callsOut(session, users);
-  const made = madeIn(users);
+  const globals = globalsIn(session);
+  const made = madeIn(users, globals);
+  for (const global of globals) for (const owner of begunWith(global)) assigned.add(owner);
+  const isSystems = ({ span }: RecordDefinition): boolean => session.units.some((unit) => unit.isSystemFile(span.file));
   return open.flatMap(({ first, owner, name, record }) => {
-    if (!made.has(owner)) return [];
+    if (!made.has(owner) || assigned.has(owner) || isSystems(record)) return [];
     // Nobody but this file knows a structure that is declared in it.
     return isComplete || !/\.h$/i.test(record.span.file.path) ? [{ name, use: first }] : [];
   });
@@ -271,12 +386,12 @@ function isDriver(users: readonly FunctionInfo[]): boolean {
 }
 
 /** Structures that somebody here makes: a part of a driver that only works with them says nothing of how they begin. */
-function madeIn(users: readonly FunctionInfo[]): ReadonlySet<string> {
+function madeIn(users: readonly FunctionInfo[], globals: readonly VariableDeclaration[]): ReadonlySet<string> {
   const made = new Set<string>();
   const add = (type: CType): void => {
-    const name = recordName(type);
-    if (name !== undefined) made.add(name);
+    for (const name of recordsIn(type)) made.add(name);
   };
+  for (const { symbol } of globals) add(symbol.type);
   for (const { definition } of users) {
     for (const { symbol } of nodesIn(definition, 'variable-declaration')) add(symbol.type);
     // What is allocated may be another one than that which is used, which a part of a driver may have from elsewhere.
@@ -291,10 +406,12 @@ const givenIn = memo((definition: FunctionDefinition): ReadonlyMap<Expression, r
   const given = new Map<Expression, readonly Given[]>();
   const named = new Map<Expression, Given>();
   for (const call of nodesIn(definition, 'call')) {
-    const isUsed = usesObject(calledName(call) ?? '');
-    const symbol = isUsed ? undefined : functionNamed(call.callee);
-    if (!isUsed && symbol === undefined) continue;
+    const name = calledName(call) ?? '';
+    const callee = functionNamed(call.callee);
     for (const [index, argument] of call.arguments.entries()) {
+      const isUsed = isUse(name, index);
+      const symbol = isUsed ? undefined : callee;
+      if (!isUsed && symbol === undefined) continue;
       const inner = stripConversions(argument, { casts: true });
       const one = { argument, helper: symbol === undefined ? undefined : { symbol, index } };
       if (inner.kind === 'address-of') given.set(stripConversions(inner.operand), [one]);
@@ -322,7 +439,7 @@ interface GivenObject {
 /** Such objects that are variables by themselves, once for each argument. */
 const variablesIn = memo((definition: FunctionDefinition): readonly GivenObject[] =>
   [...givenIn(definition)].flatMap(([object, given]): readonly GivenObject[] =>
-    object.kind === 'name' && object.symbol.kind === 'variable' && isObject(object.symbol.type)
+    object.kind === 'name' && object.symbol.kind === 'variable' && isFollowed(object.symbol.type)
       ? [{ symbol: object.symbol, given }]
       : [],
   ),
@@ -332,7 +449,7 @@ const variablesIn = memo((definition: FunctionDefinition): readonly GivenObject[
 const namedElements = memo((definition: FunctionDefinition): readonly (GivenObject & { readonly name: string })[] =>
   nodesIn(definition, 'index').flatMap((node) => {
     const base = stripConversions(node.base);
-    if (base.kind !== 'name' || base.symbol.kind !== 'variable' || !isObject(node.type)) return [];
+    if (base.kind !== 'name' || base.symbol.kind !== 'variable' || !isFollowed(node.type)) return [];
     const name = `${base.symbol.name}[${constantValue(node.index) ?? '?'}]`;
     return [{ symbol: base.symbol, name, given: givenIn(definition).get(node) ?? [] }];
   }),
@@ -362,7 +479,7 @@ function callsOut(session: Session, users: readonly FunctionInfo[]): boolean {
     nodesIn(definition, 'call').some(
       (call) =>
         isUnknownCall(session, call) &&
-        call.callee.kind === 'name' &&
+        stripConversions(call.callee, { casts: true }).kind === 'name' &&
         call.arguments.some((e) => stripConversions(e, { casts: true }).type.kind === 'pointer'),
     ),
   );

@@ -2,13 +2,14 @@
  * Row 58: a thread of the driver's own has ended before DriverUnload returns. Sure where the whole driver is there, and
  * all that waits for anything in it is what threads lead to: then nobody waits for them.
  */
-import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { mayWait } from '../../flow/calls/apis.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isWholeDriver, ownLedTo } from '../../reach.ts';
+import { localVariable, nodesIn } from '../../nodes.ts';
+import { isWholeDriver, liveFunctions, ownLedTo } from '../../reach.ts';
 import { callsOf, functionNamed, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -42,13 +43,39 @@ function isAwaited(session: Session, unload: FunctionInfo): boolean {
   const led = threads.map((thread) => (thread === undefined ? undefined : ownLedTo(session, thread)));
   if (led.includes(undefined)) return true;
   const inThreads = new Set(led.flatMap((functions) => functions ?? []));
-  for (const fn of ownLedTo(session, unload)) inThreads.delete(fn);
-  return session.functions.some((fn) => fn.isUsers && !inThreads.has(fn) && waits(fn));
+  // What a thread gives back last may be all that WskDeregister waits for.
+  const endsUses = [...inThreads].some(({ definition }) =>
+    nodesIn(definition, 'call').some((call) => usesOfWsk.test(calledName(call) ?? '')),
+  );
+  const unloading = ownLedTo(session, unload);
+  return liveFunctions(session).some((fn) => {
+    const isUnloading = unloading.includes(fn);
+    if (inThreads.has(fn) && !isUnloading) return false;
+    return nodesIn(fn.definition, 'call').some((call) => {
+      const name = calledName(call) ?? '';
+      if (!mayWait(name) || name === 'IoDeleteDevice') return false;
+      if (name === 'WskDeregister') return endsUses;
+      return isUnloading || !isForRequest(fn.definition, call);
+    });
+  });
 }
 
-function waits({ definition }: FunctionInfo): boolean {
-  return nodesIn(definition, 'call').some((call) => {
-    const name = calledName(call) ?? '';
-    return mayWait(name) && name !== 'IoDeleteDevice';
-  });
+const usesOfWsk = /^Wsk(?:ReleaseProviderNPI|CloseSocket)$/;
+
+/** The wait is for an event of the function's own, whose address goes to nobody but a completion routine. */
+function isForRequest(definition: FunctionDefinition, call: CallExpression): boolean {
+  const event = calledName(call) === 'KeWaitForSingleObject' ? localAt(call.arguments[0]) : undefined;
+  if (event === undefined) return false;
+  const known = nodesIn(definition, 'call').flatMap((one) =>
+    forRequests.test(calledName(one) ?? '') ? one.arguments.filter((argument) => localAt(argument) === event) : [],
+  );
+  return nodesIn(definition, 'name').filter(({ symbol }) => symbol === event).length === known.length;
+}
+
+const forRequests =
+  /^(?:Ke(?:Initialize|Set|Clear|Reset)Event|KeReadStateEvent|KeWaitForSingleObject|IoSetCompletionRoutine(?:Ex)?|IoBuild\w+Request)$/;
+
+function localAt(argument: Expression | undefined): VariableSymbol | undefined {
+  const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+  return e?.kind === 'address-of' ? localVariable(stripConversions(e.operand)) : undefined;
 }
