@@ -4,16 +4,17 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writ
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { buildSync } from 'esbuild';
+import type { Keeping } from './compiled-code.ts';
 
 /** A folder with a bundle, and a way to start it as a program of ours is started. */
-function installation(t: TestContext, options = '{ isLongLived: false }', before = '') {
+function installation(t: TestContext, keeping: Keeping = 'end', before = '') {
   const root = process.env.WSK_ROOT ?? '.';
   mkdirSync(path.join(root, 'build'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'build/compiled-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   buildSync({
     stdin: {
-      contents: `import { requireCompiled } from './host/compiled-code.ts'; ${before} requireCompiled(__dirname + '/wsk.js', 'cli', ${options}).cli();`,
+      contents: `import { requireCompiled } from './host/compiled-code.ts'; ${before} requireCompiled(__dirname + '/wsk.js', 'cli', '${keeping}').cli();`,
       resolveDir: root,
       loader: 'ts',
     },
@@ -80,30 +81,50 @@ test('what lives long writes again what it knows better, and no other', (t) => {
   const more = `const more = (n) => { ${lines.join(' ')} return n; };`;
   const bundle = `${more}
 exports.cli = () => console.log(require('node:fs').existsSync(__dirname + '/more') ? more(1) : 0);`;
-  for (const isLongLived of [true, false]) {
-    const { folder, start, install, keptBytes } = installation(t, JSON.stringify({ isLongLived }));
+  for (const keeping of ['better', 'end'] as const) {
+    const { folder, start, install, keptBytes } = installation(t, keeping);
     install(bundle, 1000);
     start();
     const [little = 0] = keptBytes();
     writeFileSync(path.join(folder, 'more'), '');
     start();
     const [much = 0] = keptBytes();
-    assert.equal(much > little, isLongLived);
+    assert.equal(much > little, keeping === 'better');
     rmSync(path.join(folder, 'more'));
     start();
     assert.deepEqual(keptBytes(), [much], 'a session that does less takes nothing away');
   }
 });
 
+test('a process that others end keeps its code after a while, and nothing at its end', (t) => {
+  const hurried = installation(t, 'soon');
+  hurried.install(bundleThatSays('one'), 1000);
+  assert.equal(hurried.start(), 'one wsk.js');
+  assert.deepEqual(hurried.kept(), []);
+  // As if the while were over when the program has nothing left to do.
+  const waits = `globalThis.setTimeout = (run, ms, ...given) => {
+    if (ms >= 1000) process.once('beforeExit', () => run(...given));
+    return { unref() {} };
+  };`;
+  const patient = installation(t, 'soon', waits);
+  patient.install(bundleThatSays('one'), 1000);
+  patient.start();
+  const [first] = patient.kept();
+  assert.notEqual(first, undefined);
+  utimesSync(path.join(patient.folder, first ?? ''), 2000, 2000);
+  assert.equal(patient.start(), 'one wsk.js');
+  assert.equal(statSync(path.join(patient.folder, first ?? '')).mtimeMs, 2_000_000, 'it is written once');
+});
+
 test('code that was compiled while a driver ran, or somebody typed, is used again, whatever flags that had', (t) => {
-  for (const [budget, options] of [
-    ['commandBudgetBytes', undefined],
-    ['serverBudgetBytes', '{ isLongLived: true }'],
+  for (const [budget, keeping] of [
+    ['commandBudgetBytes', 'end'],
+    ['serverBudgetBytes', 'better'],
   ] as const) {
     const before = `import { ${budget}, delayOptimisation, optimiseFromHere } from './host/optimiser.ts';
       delayOptimisation(process.versions.node, ${budget});
       globalThis.run = () => optimiseFromHere(process.versions.node, ${budget});`;
-    const { folder, start, install, kept } = installation(t, options, before);
+    const { folder, start, install, kept } = installation(t, keeping, before);
     install('exports.cli = () => { globalThis.run(); console.log(1); };', 1000);
     start();
     const file = path.join(folder, kept()[0] ?? '');

@@ -15,21 +15,23 @@ import vm from 'node:vm';
 const extension = '.compiled';
 
 /**
- * As `require(bundle)`; `use` tells apart what different commands compile. `bundle` is absolute. `isLongLived`: nobody
- * waits for the process to end, so that there is time to see what it has compiled.
+ * When compiled code is kept. `end`: at the end of a process, where none is kept yet. `better`: nobody waits for the
+ * process to end, so that there is time to see then whether it has compiled notably more. `soon`: the process is somebody
+ * else's, who may end it as he likes; what is needed at the start has been compiled before long.
  */
-export function requireCompiled(
-  bundle: string,
-  use: string,
-  { isLongLived }: { readonly isLongLived: boolean } = { isLongLived: false },
-): unknown {
+export type Keeping = 'end' | 'better' | 'soon';
+
+/** As `require(bundle)`; `use` tells apart what different commands compile. `bundle` is absolute. */
+export function requireCompiled(bundle: string, use: string, keeping: Keeping): unknown {
   const kept = keptFile(bundle, use);
   const cachedData = readIfThere(kept.path);
   // The build leaves nothing in a bundle that is not ASCII, which comes faster as bytes than as UTF-8.
   const source = Module.wrap(readFileSync(bundle, 'latin1'));
   const script = new vm.Script(source, { filename: bundle, ...(cachedData === undefined ? {} : { cachedData }) });
   const knownBytes = script.cachedDataRejected === false ? (cachedData?.length ?? 0) : 0;
-  if (knownBytes === 0 || isLongLived) {
+  if (keeping === 'soon') {
+    if (knownBytes === 0) setTimeout(keep, soonMs, script, kept, 0).unref();
+  } else if (knownBytes === 0 || keeping === 'better') {
     process.once('exit', (status) => {
       if (status !== badInput) keep(script, kept, knownBytes * notablyMore);
     });
@@ -39,6 +41,8 @@ export function requireCompiled(
   run.call(module.exports, module.exports, createRequire(bundle), module, bundle, path.dirname(bundle));
   return module.exports;
 }
+
+const soonMs = 10_000;
 
 /** A command that ends so has not done what it was asked for, and compiled little. */
 const badInput = 2;

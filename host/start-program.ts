@@ -20,8 +20,7 @@ export function startProgram(program: string, folder: string): void {
   if (program === 'cli' && argument === 'lint') setLintFlags();
   const use = commands.has(argument) ? `${program}-${argument}` : program;
   // Our own build wrote the bundle: it exports a starter for each program.
-  const programs = requireCompiled(path.join(folder, 'wsk.js'), use, {
-    isLongLived: program === 'server',
-  }) as Readonly<Record<string, () => void>>;
+  const keeping = program === 'server' ? 'better' : 'end';
+  const programs = requireCompiled(path.join(folder, 'wsk.js'), use, keeping) as Readonly<Record<string, () => void>>;
   programs[program]?.();
 }

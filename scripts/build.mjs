@@ -21,7 +21,8 @@ export async function buildAll({ minify = true } = {}) {
     ([name, entry]) => `export const ${name} = () => import('./${entry}');`,
   );
   const metafiles = [
-    await bundle({ entryPoints: [join(root, 'client/extension.ts')], external: ['vscode'] }, 'extension', minify),
+    await bundle({ entryPoints: [join(root, 'client/extension.ts')], external: ['vscode'] }, 'client', minify),
+    await bundle(extensionStarter, 'extension', minify),
     await bundle({ stdin: { contents: starters.join('\n'), resolveDir: root, loader: 'ts' } }, 'wsk', minify),
     // A thread of the language server: small, because it is loaded beside the server's own copy.
     await bundle({ entryPoints: [join(root, 'host/docs/worker.ts')] }, 'docs', minify),
@@ -36,6 +37,15 @@ function starter(name) {
   const contents = `import { startProgram } from './host/start-program.ts'; startProgram('${name}', __dirname);`;
   return { stdin: { contents, resolveDir: root, loader: 'ts' }, banner: { js: '#!/usr/bin/env node' } };
 }
+
+/** What VS Code loads: most of dist/client.js is the LSP library, which takes long to compile. */
+const extensionStarter = {
+  stdin: {
+    contents: `import { requireCompiled } from './host/compiled-code.ts'; module.exports = requireCompiled(__dirname + '/client.js', 'client', 'soon');`,
+    resolveDir: root,
+    loader: 'ts',
+  },
+};
 
 /**
  * The LSP libraries can start processes and make up names of pipes, which our server never asks of them: Node loads what

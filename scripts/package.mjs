@@ -13,6 +13,7 @@ const limitBytes = 1.5 * 1024 * 1024;
 const required = [
   'package.json',
   'dist/extension.js',
+  'dist/client.js',
   'dist/wsk.js',
   'dist/server.js',
   'dist/adapter.js',
