@@ -1,7 +1,8 @@
 // `npm run bench`: the product's figures, each beside a peer measured in the same run. Prints tables and JSON.
 // WSK_ECHO_SAMPLE names a copy of Microsoft's WSK echo sample (wsksmple.c); without it a generated driver of the same
 // length stands in. WSK_BENCH_DRIVERS names a folder of drivers to lint, instead of generated ones. `--no-build`
-// measures dist/ as it is; `--only compare|figures|server|editor|docs` leaves the rest out.
+// measures dist/ as it is; `--only compare|figures|server|editor|docs|activation`
+// leaves the rest out.
 // gcc, tcc, clangd and JSCPP are used where they are there; JSCPP is installed for this alone, into build/bench.
 import { spawnSync } from 'node:child_process';
 import {
@@ -15,7 +16,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensurePackages, root } from './install.mjs';
@@ -31,7 +32,7 @@ mkdirSync(packages, { recursive: true });
 const folder = mkdtempSync(join(packages, 'run-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 await build({
-  entryPoints: ['figures', 'compare', 'jscpp', 'server', 'editor', 'docs'].map((name) =>
+  entryPoints: ['figures', 'compare', 'jscpp', 'server', 'editor', 'docs', 'activation'].map((name) =>
     join(root, `test/bench/${name}.ts`),
   ),
   outdir: folder,
@@ -84,14 +85,11 @@ if (wants('figures')) results.figures = [...sizes(), ...reading(), ...wholeProgr
 if (wants('server')) results.server = server();
 if (wants('editor')) results.editor = editor();
 if (wants('docs')) results.docs = docs();
-if (results.figures || results.server || results.editor || results.docs) {
+if (wants('activation')) results.activation = await activation();
+const figures = ['figures', 'server', 'editor', 'docs', 'activation'].flatMap((part) => results[part] ?? []);
+if (figures.length > 0) {
   head(['figure', 'value', 'goal', 'peer', "peer's", 'ratio']);
-  for (const f of [
-    ...(results.figures ?? []),
-    ...(results.server ?? []),
-    ...(results.editor ?? []),
-    ...(results.docs ?? []),
-  ])
+  for (const f of figures)
     row([
       f.name,
       `${round(f.value)} ${f.unit}`,
@@ -102,6 +100,33 @@ if (results.figures || results.server || results.editor || results.docs) {
     ]);
 }
 console.log(`\n${JSON.stringify(results)}`);
+
+/** The extension in the real VS Code in a browser, as the end-to-end tests have it. */
+async function activation() {
+  const { prepareChromium, prepareVscode, Unavailable } = await import('./vscode-harness.mjs');
+  const { installExtension } = await import('./vscode-server.mjs');
+  const { packageVsix, vsixPath } = await import('./package.mjs');
+  const work = mkdtempSync(join(tmpdir(), 'wsk-activation-'));
+  try {
+    const [vscode, chromium] = [await prepareVscode(), await prepareChromium()];
+    const vsix = options['no-build'] ? vsixPath() : (await packageVsix()).vsix;
+    const extensionsFolder = join(work, 'extensions');
+    installExtension(vscode, { root: join(work, 'install'), extensionsFolder, vsix });
+    const setup = { project: root, work, vscode, chromium, extensionsFolder, screenshots: work };
+    const [first, ...later] = run('activation', JSON.stringify(setup));
+    const name = 'activation of the extension, as VS Code measures it';
+    return [
+      { name: `${name}: the first one`, value: first, unit: 'ms', limit: '' },
+      { name, value: median(later), unit: 'ms', limit: '< 60' },
+    ];
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    console.log(`The activation in VS Code is not measured: ${error.message}`);
+    return [];
+  } finally {
+    rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
 
 /** The virtual machine against gcc -O0, tcc and JSCPP. */
 function comparison() {
