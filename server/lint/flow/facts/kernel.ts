@@ -193,8 +193,16 @@ export type Action =
       readonly api: string;
       readonly where: Where;
     }
-  /** The code looks at what NULL points to, or writes it; or a helper does, which is given that pointer. */
-  | { readonly kind: 'null-touch'; readonly where: Where; readonly given?: { pointer: Expression; to: string } }
+  /**
+   * The code looks at what NULL points to, or writes it; or a helper does, which is given that pointer. `isCompared`: a
+   * comparison on the way says that it is NULL.
+   */
+  | {
+      readonly kind: 'null-touch';
+      readonly where: Where;
+      readonly isCompared?: boolean;
+      readonly given?: { pointer: Expression; to: string };
+    }
   /** The IO_STATUS_BLOCK of an IRP that an IoBuild function made is read, and the call that has the IRP may be under way. */
   | { readonly kind: 'early-read'; readonly irp: Value; readonly where: Where }
   /** The pages of an MDL are unlocked, or it is taken for one of nonpaged pool; `base` is the memory, where a helper made it. */

@@ -177,11 +177,12 @@ function touchHere(
   at: Value,
   { isRead, bytes }: Pick<Touch, 'isRead' | 'bytes'>,
 ): void {
-  const root = state.wsk.sockets.size > 0 ? placeAt(at)?.root : undefined;
+  const root = placeAt(at)?.root;
   // Who looks into what WSK made takes it for a socket.
   if (root?.kind === 'pointee' && state.wsk.sockets.get(root.pointer.key)?.isGiven === false)
     act(run, state, { kind: 'touch', pointer: root.pointer, isRead, bytes, by: undefined, at, where: whereOf(node) });
-  if (isInNull(at)) act(run, state, { kind: 'null-touch', where: whereOf(node) });
+  const isCompared = root?.kind === 'pointee' && isNull(state, root.pointer);
+  if (isCompared || isInNull(at)) act(run, state, { kind: 'null-touch', isCompared, where: whereOf(node) });
   const pointer = pointerAskedOf(run, state, at);
   if (pointer !== undefined)
     touchAsked(run, state, pointer, { by: undefined, isRead, at, bytes, where: whereOf(node) });

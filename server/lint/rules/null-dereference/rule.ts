@@ -7,12 +7,13 @@ import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.t
 import { type Block, type BlockKind, blockName } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
-import { innermost, pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { innermost, pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import { pointerBehind } from '../../nodes.ts';
 import { memberRecord, tagOf } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { hasHandlers, isInsideTry } from '../../tries.ts';
+import { nullSince } from './known-null.ts';
 import { isSearched, localIn, localMade, nullGivenTo } from './search.ts';
 
 export const nullDereference: Rule = {
@@ -43,6 +44,21 @@ export const nullDereference: Rule = {
       return;
     }
     if (action.kind === 'null-touch') {
+      if (action.isCompared) {
+        const access = action.where.node as TreeNode;
+        const pointer = pointerBehind(access);
+        const condition = pointer && nullSince(fn.analysed, access, pointer);
+        if (condition === undefined) return;
+        const since = whereOf(condition);
+        report({
+          where: action.where,
+          message: 'The pointer is NULL here, and what is read or written behind it stops the machine.',
+          path: pathTo(since, 'This says that it is NULL'),
+          once: siteKey(since),
+          when: () => !hasHandlers(fn.definition),
+        });
+        return;
+      }
       const { given } = action;
       const localOf = () => localMade(fn, session, given?.pointer ?? pointerBehind(action.where.node as TreeNode));
       report({
