@@ -25,6 +25,12 @@ import { neverSets, setsOnlyIf } from './signals.ts';
 const MARK = 'quiet@';
 const leavesAlone =
   /^(?:IoSetCompletionRoutine|KeWaitForSingleObject|KeInitializeEvent|Ke(?:Clear|Reset)Event|KeReadStateEvent|Dbg)/;
+/** What has another thread or a DPC go on, which may send a request that lies where it finds it. */
+const starters = [
+  ...['ExQueueWorkItem', 'IoQueueWorkItem', 'IoQueueWorkItemEx', 'PsCreateSystemThread', 'KeInsertQueueDpc'],
+  ...['KeSetTimer', 'KeSetTimerEx', 'KeSetCoalescableTimer', 'ExSetTimer', 'KeReleaseSemaphore', 'KeReleaseMutex'],
+  ...['KeInsertQueue', 'NtSetEvent', 'ZwSetEvent', 'IoStartPacket', 'IoCsqInsertIrp', 'IoCsqInsertIrpEx'],
+];
 const setters = ['KeSetEvent', 'KePulseEvent', 'KeSetEventBoostPriority'];
 
 export const waitWithoutSignal: Rule = {
@@ -97,7 +103,20 @@ function checkWait(event: Place, where: Where, { state, fn, session, report }: C
     });
     return;
   }
-  for (const { routine, life } of facts) {
+  for (const { routine, life, isQueued } of facts) {
+    if (routine.kind === 'set' && life.kind === 'idle' && isOwn && !isQueued && facts.length === 1) {
+      report({
+        where,
+        message:
+          'The completion routine of a request has the address of the event, and that request was not sent: nobody sets the event, and the wait never ends.',
+        path: [
+          ...pathTo(routine.where, 'The request gets its completion routine'),
+          ...pathTo(where, 'It waits here, without a limit'),
+        ],
+        once: `unsent ${siteKey(where)}`,
+        when: () => callsNone(session, fn, [...setters, ...starters]),
+      });
+    }
     if (routine.kind !== 'set' || routine.value.kind !== 'function' || life.kind !== 'sent') return;
     const info = session.functionOf(routine.value.symbol);
     const result = rangeOf(state, life.result);
@@ -159,12 +178,16 @@ function isStored(state: State, { root }: Place): boolean {
 }
 
 /** Neither the function nor a helper that it calls sets events, and it calls nobody who is not known. */
-function setsNone(session: Session, { definition }: FunctionInfo): boolean {
+function setsNone(session: Session, fn: FunctionInfo): boolean {
+  return callsNone(session, fn, setters);
+}
+
+function callsNone(session: Session, { definition }: FunctionInfo, apis: readonly string[]): boolean {
   return nodesIn(definition, 'call').every((call) => {
     const symbol = functionNamed(call.callee);
     const helper = symbol === undefined ? undefined : session.functionOf(symbol);
-    if (helper?.isUsers === true) return !mayCall(session, helper, setters);
+    if (helper?.isUsers === true) return !mayCall(session, helper, apis);
     if (symbol === undefined) return recognise(session, call, ANYTHING).kind === 'wsk';
-    return !isUnknownCall(session, call) && !setters.includes(symbol.name);
+    return !isUnknownCall(session, call) && !apis.includes(symbol.name);
   });
 }
