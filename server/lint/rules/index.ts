@@ -136,6 +136,7 @@ import { symbolicLinkLeak } from './symbolic-link-leak/rule.ts';
 import { threadOutlivesDriver } from './thread-outlives-driver/rule.ts';
 import { timerOutlivesDriver } from './timer-outlives-driver/rule.ts';
 import { tooManyWaitObjects } from './too-many-wait-objects/rule.ts';
+import { uninitialisedVariable } from './uninitialised-variable/rule.ts';
 import { useAfterFree } from './use-after-free/rule.ts';
 import { userModeWaitOnStackObject } from './user-mode-wait-on-stack-object/rule.ts';
 import { waitAtDispatch } from './wait-at-dispatch/rule.ts';
@@ -199,6 +200,7 @@ export const rules: readonly Rule[] = [
   irqlLoweredToHigher,
   irqlNotRestored,
   criticalRegionNotLeft,
+  uninitialisedVariable,
   useAfterFree,
   doubleFree,
   nullDereference,

@@ -17,6 +17,7 @@ import { STATUS_PENDING } from '../facts/statuses.ts';
 import { buildGraph } from '../lower/graph.ts';
 import { type Block, type Graph, successors } from '../lower/ir.ts';
 import { findLive, type Live } from '../lower/liveness.ts';
+import { findUnset } from '../lower/unset.ts';
 import { assume, assumeCase, assumeNotCase } from '../state/conditions.ts';
 import { prune } from '../state/prune.ts';
 import { copyState, isNull, narrow, rangeOf, resolve, type State } from '../state/state.ts';
@@ -70,6 +71,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
     exits: result.exits,
     frees: isCut ? new Map() : freedAlways(result.returns),
     freesMemory: isCut ? new Map() : memoryFreedAlways([...result.returns.map(({ state }) => state), ...result.ends]),
+    unset: findUnset(graph),
     limit: limitOf(graph, result),
   };
 }

@@ -13,6 +13,7 @@ import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import type { Action, BlockKind, Freed, Held, Released } from '../facts/kernel.ts';
 import type { PendingMark } from '../facts/pending-mark.ts';
+import type { UnsetRead } from '../lower/unset.ts';
 import type { State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import type { Range } from '../values/ranges.ts';
@@ -93,6 +94,7 @@ export interface Analysis {
   readonly frees: ReadonlyMap<number, Where>;
   /** Memory among its parameters that it frees on every way, also on those that end the thread. */
   readonly freesMemory: ReadonlyMap<number, MemoryFreed>;
+  readonly unset: readonly UnsetRead[];
   /** Set where the function was too much for the limits: what was left out, and why. */
   readonly limit: string | undefined;
 }

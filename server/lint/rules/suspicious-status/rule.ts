@@ -11,6 +11,7 @@ import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { unsetReads } from '../../unset-reads.ts';
 import { statusText } from '../../wording.ts';
 
 export const suspiciousStatus: Rule = {
@@ -20,7 +21,7 @@ export const suspiciousStatus: Rule = {
   also: ['Driver Verifier C9/0x21B', 'Driver Verifier C9/0x225', 'Driver Verifier C9/0x300'],
   summary: 'Requests are completed with, and dispatch routines return, a status that NTSTATUS has.',
   events: ['complete'],
-  event: (event, { state, report }) => {
+  event: (event, { state, fn, report }) => {
     if (event.kind !== 'complete') return;
     const unset = neverSet(state, event.status);
     if (unset !== undefined) state.marks.add(`unset@${unset}`);
@@ -30,6 +31,7 @@ export const suspiciousStatus: Rule = {
         message: `The request is completed with ${unset}, which nobody has set on this way: whoever asked gets whatever lay on the stack for its status.`,
         path: pathTo(event.where, 'It is completed here'),
         once: siteKey(event.where),
+        when: () => !isToldItself(fn, unset),
       });
     if (!isSuspicious(event.status)) return;
     report({
@@ -52,6 +54,7 @@ export const suspiciousStatus: Rule = {
         message: `${fn.definition.symbol.name} returns ${unset}, which nobody has set on this way: its caller gets whatever lay on the stack for a status.`,
         path: [],
         once: siteKey(exit.where),
+        when: () => !isToldItself(fn, unset),
       });
     if (exit.value === undefined || !isSuspicious(exit.value) || roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
     // status-confused tells of TRUE.
@@ -64,6 +67,11 @@ export const suspiciousStatus: Rule = {
     });
   },
 };
+
+/** uninitialised-variable tells it: on all ways nobody has set it. */
+function isToldItself(fn: FunctionInfo, name: string): boolean {
+  return unsetReads(fn).some(({ variable }) => variable.name === name);
+}
 
 /** It returns a signed number of 32 bits, as NTSTATUS is. */
 function isStatusType({ definition }: FunctionInfo): boolean {

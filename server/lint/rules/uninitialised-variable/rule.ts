@@ -1,0 +1,30 @@
+/**
+ * A local variable is given a value before it is read. Sure where no way from the function's start to the read gives it one;
+ * that some way gives none, the compiler's own warning says better.
+ */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { whereOf } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+import { unsetReads } from '../../unset-reads.ts';
+
+export const uninitialisedVariable: Rule = {
+  id: 'uninitialised-variable',
+  severity: 'error',
+  docRules: [],
+  also: ['C4700', 'C6001', 'CWE-457'],
+  summary: 'A local variable is given a value before it is read.',
+  finish: ({ session, report }) => {
+    for (const fn of session.functions) {
+      if (!fn.isUsers) continue;
+      for (const { variable, node } of unsetReads(fn))
+        report({
+          where: whereOf(node),
+          message: `Nothing has given ${variable.name} a value on any way to here: it is whatever lay on the stack.`,
+          path: variable.declarations.slice(0, 1).map((declaration) => ({
+            span: nodePlace(declaration),
+            message: 'It is declared without one',
+          })),
+        });
+    }
+  },
+};
