@@ -254,6 +254,7 @@ test('values of a driver by type', () => {
     ['WaitFor(irp)', /^error: KeWaitForSingleObject is given IRP #2, /],
     ['1 / 0', 'error: a division by zero'],
     ['irp = 0', 'error: an expression changes nothing here; set the value instead'],
+    ['"text"[0]', 'error: text in quotes stands nowhere in memory; compare its characters'],
     ['(irp', 'error: ")" is missing'],
     ['', 'error: an expression is missing'],
   ];

@@ -56,6 +56,7 @@ export function readExpression(
 function unexpected(token: string): string {
   if (token === '=' || token === '++' || token === '--')
     return 'an expression changes nothing here; set the value instead';
+  if (token.startsWith('"')) return 'text in quotes stands nowhere in memory; compare its characters';
   return `"${token}" is not expected here`;
 }
 
