@@ -1,4 +1,4 @@
-/** How findings name what lies in a block of the pool: by its member, where the block was cast to a pointer to a record. */
+/** How findings name what lies in a global, or in a block of the pool that was cast to a pointer to a record: by its member. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runDriver } from './fixtures/run-driver.ts';
@@ -8,6 +8,8 @@ const rows: readonly (readonly [string, string, string])[] = [
   ['Context *c = ExAllocatePoolWithTag(NonPagedPoolNx, sizeof(Context), TAG)', '&c->Lock', "Lock in pool block 'Plac'"],
   ['Context *c = Allocate()', '&c->Queues[1].Lock', "Queues[1].Lock in pool block 'Plac'"],
   ['Context *c = (Context *)Allocate()', '&c->Queues[2].Lock', "Queues[2].Lock in pool block 'Plac'"],
+  ['static Context c', '&c.Lock', 'the spin lock c.Lock'],
+  ['static struct { ULONG First; Context Inner[2]; } c', '&c.Inner[1].Queues[2].Lock', 'c.Inner[1].Queues[2].Lock'],
   [
     'PUCHAR c = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(Context), TAG)',
     '(PKSPIN_LOCK)(c + 8)',

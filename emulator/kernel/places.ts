@@ -110,11 +110,12 @@ export function describeAddress(kernel: Kernel, address: GuestAddress): string {
   const label = region.kind === 'global' ? region.label.replace(/^global /, '') : region.label;
   if (offset === 0n) return label;
   const member = offset > 0n ? memberOfRegion(kernel, region, Number(offset)) : undefined;
-  return member === undefined ? `${label} + ${offsetText(offset)}` : `${member} in ${label}`;
+  if (member === undefined) return `${label} + ${offsetText(offset)}`;
+  return region.kind === 'global' ? `${label}.${member}` : `${member} in ${label}`;
 }
 
 function memberOfRegion(kernel: Kernel, region: Region, offset: number): string | undefined {
-  if (region.kind === 'pool') return memberOfBlock(region, offset);
+  if (region.kind === 'pool' || region.kind === 'global') return memberOfBlock(region, offset);
   const record = region.kind === 'object' && isExtension(region) ? recordOfSize(kernel, region.size) : undefined;
   return record === undefined ? undefined : memberAt(record, offset);
 }
@@ -143,7 +144,7 @@ function recordOfSize(kernel: Kernel, size: number): RecordDefinition | undefine
   return record;
 }
 
-/** The member that begins there in a block of the pool that was cast to a pointer to a record when it was new. */
+/** The member that begins there in a global record, or in a block that was cast to a pointer to one when it was new. */
 function memberOfBlock(region: Region, offset: number): string | undefined {
   const { madeFor } = (region.info ?? {}) as { readonly madeFor?: RecordDefinition };
   return madeFor === undefined ? undefined : memberAt(madeFor, offset);

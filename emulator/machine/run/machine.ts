@@ -254,6 +254,8 @@ function loadGlobals(store: MemoryStore, program: LinkedProgram): void {
     const serial = store.serial++;
     const region = new RegionRecord(store, { kind, label }, { offset, size, redBefore, redAfter, serial });
     region.isMissing = object.isUndefined;
+    const type = object.symbol?.type;
+    if (type?.kind === 'record') region.info = { madeFor: type.definition };
     if (object.isReadOnly || object.isUndefined) region.isReadOnly = true;
     insertRegion(store.regions, region);
   }
