@@ -10,6 +10,7 @@ const categories: Readonly<Record<string, string>> = {
   4: 'WSK_FLAG_DATAGRAM_SOCKET',
   8: 'WSK_FLAG_STREAM_SOCKET',
 };
+const CONNECTION = 2n;
 const SOCK_STREAM = 1n;
 const SOCK_DGRAM = 2n;
 const IPPROTO_TCP = 6n;
@@ -22,14 +23,15 @@ export const socketCategory: Rule = {
   also: [],
   summary: 'A socket is created with one category, and with the type and protocol of that category.',
   seesThroughHelpers: true,
-  calls: ['WskSocket'],
-  call: ({ arguments: values, parameters, where }, { state, report }) => {
+  calls: ['WskSocket', 'WskSocketConnect'],
+  call: ({ api, arguments: values, parameters, where }, { state, report }) => {
     const number = (name: string): bigint | undefined => {
       const value = values[parameters.indexOf(name)];
       const known = value === undefined ? undefined : resolve(state, value);
       return known?.kind === 'integer' ? known.value : undefined;
     };
-    const flags = number('Flags');
+    // Its flags are reserved, and it makes sockets of one category.
+    const flags = api === 'WskSocketConnect' ? CONNECTION : number('Flags');
     if (flags === undefined || flags === 0n) return;
     const name = categories[String(flags)];
     const problem =
@@ -41,7 +43,7 @@ export const socketCategory: Rule = {
     report({
       where,
       span: argument === undefined ? undefined : nodePlace(argument),
-      message: `WskSocket cannot make this socket: ${problem}.`,
+      message: `${api} cannot make this socket: ${problem}.`,
       path: [],
       docRules: [name === undefined ? 'R32' : 'R33'],
     });
