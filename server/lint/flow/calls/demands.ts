@@ -5,8 +5,17 @@
 import { computesOnly } from '../../../../catalog/computations.ts';
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { INT } from '../../../../cfront/types/make.ts';
-import { type Action, type Demand, demandKey, keepsOthersOut, LEVEL_ADDRESS, LEVEL_PLACE } from '../facts/kernel.ts';
+import {
+  type Action,
+  type Demand,
+  demandKey,
+  type Held,
+  keepsOthersOut,
+  LEVEL_ADDRESS,
+  LEVEL_PLACE,
+} from '../facts/kernel.ts';
 import type { Run } from '../run/run.ts';
+import type { LockOrder } from '../run/session.ts';
 import { load, store } from '../state/memory.ts';
 import { mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
@@ -86,6 +95,10 @@ export function demand(run: Run, state: State, given: Demand): void {
     state.kernel.demands.set(demandKey(asked), asked);
     return;
   }
+  if (asked.kind === 'order') {
+    noteAskedOrder(run, state, asked);
+    return;
+  }
   if (asked.kind === 'lock-free') noteOrder(run, state, asked.lock, asked.api, asked.where);
   act(run, state, { kind: 'demand', demand: asked, where: asked.where });
   const key = demandKey(asked);
@@ -95,20 +108,49 @@ export function demand(run: Run, state: State, given: Demand): void {
 /** Remembers which locks are held while another is taken, where they have names that other functions use as well. */
 export function noteOrder(run: Run, state: State, lock: Value, api: string, where: Where): void {
   if (state.kernel.held.size === 0 || !run.fn.isUsers) return;
-  const { lockOrders } = run.fn.told;
-  for (const held of state.kernel.held.values()) {
-    for (const { outer, inner, alike } of namedPairs(held, { lock, where })) {
-      const key = `${outer.key} ${inner.key}${alike === undefined ? '' : ' alike'}`;
-      if (outer.key === inner.key || lockOrders.has(key)) continue;
-      const gates = [...state.kernel.held.values()].filter(keepsOthersOut);
-      lockOrders.set(key, {
-        outer: { ...held, lock: outer },
-        inner: { lock: inner, api, where },
-        held: gates.map((other) => (commonName(other) ?? other.lock).key),
-        alike,
-      });
-    }
+  const gates = [...state.kernel.held.values()].filter(keepsOthersOut);
+  for (const outer of state.kernel.held.values()) {
+    if (rememberOrder(run, { outer, inner: { lock, api, where } }, gates) || gates.length > 1) continue;
+    keepOrder(state, { kind: 'order', outer, lock, api, where });
   }
+}
+
+/** The order in which a helper takes two locks that are given to it. */
+function noteAskedOrder(run: Run, state: State, asked: Extract<Demand, { kind: 'order' }>): void {
+  const { outer, lock, api, where } = asked;
+  const gates = [...state.kernel.held.values()].filter(keepsOthersOut);
+  if (!run.fn.isUsers || rememberOrder(run, { outer, inner: { lock, api, where } }, [...gates, outer])) return;
+  if (gates.length === 0) keepOrder(state, asked);
+}
+
+/** False where the two have no names. */
+function rememberOrder(
+  run: Run,
+  { outer, inner }: Pick<LockOrder, 'outer' | 'inner'>,
+  gates: readonly Held[],
+): boolean {
+  const { lockOrders } = run.fn.told;
+  const pairs = namedPairs(outer, inner);
+  for (const pair of pairs) {
+    const key = `${pair.outer.key} ${pair.inner.key}${pair.alike === undefined ? '' : ' alike'}`;
+    if (pair.outer.key === pair.inner.key || lockOrders.has(key)) continue;
+    lockOrders.set(key, {
+      outer: { ...outer, lock: pair.outer },
+      inner: { ...inner, lock: pair.inner },
+      held: gates.map((other) => (commonName(other) ?? other.lock).key),
+      alike: pair.alike,
+    });
+  }
+  return pairs.length > 0;
+}
+
+/** Callers may know which locks they give. */
+function keepOrder(state: State, asked: Extract<Demand, { kind: 'order' }>): void {
+  if (isGiven(asked.lock) || isGiven(asked.outer.lock)) state.kernel.demands.set(demandKey(asked), asked);
+}
+
+function isGiven({ key }: Value): boolean {
+  return key.includes('<p');
 }
 
 function isCallers(state: State, asked: Demand): boolean {
@@ -123,8 +165,10 @@ function isCallers(state: State, asked: Demand): boolean {
       return !released.has(asked.lock.key);
     case 'no-spin-lock':
       return released.size === 0;
+    case 'order':
+      return isGiven(asked.lock) || isGiven(asked.outer.lock);
     case 'nonpaged':
-      return asked.base.key.includes('<p');
+      return isGiven(asked.base);
   }
 }
 
@@ -145,9 +189,7 @@ function decided(state: State, asked: Demand): Demand | undefined {
   const { value, kind } = hangsOn.kind === 'pointer' ? timeoutAt(state, hangsOn.value) : hangsOn;
   const known = resolve(state, value);
   if (known.kind === 'integer') return isAsked(known.value, kind, asked.api) ? always : undefined;
-  return known.key.includes('<p') && isCallers(state, always)
-    ? { ...always, hangsOn: { value: known, kind } }
-    : undefined;
+  return isGiven(known) && isCallers(state, always) ? { ...always, hangsOn: { value: known, kind } } : undefined;
 }
 
 function isAsked(value: bigint, kind: Hanging['kind'], api: string): boolean {

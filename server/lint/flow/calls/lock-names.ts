@@ -6,9 +6,10 @@
  * Behind pointers one name means many locks. Of one object they are the same two wherever both lie in one object; of
  * two objects they are alike: others of the kind each time, unless there is only one of each (rules/lock-order).
  */
-import type { Expression } from '../../../../cfront/parse/ast.ts';
+import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { memberRecord, recordName } from '../../record-type.ts';
+import { functionNamed } from '../../roles.ts';
 import type { Held } from '../facts/kernel.ts';
 import type { Where } from '../state/where.ts';
 import { addressValue, makePlace, type Place, placeAt, type Value } from '../values/values.ts';
@@ -113,9 +114,20 @@ function memberAt(where: Where): MemberPath | undefined {
   const found = memberAt(inside.where);
   if (found !== undefined) return found;
   const [taken] = inside.where.arguments;
+  const own = taken === undefined ? undefined : givenFor(where, taken);
+  if (own !== undefined) return memberPath(own);
   const alike = where.arguments.filter((argument) => taken !== undefined && isSameType(argument, taken));
   const [given] = alike;
   return alike.length === 1 && given !== undefined ? memberPath(given) : undefined;
+}
+
+/** What the helper's call gives for the parameter that it takes. */
+function givenFor({ node, arguments: given }: Where, taken: Expression): Expression | undefined {
+  const e = stripConversions(taken, { casts: true });
+  const { callee } = node as Partial<CallExpression>;
+  const helper = callee === undefined ? undefined : functionNamed(callee);
+  const index = helper?.definition?.parameters.findIndex((one) => e.kind === 'name' && one === e.symbol) ?? -1;
+  return given[index];
 }
 
 /** The second may be a PVOID, which says nothing. */

@@ -73,6 +73,14 @@ export type Demand =
   | { readonly kind: 'lock-free'; readonly lock: Value; readonly api: string; readonly where: Where }
   /** No spin lock is held. */
   | { readonly kind: 'no-spin-lock'; readonly api: string; readonly where: Where }
+  /** `lock` is taken while `outer` is held, of which one at least is a caller's: nobody takes them the other way round. */
+  | {
+      readonly kind: 'order';
+      readonly outer: Held;
+      readonly lock: Value;
+      readonly api: string;
+      readonly where: Where;
+    }
   /** The memory cannot be paged out. */
   | { readonly kind: 'nonpaged'; readonly base: Value; readonly api: string; readonly where: Where };
 
@@ -359,6 +367,8 @@ export function demandKey(demand: Demand): string {
       return `lock ${demand.lock.key}`;
     case 'no-spin-lock':
       return 'no spin lock';
+    case 'order':
+      return `order ${demand.outer.lock.key} ${demand.lock.key}`;
     case 'nonpaged':
       return `nonpaged ${demand.base.key}`;
   }
@@ -367,12 +377,18 @@ export function demandKey(demand: Demand): string {
 /** It is about something whose name means something else from now on. */
 export function isOfStale(demand: Demand, isStale: (key: string) => boolean): boolean {
   if (demand.kind === 'lock-free') return isStale(demand.lock.key);
+  if (demand.kind === 'order') return isStale(demand.lock.key) || isStale(demand.outer.lock.key);
   return demand.kind === 'nonpaged' && isStale(demand.base.key);
 }
 
 export function mapDemand(demand: Demand, map: (value: Value) => Value, where: (inner: Where) => Where): Demand {
   const at = where(demand.where);
   if (demand.kind === 'lock-free') return { ...demand, lock: map(demand.lock), where: at };
+  if (demand.kind === 'order') {
+    const { outer } = demand;
+    const held = { ...outer, lock: map(outer.lock), where: where(outer.where), saved: undefined, handle: undefined };
+    return { ...demand, outer: held, lock: map(demand.lock), where: at };
+  }
   if (demand.kind === 'nonpaged') return { ...demand, base: map(demand.base), where: at };
   if (demand.kind !== 'level' || demand.hangsOn === undefined) return { ...demand, where: at };
   const { value, kind } = demand.hangsOn;

@@ -65,7 +65,23 @@ export function summarise(returns: readonly ReturnState[]): Summary {
   for (const care of ['what is made', 'nothing'] as const)
     if (outcomes.length > (care === 'nothing' ? MAX_OUTCOMES : FEW_OUTCOMES))
       outcomes = distinct(mergeAlike(returns, care).map(outcomeOf));
-  return outcomes.length > MAX_OUTCOMES ? { kind: 'unknown' } : { kind: 'known', outcomes };
+  return outcomes.length > MAX_OUTCOMES ? { kind: 'unknown' } : { kind: 'known', outcomes: withOneOrder(outcomes) };
+}
+
+/** A function that takes two locks in either order, as by their addresses, asks for none. */
+function withOneOrder(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const orders = outcomes.flatMap(({ kernel }) => kernel.demands.filter(({ kind }) => kind === 'order'));
+  const isEither = (one: Demand): boolean =>
+    one.kind === 'order' &&
+    orders.some(
+      (other) =>
+        other.kind === 'order' && other.lock.key === one.outer.lock.key && other.outer.lock.key === one.lock.key,
+    );
+  if (!orders.some(isEither)) return outcomes;
+  return outcomes.map((outcome) => ({
+    ...outcome,
+    kernel: { ...outcome.kernel, demands: outcome.kernel.demands.filter((one) => !isEither(one)) },
+  }));
 }
 
 /** Returns with the same events and the same known result become one; with care, where that is not known, those that make the same. */
@@ -185,6 +201,7 @@ function kernelOutcome(state: State, made: ReadonlySet<string>, cells: readonly 
   return {
     demands: [...kernel.demands.values()].filter((d) => {
       if (d.kind === 'lock-free') return isKnown(d.lock);
+      if (d.kind === 'order') return isKnown(d.lock) && isKnown(d.outer.lock);
       if (d.kind === 'nonpaged') return isKnown(d.base);
       return d.kind !== 'level' || d.hangsOn === undefined || isKnown(d.hangsOn.value);
     }),
