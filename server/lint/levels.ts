@@ -6,14 +6,14 @@ import type { PathStep } from '../../base/finding.ts';
 import { onlyCallNamed } from './callee.ts';
 import { currentLevel, isEntryLevel } from './flow/calls/demands.ts';
 import { levelsOf } from './flow/calls/levels.ts';
-import { HIGH_LEVEL } from './flow/facts/kernel.ts';
+import { DIRQL, HIGH_LEVEL } from './flow/facts/kernel.ts';
 import { question } from './flow/run/asked.ts';
 import { type FunctionInfo, ofRun, type Session } from './flow/run/session.ts';
 import { rangeOf, type State } from './flow/state/state.ts';
 import { pathTo, whereOf } from './flow/state/where.ts';
 import { between, intersect } from './flow/values/ranges.ts';
 import { nodesIn } from './nodes.ts';
-import { roleOf } from './roles.ts';
+import { callsOf, roleOf } from './roles.ts';
 
 const roles: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
   KDEFERRED_ROUTINE: { min: 2, max: 2 },
@@ -32,6 +32,10 @@ const roles: Readonly<Record<string, { readonly min: number; readonly max: numbe
   EVT_WDF_DPC: { min: 2, max: 2 },
   EVT_WDF_INTERRUPT_DPC: { min: 2, max: 2 },
   EVT_WDF_REQUEST_COMPLETION_ROUTINE: { min: 0, max: 2 },
+  KSERVICE_ROUTINE: { min: DIRQL, max: HIGH_LEVEL },
+  KSYNCHRONIZE_ROUTINE: { min: DIRQL, max: HIGH_LEVEL },
+  EVT_WDF_INTERRUPT_ISR: { min: DIRQL, max: HIGH_LEVEL },
+  EVT_WDF_INTERRUPT_SYNCHRONIZE: { min: DIRQL, max: HIGH_LEVEL },
 };
 
 /** The levels of a function's role. A timer of KMDF runs as a DPC unless the driver sets an execution level. */
@@ -40,6 +44,7 @@ function levelsOfRole(
   role: string | undefined,
 ): { readonly min: number; readonly max: number } | undefined {
   if (role === undefined || !Object.hasOwn(roles, role)) return undefined;
+  if (roles[role]?.min === DIRQL && handlesPassively(session)) return undefined;
   return role === 'EVT_WDF_TIMER' && setsExecutionLevel(session) ? undefined : roles[role];
 }
 
@@ -51,6 +56,19 @@ const setsExecutionLevel = question(
       ({ isUsers, definition }) =>
         isUsers && nodesIn(definition, 'member').some(({ name }) => name === 'ExecutionLevel'),
     ),
+  ),
+);
+
+/** Some interrupt of the driver is served by a thread, at PASSIVE_LEVEL. */
+const handlesPassively = question(
+  'passive interrupts',
+  ofRun(
+    (session: Session): boolean =>
+      callsOf(session, 'IoConnectInterruptEx').length > 0 ||
+      session.functions.some(
+        ({ isUsers, definition }) =>
+          isUsers && nodesIn(definition, 'member').some(({ name }) => name === 'PassiveHandling'),
+      ),
   ),
 );
 

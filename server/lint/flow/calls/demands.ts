@@ -5,6 +5,7 @@
 import { computesOnly } from '../../../../catalog/computations.ts';
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { INT } from '../../../../cfront/types/make.ts';
+import { roleOf } from '../../roles.ts';
 import {
   type Action,
   type Demand,
@@ -14,8 +15,9 @@ import {
   LEVEL_ADDRESS,
   LEVEL_PLACE,
 } from '../facts/kernel.ts';
+import { question } from '../run/asked.ts';
 import type { Run } from '../run/run.ts';
-import type { LockOrder } from '../run/session.ts';
+import { type LockOrder, ofRun, type Session } from '../run/session.ts';
 import { load, store } from '../state/memory.ts';
 import { mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
@@ -69,8 +71,26 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
   }
   const stated = levelsOf(callee).max;
   const max = stated === 0 && computesOnly(name) ? 1 : stated;
-  if (max !== undefined && max < 2) demand(run, state, { kind: 'level', max, reason: 'call', api: name, where });
+  if (max !== undefined && (max < 2 || (max === 2 && mayBeOfDevice(run, state))))
+    demand(run, state, { kind: 'level', max, reason: 'call', api: name, where });
 }
+
+/** Above DISPATCH_LEVEL are only the routines of interrupts, and what they call. */
+function mayBeOfDevice({ session }: Run, state: State): boolean {
+  const level = currentLevel(state);
+  return isEntryLevel(level) ? servesInterrupts(session) : (rangeOf(state, level).min ?? 0n) > 2n;
+}
+
+const servesInterrupts = question(
+  'serves interrupts',
+  ofRun((session: Session): boolean =>
+    session.functions.some(
+      (fn) =>
+        fn.isUsers &&
+        /^K(?:SERVICE|SYNCHRONIZE)_ROUTINE$|^EVT_WDF_INTERRUPT_(?:ISR|SYN)/.test(roleOf(session, fn) ?? ''),
+    ),
+  ),
+);
 
 /** Where the code of a driver lies that may be paged out; a section of another name it may lock in memory. */
 const PAGEABLE = 'PAGE';

@@ -15,6 +15,8 @@ import { addressValue, makePlace, type Place, placeAt, type Value } from '../val
 export const PASSIVE_LEVEL = 0;
 export const APC_LEVEL = 1;
 export const DISPATCH_LEVEL = 2;
+/** That of a device, of which nothing is said but that it is above the others. */
+export const DIRQL = 3;
 export const HIGH_LEVEL = 15;
 
 /** Where the level of the processor is kept. */
