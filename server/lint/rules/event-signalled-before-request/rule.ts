@@ -15,6 +15,7 @@ import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { ANYTHING, isSameRoot, type Place, placeAt } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { staysSignalled } from './signalled-since.ts';
 
 export const eventSignalledBeforeRequest: Rule = {
   id: 'event-signalled-before-request',
@@ -24,19 +25,24 @@ export const eventSignalledBeforeRequest: Rule = {
   summary: 'The event that tells of the end of a request is not signalled before that.',
   seesThroughHelpers: true,
   calls: ['KeWaitForSingleObject'],
-  call: (call, { state, session, report }) => {
+  call: (call, { state, fn, session, report }) => {
     if (state.facts.size === 0) return;
     const life = awaited(call, state, session);
     const [event = ANYTHING] = call.arguments;
-    if (life === undefined || !isSignalled(state, event)) return;
+    if (life === undefined) return;
+    const place = placeAt(resolve(state, event));
+    const since = place?.root.kind === 'global' && place.steps.length === 0 ? place.root.variable : undefined;
+    const isNow = isSignalled(state, event);
+    if (!isNow && since?.linkage !== 'internal') return;
     report({
       where: call.where,
-      message: `The event is signalled before ${life.api} is done, since nobody has cleared it: the wait ends at once, and the function goes on while the request is still under way.`,
+      message: `The event is signalled before ${life.api} is done${isNow || since === undefined ? '' : ` from the second request on`}, since nobody has cleared it: the wait ends at once, and the function goes on while the request is still under way.`,
       path: [
         ...pathTo(life.where, `${life.api} may return STATUS_PENDING here`),
         ...pathTo(call.where, 'This waits for an event that is signalled already'),
       ],
       once: siteKey(call.where),
+      when: () => isNow || (since !== undefined && staysSignalled(session, fn, since)),
     });
   },
 };
