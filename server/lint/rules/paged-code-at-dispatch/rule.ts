@@ -1,8 +1,10 @@
 /** R90: code that can be paged out does not run at DISPATCH_LEVEL, and does not raise the level itself. */
 import { place } from '../../../../cfront/tokenize/token.ts';
+import { calledName } from '../../callee.ts';
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { tooHigh } from '../../levels.ts';
+import { nodesIn } from '../../nodes.ts';
 import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -43,7 +45,17 @@ export const pagedCodeAtDispatch: Rule = {
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       const { section, symbol, nameToken } = fn.definition;
-      if (!fn.isUsers || section?.startsWith('PAGE') !== true) continue;
+      if (!fn.isUsers) continue;
+      const [, again] = nodesIn(fn.definition, 'call').filter((call) => calledName(call) === '__wsk_paged_code');
+      if (again !== undefined)
+        report({
+          where: whereOf(again),
+          message: `PAGED_CODE() stands twice in ${symbol.name}: the first says it already, and the function is as pageable with one.`,
+          path: [],
+          severity: 'hint',
+          docRules: [],
+        });
+      if (section?.startsWith('PAGE') !== true) continue;
       const role = roleOf(session, fn);
       if (
         role === undefined ||
