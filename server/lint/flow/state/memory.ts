@@ -214,7 +214,7 @@ export function unreachedOf(state: State, { place, value, unreached }: Cell): Va
 }
 
 /** Others have the pointer, or memory in which it lies. */
-function isGivenAway(state: State, pointer: Value): boolean {
+export function isGivenAway(state: State, pointer: Value): boolean {
   if (state.exposed.has(pointer.key)) return true;
   for (const { place, value } of state.cells.values())
     if (

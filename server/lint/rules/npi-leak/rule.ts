@@ -59,7 +59,10 @@ export const npiLeak: Rule = {
         ],
         once: siteKey(exit.where),
         // On its other ways it does release what it captured; what it leaves to its callers, they are asked about.
-        when: () => !isCalled(session, fn) && mayCall(session, fn, RELEASE) && !isCleanedUp(session, RELEASE),
+        when: () =>
+          (!isCalled(session, fn) || releasesAlone(session, fn)) &&
+          mayCall(session, fn, RELEASE) &&
+          !isCleanedUp(session, RELEASE),
       });
     }
   },
@@ -72,6 +75,12 @@ export const npiLeak: Rule = {
 
 const NEVER =
   'The provider NPI is captured here and nothing in these files calls WskReleaseProviderNPI: WskDeregister waits for that and never returns.';
+
+/** No caller can release what this function keeps: it has every call of the driver's that does. */
+function releasesAlone(session: Session, { definition }: FunctionInfo): boolean {
+  const own = nodesIn(definition, 'call');
+  return callsOf(session, 'WskReleaseProviderNPI').every((call) => own.includes(call));
+}
 
 /** The driver has started and keeps the NPI; only its start, where that fails, releases one. */
 function checkStart(exit: Exit, { state, session, report }: Pick<CheckContext, 'state' | 'session' | 'report'>): void {
