@@ -1,5 +1,6 @@
 /** A handle is closed, returned or stored on every way; a thread handle too, which does not end with its thread. */
 import { lostBlocks, reportLost } from '../../blocks.ts';
+import { reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
 
 export const handleLeak: Rule = {
@@ -16,6 +17,8 @@ export const handleLeak: Rule = {
         effect: 'the object behind it never goes away',
       });
   },
+  finish: (context) =>
+    reportNeverGivenBack(context, 'handle', { free: 'ZwClose', effect: 'the object behind it never goes away' }),
 };
 
 const closing: Readonly<Record<string, string>> = {

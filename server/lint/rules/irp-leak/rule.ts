@@ -10,6 +10,7 @@ import { isLost } from '../../flow/state/prune.ts';
 import { type Cell, isNull, type State } from '../../flow/state/state.ts';
 import { pathTo, whereSpan } from '../../flow/state/where.ts';
 import { mentions, type Value } from '../../flow/values/values.ts';
+import { reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
 
 export const irpLeak: Rule = {
@@ -64,6 +65,11 @@ export const irpLeak: Rule = {
     };
     for (const fact of [...state.leaked, ...held]) tell(fact);
   },
+  finish: (context) =>
+    reportNeverGivenBack(context, 'irp', {
+      free: 'IoFreeIrp',
+      effect: 'its memory is gone until the machine restarts',
+    }),
 };
 
 /** IRPs that were made here, were not sent, and whose only place is in a block that nobody else has. */

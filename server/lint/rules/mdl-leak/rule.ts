@@ -3,6 +3,7 @@ import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { looksAtNoMdl, overlaid, runsAgain } from '../../lasting.ts';
 import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
+import { reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
 
 export const mdlLeak: Rule = {
@@ -42,4 +43,6 @@ export const mdlLeak: Rule = {
       });
     }
   },
+  finish: (context) =>
+    reportNeverGivenBack(context, 'mdl', { free: 'IoFreeMdl', effect: 'it is gone until the machine restarts' }),
 };

@@ -5,6 +5,7 @@ import { calledFunction } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
+import { reportNeverGivenBack } from '../../never-given-back.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
@@ -54,7 +55,9 @@ export const poolLeak: Rule = {
         });
       }
   },
-  finish: ({ session, report }) => {
+  finish: (context) => {
+    const { session, report } = context;
+    reportNeverGivenBack(context, 'pool', { free: 'ExFreePool', effect: 'it is gone until the machine restarts' });
     for (const { made, freed } of neverFreed(session))
       report({
         where: whereOf(made),

@@ -1,5 +1,6 @@
 /** Row 57: a reference to an object is given back, returned or stored on every way. */
 import { lostBlocks, reportLost } from '../../blocks.ts';
+import { reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
 
 export const referenceLeak: Rule = {
@@ -16,4 +17,6 @@ export const referenceLeak: Rule = {
         effect: 'the object never goes away: a process stays as a shell, a file stays open',
       });
   },
+  finish: (context) =>
+    reportNeverGivenBack(context, 'reference', { free: 'ObDereferenceObject', effect: 'the object never goes away' }),
 };

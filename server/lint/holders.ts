@@ -1,0 +1,230 @@
+/**
+ * Where the driver's values may come from, over all functions that may run and without regard to order or conditions. In:
+ * a whole driver. Out: what each member, variable, parameter and result is ever given, up to the calls that make something.
+ *
+ * A member is the same one in all structures of its type. Whatever cannot be followed comes from UNKNOWN: pointers that
+ * are worked out, what other code writes by an address, parameters of routines that somebody else calls, members of the
+ * system's own structures. It ends because each holder is looked at once.
+ */
+import { memo } from '../../base/memo.ts';
+import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
+import { stripConversions } from '../../cfront/parse/walk.ts';
+import type { CType } from '../../cfront/types/types.ts';
+import { calledFunction, calledName } from './callee.ts';
+import { apiEffect, touchesMemory, worksOnObject } from './flow/calls/apis.ts';
+import { keepsNothing, kernelEffect } from './flow/calls/kernel-apis.ts';
+import { type FunctionInfo, ofRun, type Session } from './flow/run/session.ts';
+import { placeOfRecord } from './never-ended.ts';
+import { nodesIn } from './nodes.ts';
+import { liveFunctions } from './reach.ts';
+import { memberRecord } from './record-type.ts';
+import { isHandedOn } from './roles.ts';
+
+/** Neither here nor in a function that is: it may be anything. */
+export const UNKNOWN = 'unknown';
+
+/** A member or a variable that lasts, by its name; a local or parameter; what a parameter leads to; a function's result; a call that makes something. */
+export type Holder = string | VariableSymbol | Behind | FunctionDefinition | CallExpression;
+
+interface Behind {
+  readonly kind: 'behind';
+  readonly pointer: VariableSymbol;
+}
+
+export interface Holders {
+  /** Everything that an expression of the function may come from, through all holders on the way. */
+  readonly origins: (fn: FunctionInfo, e: Expression) => ReadonlySet<Holder>;
+  /** Members and variables that last and may hold what the call makes, with their types. */
+  readonly keepersOf: (made: CallExpression) => readonly Keeper[];
+}
+
+export interface Keeper {
+  /** As it is written in the text: the member's or the variable's name. */
+  readonly name: string;
+  readonly type: CType;
+}
+
+export const holdersOf = ofRun((session: Session): Holders => {
+  const into = new Map<Holder, Set<Holder>>();
+  const outOf = new Map<Holder, Set<Holder>>();
+  const keepers = new Map<Holder, Keeper>();
+  const give = (to: Holder | undefined, from: readonly Holder[]): void => {
+    if (to === undefined || to === UNKNOWN) return;
+    for (const one of from) {
+      into.set(to, (into.get(to) ?? new Set()).add(one));
+      outOf.set(one, (outOf.get(one) ?? new Set()).add(to));
+    }
+  };
+  for (const fn of liveFunctions(session)) noteFunction(session, fn, give, keepers);
+  return {
+    origins: (fn, e) => closure(sourcesOf(session, fn, e), into),
+    keepersOf: (made) => [...closure([made], outOf)].flatMap((holder) => keepers.get(holder) ?? []),
+  };
+});
+
+function closure(start: readonly Holder[], steps: ReadonlyMap<Holder, ReadonlySet<Holder>>): ReadonlySet<Holder> {
+  const seen = new Set(start);
+  for (const holder of seen) for (const other of steps.get(holder) ?? []) seen.add(other);
+  return seen;
+}
+
+type Give = (to: Holder | undefined, from: readonly Holder[]) => void;
+
+function noteFunction(session: Session, fn: FunctionInfo, give: Give, keepers: Map<Holder, Keeper>): void {
+  const { definition } = fn;
+  const from = (e: Expression): readonly Holder[] => sourcesOf(session, fn, e);
+  const to = (e: Expression): Holder | undefined => {
+    const holder = holderOf(session, e);
+    if (typeof holder === 'string') keepers.set(holder, { name: nameOf(e), type: e.type });
+    return holder;
+  };
+  if (isHandedOn(session, fn)) for (const parameter of definition.parameters) give(parameter, [UNKNOWN]);
+  for (const parameter of definition.parameters)
+    if (!isOnlyFollowed(definition, parameter)) give(behind(parameter), [UNKNOWN]);
+  for (const { target, value } of nodesIn(definition, 'assign')) give(to(target), from(value));
+  for (const { symbol, initializer } of nodesIn(definition, 'variable-declaration')) {
+    if (initializer?.kind === 'expression') give(variableHolder(session, symbol), from(initializer.value));
+    else for (const entry of initializer?.entries ?? []) give(memberAt(symbol.type, entry.offset), from(entry.value));
+  }
+  for (const { value } of nodesIn(definition, 'return')) if (value !== undefined) give(definition, from(value));
+  const known = new Set<Expression>();
+  for (const call of nodesIn(definition, 'call')) {
+    const callee = ownFunction(session, call);
+    for (const [index, argument] of call.arguments.entries()) {
+      const parameter = callee?.definition.parameters[index];
+      if (parameter !== undefined) give(parameter, from(argument));
+      const e = stripConversions(argument, { casts: true });
+      if (e.kind !== 'address-of') continue;
+      known.add(e);
+      give(to(e.operand), parameter === undefined ? writtenBy(call, index, from) : [behind(parameter)]);
+    }
+  }
+  for (const e of nodesIn(definition, 'address-of'))
+    if (!known.has(e) && stripConversions(e.operand).type.kind !== 'record') give(to(e.operand), [UNKNOWN]);
+}
+
+/** The function of the user's files that is called by its name: what one of a bundled header does is not followed. */
+export function ownFunction(session: Session, call: CallExpression): FunctionInfo | undefined {
+  const callee = calledFunction(session, call);
+  return callee?.isUsers === true ? callee : undefined;
+}
+
+/** What a function of the system puts where it is given an address at the position. */
+function writtenBy(call: CallExpression, index: number, from: (e: Expression) => readonly Holder[]): readonly Holder[] {
+  const name = calledName(call) ?? '';
+  const effect = kernelEffect(name);
+  if (effect?.kind === 'make' && effect.out === index) return [call];
+  const [, value] = call.arguments;
+  if (index === 0 && value !== undefined && exchanges.test(name)) return from(value);
+  if (worksOnObject(name) || (touchesMemory(name) ? !/Copy|Move|cpy|move/.test(name) : keepsNothing(name))) return [];
+  return [UNKNOWN];
+}
+
+const exchanges = /^_?Interlocked(?:Compare)?ExchangePointer/;
+
+/** Where the value of an expression comes from. */
+function sourcesOf(session: Session, fn: FunctionInfo, value: Expression): readonly Holder[] {
+  const e = stripConversions(value, { casts: true });
+  switch (e.kind) {
+    case 'integer':
+    case 'float':
+    case 'string':
+    case 'enum-constant':
+    case 'sizeof':
+    case 'logical':
+      return [];
+    case 'assign':
+      return sourcesOf(session, fn, e.value);
+    case 'comma':
+      return sourcesOf(session, fn, e.right);
+    case 'conditional':
+      return [e.then ?? e.condition, e.otherwise].flatMap((one) => sourcesOf(session, fn, one));
+    case 'name':
+      if (e.symbol.kind === 'function') return [];
+      return [holderOf(session, e) ?? UNKNOWN];
+    case 'member':
+      return [holderOf(session, e) ?? UNKNOWN, ...(isSystems(fn, e) ? [UNKNOWN] : [])];
+    case 'index':
+    case 'dereference':
+      return [holderOf(session, e) ?? UNKNOWN];
+    case 'call': {
+      const callee = ownFunction(session, e);
+      if (callee !== undefined) return [callee.definition];
+      const name = calledName(e) ?? '';
+      const effect = kernelEffect(name);
+      if (effect?.kind === 'make' && effect.out === 'result') return [e];
+      const other = apiEffect(name)?.kind;
+      if (other === 'allocate-memory' || other === 'allocate-irp') return [e];
+      const object = e.arguments[0] === undefined ? undefined : stripConversions(e.arguments[0], { casts: true });
+      if (exchanges.test(name) && object?.kind === 'address-of') return [holderOf(session, object.operand) ?? UNKNOWN];
+      return [UNKNOWN];
+    }
+    default:
+      return [UNKNOWN];
+  }
+}
+
+/** The member, variable or place behind a parameter that an expression names; an array for its elements. */
+function holderOf(session: Session, place: Expression): Holder | undefined {
+  const e = stripConversions(place, { casts: true });
+  if (e.kind === 'name') return e.symbol.kind === 'variable' ? variableHolder(session, e.symbol) : undefined;
+  if (e.kind === 'member') return memberKey(memberRecord(e), e.name);
+  if (e.kind === 'index') {
+    const base = stripConversions(e.base);
+    return base.type.kind === 'array' ? holderOf(session, base) : undefined;
+  }
+  const pointer = e.kind === 'dereference' ? stripConversions(e.operand, { casts: true }) : undefined;
+  return pointer?.kind === 'name' && pointer.symbol.kind === 'variable' && pointer.symbol.isParameter
+    ? behind(pointer.symbol)
+    : undefined;
+}
+
+function variableHolder({ names }: Session, symbol: VariableSymbol): Holder {
+  return symbol.duration === 'static' ? names.variable(symbol) : symbol;
+}
+
+function memberKey(record: CType, name: string): string | undefined {
+  return record.kind === 'record' ? `${placeOfRecord(record.definition)}.${name}` : undefined;
+}
+
+/** The member that lies so many bytes into a record. */
+function memberAt(type: CType, offset: number): string | undefined {
+  if (type.kind !== 'record') return undefined;
+  for (const field of type.definition.fields ?? []) {
+    const at = offset - field.offset;
+    if (at === 0 && field.type.kind !== 'record') return memberKey(type, field.name ?? '');
+    const inner = at < 0 ? undefined : memberAt(field.type, at);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+const behind = memo((pointer: VariableSymbol): Behind => ({ kind: 'behind', pointer }));
+
+/** All that the function does with the parameter is to read or write what it leads to. */
+function isOnlyFollowed(definition: FunctionDefinition, parameter: VariableSymbol): boolean {
+  const followed = nodesIn(definition, 'dereference').filter(({ operand }) => {
+    const e = stripConversions(operand, { casts: true });
+    return e.kind === 'name' && e.symbol === parameter;
+  });
+  return nodesIn(definition, 'name').filter(({ symbol }) => symbol === parameter).length === followed.length;
+}
+
+/** A member of a structure that a header of the system declares: others write it, too. A WSK_BUF is the caller's. */
+export function isSystems(fn: FunctionInfo, place: Expression): boolean {
+  const e = stripConversions(place, { casts: true });
+  if (e.kind === 'index') return isSystems(fn, e.base);
+  const record = e.kind === 'member' ? memberRecord(e) : undefined;
+  return (
+    record?.kind === 'record' &&
+    record.definition.tag !== '_WSK_BUF' &&
+    fn.unit.isSystemFile(record.definition.span.file)
+  );
+}
+
+function nameOf(place: Expression): string {
+  const e = stripConversions(place, { casts: true });
+  if (e.kind === 'name') return e.symbol.name;
+  if (e.kind === 'index') return nameOf(e.base);
+  return e.kind === 'member' ? e.name : '';
+}

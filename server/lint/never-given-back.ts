@@ -1,0 +1,177 @@
+/**
+ * What a driver makes and keeps in a member or a variable that lasts, and that nothing in it ever gives back. In: the whole
+ * driver, which can be unloaded, and a kind of thing. Out: the call that makes it, and what keeps it.
+ *
+ * All that gives back such things is looked at, with all that it may be given (holders.ts). Where that is unknown, it may
+ * be anything but a structure of another type; where the thing goes to the system's own structures, or to code that is not
+ * here, that may give it back.
+ */
+import type { CallExpression, Expression } from '../../cfront/parse/ast.ts';
+import { constantValue, stripConversions } from '../../cfront/parse/walk.ts';
+import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
+import { calledName } from './callee.ts';
+import { apiEffect } from './flow/calls/apis.ts';
+import { kernelEffect } from './flow/calls/kernel-apis.ts';
+import type { BlockKind } from './flow/facts/kernel.ts';
+import type { FunctionInfo, Session } from './flow/run/session.ts';
+import { whereOf } from './flow/state/where.ts';
+import { type Holder, type Holders, holdersOf, isSystems, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
+import { placeOfRecord } from './never-ended.ts';
+import { nodesIn } from './nodes.ts';
+import { isWholeDriver, liveFunctions } from './reach.ts';
+import { callsOf, functionNamed, unloadRoutine } from './roles.ts';
+import type { FinishContext } from './rule.ts';
+
+export type Given = Extract<BlockKind, 'pool' | 'mdl' | 'reference' | 'handle'> | 'irp';
+
+/** Tells each such thing; `free` is what should get it, `effect` what comes of it, as the end of a sentence. */
+export function reportNeverGivenBack(
+  { session, report }: FinishContext,
+  kind: Given,
+  { free, effect }: { readonly free: string; readonly effect: string },
+): void {
+  for (const { made, keeper } of neverGivenBack(session, kind))
+    report({
+      where: whereOf(made),
+      message: `What ${calledName(made)} gives is kept in ${keeper.name}, and nothing in the driver gives it to ${free}: ${effect}.`,
+      path: [],
+    });
+}
+
+interface NeverGivenBack {
+  readonly made: CallExpression;
+  readonly keeper: Keeper;
+}
+
+function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[] {
+  if (!isWholeDriver(session) || unloadRoutine(session) === undefined) return [];
+  const live = liveFunctions(session);
+  const made = live.flatMap(({ definition }) => nodesIn(definition, 'call').filter((call) => makes(call, kind)));
+  if (made.length === 0 || live.some((fn) => handsOnEnds(session, fn, kind)) || (kind === 'irp' && !keepsIrps(session)))
+    return [];
+  const holders = holdersOf(session);
+  const ended = live.flatMap((fn) => endedIn(session, fn, kind, holders));
+  return made.flatMap((call): readonly NeverGivenBack[] => {
+    const keepers = holders.keepersOf(call);
+    const [keeper] = keepers;
+    if (keeper === undefined) return [];
+    const records = keepers.flatMap(({ type }) => recordBehind(type) ?? []);
+    return ended.some((end) => mayBe(end, call, records)) ? [] : [{ made: call, keeper }];
+  });
+}
+
+/** Something is given back, or goes where others may do it. */
+interface Ended {
+  readonly origins: ReadonlySet<Holder>;
+  readonly type: CType;
+  /** What is not known of it counts: it may be anything. */
+  readonly isForAny: boolean;
+}
+
+function mayBe(
+  { origins, type, isForAny }: Ended,
+  made: CallExpression,
+  records: readonly RecordDefinition[],
+): boolean {
+  if (origins.has(made)) return true;
+  if (!isForAny || !origins.has(UNKNOWN)) return false;
+  const record = recordBehind(type);
+  return (
+    record === undefined || records.length === 0 || records.some((one) => holds(one, record) || holds(record, one))
+  );
+}
+
+function endedIn(session: Session, fn: FunctionInfo, kind: Given, holders: Holders): readonly Ended[] {
+  const ended: Ended[] = [];
+  const note = (e: Expression, isForAny: boolean): void => {
+    const { type } = stripConversions(e, { casts: true });
+    if (type.kind === 'pointer' || e.type.kind === 'pointer')
+      ended.push({ origins: holders.origins(fn, e), type, isForAny });
+  };
+  for (const call of nodesIn(fn.definition, 'call')) {
+    if (ownFunction(session, call) !== undefined) continue;
+    const name = calledName(call) ?? '';
+    const at = endsAt(name, kind);
+    for (const [index, argument] of call.arguments.entries()) {
+      if (at === 'any') note(argument, !isOfSystem(fn, argument, kind));
+      else if (at === index) note(argument, true);
+      else if (functionNamed(call.callee) === undefined && !name.startsWith('Wsk')) note(argument, false);
+    }
+  }
+  for (const { target, value } of nodesIn(fn.definition, 'assign')) if (isSystems(fn, target)) note(value, false);
+  return ended;
+}
+
+/** The system's own object, an IRP or a device, which is neither memory of the driver's nor a handle. */
+function isOfSystem({ unit }: FunctionInfo, argument: Expression, kind: Given): boolean {
+  const record = recordBehind(stripConversions(argument, { casts: true }).type);
+  return (kind === 'pool' || kind === 'handle') && record !== undefined && unit.isSystemFile(record.span.file);
+}
+
+/** The position at which a function takes such things back; 'any' where its name says that it may. */
+function endsAt(name: string, kind: Given): number | 'any' | undefined {
+  const effect = kernelEffect(name);
+  if (effect?.kind === 'free') return effect.block === kind ? effect.at : undefined;
+  const other = apiEffect(name);
+  if (other?.kind === 'free-irp') return kind === 'irp' ? other.irp : undefined;
+  return kind !== 'reference' && effect === undefined && ends.test(name) ? 'any' : undefined;
+}
+
+const ends = /Free|Delete|Destroy|Close(?!Socket)|Complete/;
+
+function makes(call: CallExpression, kind: Given): boolean {
+  const name = calledName(call) ?? '';
+  if (kind === 'irp') return apiEffect(name)?.kind === 'allocate-irp';
+  const effect = kernelEffect(name);
+  if (effect?.kind !== 'make' || effect.block !== kind) return false;
+  // One that belongs to an IRP is freed with it.
+  const irp = name === 'IoAllocateMdl' ? call.arguments[4] : undefined;
+  return irp === undefined || stripConversions(irp, { casts: true }).kind === 'integer';
+}
+
+/** What gives such things back is put somewhere, or called by another name. */
+function handsOnEnds(session: Session, { definition }: FunctionInfo, kind: Given): boolean {
+  const called = new Set(nodesIn(definition, 'call').map(({ callee }) => stripConversions(callee, { casts: true })));
+  return nodesIn(definition, 'name').some(
+    (node) =>
+      node.symbol.kind === 'function' &&
+      !called.has(node) &&
+      session.functionOf(node.symbol)?.isUsers !== true &&
+      endsAt(node.symbol.name, kind) !== undefined,
+  );
+}
+
+/** No completion routine leaves an IRP of the driver's to the system, which frees it. */
+function keepsIrps(session: Session): boolean {
+  const routines = [
+    ...callsOf(session, 'IoSetCompletionRoutine').map((call) => call.arguments[1]),
+    ...callsOf(session, 'IoSetCompletionRoutineEx').map((call) => call.arguments[2]),
+  ];
+  return routines.every((routine) => {
+    const symbol = routine === undefined ? undefined : functionNamed(routine);
+    const definition = symbol === undefined ? undefined : session.functionOf(symbol)?.definition;
+    const returns = definition === undefined ? [] : nodesIn(definition, 'return');
+    return returns.length > 0 && returns.every(({ value }) => value !== undefined && isMoreRequired(value));
+  });
+}
+
+const MORE_PROCESSING_REQUIRED = 0xc0000016n;
+
+function isMoreRequired(value: Expression): boolean {
+  const number = constantValue(value);
+  return number !== undefined && BigInt.asUintN(32, number) === MORE_PROCESSING_REQUIRED;
+}
+
+function recordBehind(type: CType): RecordDefinition | undefined {
+  return type.kind === 'pointer' && type.target.kind === 'record' ? type.target.definition : undefined;
+}
+
+/** The record is such a one, or has one in it. */
+function holds(record: RecordDefinition, inner: RecordDefinition): boolean {
+  if (placeOfRecord(record) === placeOfRecord(inner)) return true;
+  return (record.fields ?? []).some(({ type }) => {
+    let of = type;
+    while (of.kind === 'array') of = of.element;
+    return of.kind === 'record' && holds(of.definition, inner);
+  });
+}
