@@ -42,6 +42,7 @@ import { handleAccessMode } from './handle-access-mode/rule.ts';
 import { handleLeak } from './handle-leak/rule.ts';
 import { indicationNotReleased } from './indication-not-released/rule.ts';
 import { informationTooLarge } from './information-too-large/rule.ts';
+import { inputNotFilled } from './input-not-filled/rule.ts';
 import { inspectAction } from './inspect-action/rule.ts';
 import { inspectEventMissing } from './inspect-event-missing/rule.ts';
 import { inspectIdCompared } from './inspect-id-compared/rule.ts';
@@ -159,6 +160,7 @@ export const rules: readonly Rule[] = [
   basicSocketDispatch,
   bufferLengthUnchecked,
   bufferListNotEnded,
+  inputNotFilled,
   stackBufferOutlivesCall,
   socketAfterClose,
   irpMissing,

@@ -4,8 +4,7 @@ import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { categoryOf, type SocketCategory } from '../../flow/facts/sockets.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { leftOnStack } from '../../flow/state/memory.ts';
-import { resolve, type State } from '../../flow/state/state.ts';
+import { resolve } from '../../flow/state/state.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { copiesRecords } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
@@ -36,7 +35,7 @@ export const eventMask: Rule = {
   summary: 'WSK_EVENT_CALLBACK_CONTROL names events that the socket has, one at a time where they are disabled.',
   seesThroughHelpers: true,
   calls: 'wsk',
-  call: (call, { state, fn, session, report }) => {
+  call: (call, { state, session, report }) => {
     const control = eventMaskAt(call, state);
     if (control === undefined) return;
     const { mask, npi, input, isStatic } = control;
@@ -46,7 +45,7 @@ export const eventMask: Rule = {
     const made = fact === undefined ? undefined : categoryOf(resolve(state, fact.flags));
     const isForDatagrams = fact === undefined && !isStatic && isThroughDatagramTable(call.expression);
     const category = isForDatagrams ? 'datagram' : made;
-    const problem = wrong(mask, numberOf(state, npi), isStatic ? 'any' : category) ?? otherNpi(state, fn, npi);
+    const problem = wrong(mask, numberOf(state, npi), isStatic ? 'any' : category) ?? otherNpi(npi);
     const isUnset = problem === undefined && isEmptyVariable(npi);
     if (problem === undefined && !isUnset) return;
     const { words, docRule } = problem ?? NO_NPI;
@@ -72,10 +71,8 @@ const NO_NPI: Problem = {
   docRule: 'R55',
 };
 
-/** The identifier of something else, or one that nobody has set. */
-function otherNpi(state: State, fn: FunctionInfo, npi: Value): Problem | undefined {
-  if (leftOnStack(state, npi) !== undefined && !copiesControls(fn))
-    return { words: 'NpiId is what lay on the stack: nobody has set it', docRule: 'R55' };
+/** The identifier of something else. */
+function otherNpi(npi: Value): Problem | undefined {
   const root = npi.kind === 'address' && npi.place.steps.length === 0 ? npi.place.root : undefined;
   // A driver may have a copy of its own, under a name like it.
   if (root?.kind !== 'global' || /WSK/i.test(root.variable.name)) return undefined;
