@@ -11,12 +11,14 @@ import { calledType, recognise } from '../../flow/calls/recognise.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
 import { localVariable } from '../../nodes.ts';
+import { pointsTo } from '../../record-type.ts';
 import { functionNamed } from '../../roles.ts';
 
 /** The prototype says that the call reads there, and does nothing else. */
 export function isInput(api: string, { type, annotations }: FunctionParameter): boolean {
-  // Of what makes an object the prototypes say less than what it does.
+  // Of what makes an object, and of where an IRP's result goes, the prototypes say less than what is done.
   if (type.kind !== 'pointer' || type.target.kind === 'function' || /Init/.test(api)) return false;
+  if (pointsTo(type, '_IO_STATUS_BLOCK')) return false;
   const names = annotations.map(({ name }) => name);
   if (names.some((name) => !/^_In_|^_Const_|^_Notnull_/.test(name))) return false;
   if (type.target.kind === 'void') return names.some((name) => name.startsWith('_In_reads_'));
