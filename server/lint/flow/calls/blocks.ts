@@ -237,9 +237,10 @@ export function noteProbed(state: State, value: Value): void {
     state.kernel.blocks.set(value.key, { ...newBlock('user', value, undefined), isKept: true });
 }
 
-/** What WSK gives to a callback: NULL where its socket has failed. */
-export function noteArgument(state: State, value: Value): void {
-  state.kernel.blocks.set(value.key, { ...newBlock('argument', value, undefined), isKept: true, isNullable: true });
+/** What WSK gives to a callback: NULL where its socket has failed. A connection is kept once the callback puts it somewhere. */
+export function noteArgument(state: State, value: Value, of: { readonly isConnection: boolean }): void {
+  const isKept = !of.isConnection;
+  state.kernel.blocks.set(value.key, { ...newBlock('argument', value, undefined), isKept, isNullable: true });
 }
 
 /** Reads of a program's memory that are remembered on one way. */

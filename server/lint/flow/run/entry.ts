@@ -32,7 +32,7 @@ export function entryState(session: Session, fn: FunctionInfo): State {
     const place = session.names.placeOf(parameter);
     state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(parameter.type)) });
     if ((index === 1 && isCompletion) || (index <= 1 && isDispatch)) narrow(state, value, NOT_ZERO);
-    if (index === nullable) noteArgument(state, value);
+    if (index === nullable) noteArgument(state, value, { isConnection: role === 'WSK_ACCEPT_EVENT' });
     if (index === request) {
       narrow(state, value, NOT_ZERO);
       state.kernel.blocks.set(value.key, newBlock('request', value, { api: 'KMDF', where: whereOf(fn.definition) }));

@@ -8,14 +8,17 @@ import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
 import { calledName } from '../../callee.ts';
 import { isSurelyMade } from '../../flow/calls/made-sockets.ts';
+import { socketOf } from '../../flow/facts/events.ts';
 import type { Block } from '../../flow/facts/kernel.ts';
-import type { State } from '../../flow/state/state.ts';
+import type { Exit } from '../../flow/run/session.ts';
+import { isNull, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { parameterValue } from '../../flow/values/values.ts';
 import { holdersOf, isNobodyElses, lostHolders } from '../../lost-holders.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isWholeDriver, runsByItself } from '../../reach.ts';
-import { callsOf } from '../../roles.ts';
-import type { Rule } from '../../rule.ts';
+import { callsOf, roleOf } from '../../roles.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 import { neverClosed } from './kept-sockets.ts';
 
 export const socketLeak: Rule = {
@@ -44,6 +47,14 @@ export const socketLeak: Rule = {
   exit: (exit, context) => {
     const { state, fn, session, report } = context;
     if (state.kernel.blocks.size === 0) return;
+    if (isAcceptedLost(exit, context))
+      report({
+        where: exit.where,
+        message:
+          'The connection is taken, but AcceptSocket is kept nowhere: nobody can close it, and WskDeregister waits for it, for ever.',
+        path: [],
+        once: siteKey(exit.where),
+      });
     for (const block of lostBlocks('socket', exit, state, fn))
       if (isSurelyMade(state, block) && !isHeld(state, block))
         reportLost(context, exit, block, {
@@ -93,6 +104,18 @@ export const socketLeak: Rule = {
     });
   },
 };
+
+/** WskAcceptEvent says that it takes the connection, and has neither put the socket anywhere nor asked anything of it. */
+function isAcceptedLost(exit: Exit, { state, fn, session }: CheckContext): boolean {
+  const block = state.kernel.blocks.get(parameterValue(ACCEPT_SOCKET).key);
+  if (block?.kind !== 'argument' || block.isKept || isNull(state, block.value) || state.isVague || !isWhole(fn))
+    return false;
+  if (exit.value?.kind !== 'integer' || exit.value.value !== 0n || roleOf(session, fn) !== 'WSK_ACCEPT_EVENT')
+    return false;
+  return !state.events.some((event) => event.kind === 'send' && socketOf(event)?.key === block.value.key);
+}
+
+const ACCEPT_SOCKET = 4;
 
 const CLOSE = 'WskCloseSocket';
 /** The mark of a way on which the client has deregistered. */
