@@ -53,21 +53,26 @@ export function lacks(session: Session, dispatch: Value | undefined, callback: C
   return entry === undefined || constantValue(entry.value) === 0n;
 }
 
+/** The callbacks that these files put into tables, by member: where the first is named. */
+export function givenCallbacks(session: Session): ReadonlyMap<string, Expression> {
+  return callbacksOf(session).given;
+}
+
 interface Callbacks {
-  /** Members that get something else than NULL, by an initializer or by an assignment. */
-  readonly given: Set<string>;
+  /** Members that get something else than NULL, by an initializer or by an assignment, with the first that they get. */
+  readonly given: Map<string, Expression>;
   readonly assigned: Set<string>;
   /** Tags of the tables that these files have. */
   readonly tables: Set<string>;
 }
 
 const callbacksOf = ofRun((session: Session): Callbacks => {
-  const all: Callbacks = { given: new Set(), assigned: new Set(), tables: new Set() };
+  const all: Callbacks = { given: new Map(), assigned: new Set(), tables: new Set() };
   for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((fn) => fn.unit)))
     for (const declaration of unit.declarations) {
       if (unit.isSystemFile(place(declaration.first).file)) continue;
       const { given, assigned, tables } = callbacksIn(declaration);
-      for (const member of given) all.given.add(member);
+      for (const [member, value] of given) if (!all.given.has(member)) all.given.set(member, value);
       for (const member of assigned) all.assigned.add(member);
       for (const tag of tables) all.tables.add(tag);
     }
@@ -75,9 +80,10 @@ const callbacksOf = ofRun((session: Session): Callbacks => {
 });
 
 const callbacksIn = memo((declaration: DeclarationNode): Callbacks => {
-  const all: Callbacks = { given: new Set(), assigned: new Set(), tables: new Set() };
+  const all: Callbacks = { given: new Map(), assigned: new Set(), tables: new Set() };
   walk(declaration, (node) => {
-    if (node.kind === 'list') for (const { value, type } of node.entries) if (!isNothing(value)) giveByType(type, all);
+    if (node.kind === 'list')
+      for (const { value, type } of node.entries) if (!isNothing(value)) giveByType(type, value, all);
     if (node.kind === 'variable-declaration') {
       const tag = tableOf(node.symbol.type);
       // Without an initializer list it is filled by code, or by another file.
@@ -90,15 +96,16 @@ const callbacksIn = memo((declaration: DeclarationNode): Callbacks => {
     const filled = tableOf(memberRecord(target));
     if (filled !== undefined) all.tables.add(filled);
     if (isNothing(node.value)) return;
-    all.given.add(target.name);
+    all.given.set(target.name, node.value);
     all.assigned.add(target.name);
   });
   return all;
 });
 
-function giveByType(type: CType, { given }: Callbacks): void {
+function giveByType(type: CType, value: Expression, { given }: Callbacks): void {
   const alias = type.kind === 'pointer' ? type.alias : undefined;
-  for (const { member } of [...eventCallbacks, ...inspectCallbacks]) if (alias === typeName(member)) given.add(member);
+  for (const { member } of [...eventCallbacks, ...inspectCallbacks])
+    if (alias === typeName(member)) given.set(member, value);
 }
 
 /** WskSendBacklogEvent: PFN_WSK_SEND_BACKLOG_EVENT. */

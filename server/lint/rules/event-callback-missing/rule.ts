@@ -1,9 +1,17 @@
-/** R56: an event that is enabled has its callback in the table that the socket was made with. */
-import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { eventCallbacks, lacks } from '../../client-tables.ts';
+/**
+ * R56: an event that is enabled has its callback in the table that the socket was made with. And the other way round, where
+ * the whole driver is here: it has callbacks of events, and nothing in it enables any.
+ */
+import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
+import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
+import { eventCallbacks, givenCallbacks, lacks } from '../../client-tables.ts';
 import { categoryOf } from '../../flow/facts/sockets.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { resolve } from '../../flow/state/state.ts';
-import { siteKey } from '../../flow/state/where.ts';
+import { siteKey, whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
+import { isWholeDriver } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 import { eventMaskAt } from '../../socket-controls.ts';
 
@@ -40,6 +48,52 @@ export const eventCallbackMissing: Rule = {
       });
     }
   },
+  finish: ({ session, report }) => {
+    const given = givenCallbacks(session);
+    const first = eventCallbacks.find(({ member }) => given.has(member));
+    const value = given.get(first?.member ?? '');
+    if (first === undefined || value === undefined || !isWholeDriver(session) || mayEnable(session)) return;
+    report({
+      where: whereOf(value),
+      span: nodePlace(value),
+      message: `Nothing in the driver enables ${first.event}, neither SO_WSK_EVENT_CALLBACK nor WSK_SET_STATIC_EVENT_CALLBACKS: WSK never calls this.`,
+      path: [],
+      severity: 'warning',
+      docRules: [],
+    });
+  },
 };
+
+/** The calls that enable events: the position of their control code, and the code that does. */
+const enabling: Readonly<Record<string, readonly [number, bigint]>> = {
+  WskControlClient: [1, 7n],
+  WskControlSocket: [2, 16386n],
+};
+
+/** Some function enables events, or makes a control request of which its text does not say what it asks for. */
+function mayEnable(session: Session): boolean {
+  return session.functions.some(({ isUsers, definition }) => {
+    const others = isUsers
+      ? nodesIn(definition, 'call')
+          .filter(asksOther)
+          .map(({ callee }) => strip(callee))
+      : [];
+    return (
+      isUsers &&
+      nodesIn(definition, 'member').some((node) => Object.hasOwn(enabling, node.name) && !others.includes(node))
+    );
+  });
+}
+
+function asksOther(call: CallExpression): boolean {
+  const [index, code] = enabling[calledName(call) ?? ''] ?? [];
+  const asked = index === undefined ? undefined : call.arguments[index];
+  const number = asked === undefined ? undefined : constantValue(strip(asked));
+  return number !== undefined && number !== code;
+}
+
+function strip(e: Expression): Expression {
+  return stripConversions(e, { casts: true });
+}
 
 const WSK_EVENT_DISABLE = 0x80000000n;
