@@ -10,6 +10,7 @@
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { SharedMap } from '../state/shared.ts';
 import type { Where } from '../state/where.ts';
+import { isMeaningful } from '../values/meaning.ts';
 import { addressValue, makePlace, type Place, placeAt, type Value } from '../values/values.ts';
 
 export const PASSIVE_LEVEL = 0;
@@ -58,6 +59,8 @@ export interface Released {
   readonly where: Where;
   /** A KLOCK_QUEUE_HANDLE of a caller's, who knows which lock it took with it. */
   readonly handle?: Value;
+  /** Ways were joined of which some have not released it. No caller has a name for it. */
+  readonly isOnSomeWays?: true;
 }
 
 export type Demand =
@@ -272,8 +275,13 @@ export function blockBehind({ blocks }: KernelFacts, pointer: Value | undefined)
 export function kernelKey({ held, released, blocks, isVague }: KernelFacts): string {
   let key = isVague ? '~' : '';
   if (held.size > 0) for (const lock of [...held.keys()].sort()) key += `+${lock}`;
-  if (released.size > 0) for (const lock of [...released.keys()].sort()) key += `-${lock}`;
-  for (const [value, { life, isKept, isOut, pages }] of blocks) key += `*${value}${life}${isKept}${isOut}${pages}`;
+  if (released.size > 0) {
+    const told = [...released].filter(([, one]) => hasCallersName(one)).map(([lock]) => `-${lock}`);
+    key += told.length < released.size ? '-' : '';
+    key += told.sort().join('');
+  }
+  for (const [value, { life, isKept, isOut, pages }] of blocks)
+    key += `*${value}${life}${isKept ? 'kept' : ''}${isKept && isOut ? 'out' : ''}${pages}`;
   return key;
 }
 
@@ -287,16 +295,28 @@ type Ways = readonly [Way, Way];
 export function joinKernel(a: KernelFacts, b: KernelFacts, ways: Ways): KernelFacts {
   const held = both(a.held, b.held);
   const released = both(a.released, b.released);
-  const isSame = (one: KernelFacts): boolean => one.held.size === held.size && one.released.size === released.size;
+  const isSame = (one: KernelFacts): boolean =>
+    one.held.size === held.size && [...one.released].every(([key, lock]) => released.has(key) || !hasCallersName(lock));
+  const isVague = a.isVague || b.isVague || !isSame(a) || !isSame(b);
+  for (const one of [a, b])
+    for (const [key, lock] of one.released)
+      if (!released.has(key) && !hasCallersName(lock)) released.set(key, { ...lock, isOnSomeWays: true });
   return {
     held,
     released,
     ended: both(a.ended, b.ended),
     demands: both(a.demands, b.demands),
     blocks: joinBlocks(ways),
-    isVague: a.isVague || b.isVague || !isSame(a) || !isSame(b),
+    isVague,
   };
 }
+
+/** It lies in what callers gave, and not in what was found or made since: whoever calls can be told of it. */
+function hasCallersName({ lock, handle }: Released): boolean {
+  return isMeaningful(handle ?? lock, NOTHING_MADE);
+}
+
+const NOTHING_MADE: ReadonlySet<string> = new Set();
 
 function both<T>(a: SharedMap<string, T>, b: SharedMap<string, T>): SharedMap<string, T> {
   if (a.isSharedWith(b)) return new SharedMap(a);
@@ -314,7 +334,7 @@ function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
       joined.set(key, {
         ...block,
         isKept: block.isKept || other.isKept,
-        isOut: (block.isOut || !block.isKept) && (other.isOut || !other.isKept),
+        isOut: isOutOrOwn(block) && isOutOrOwn(other),
         ...(other.isQueued === true && { isQueued: true }),
         pages: block.pages === other.pages ? block.pages : 'unknown',
       });
@@ -323,6 +343,10 @@ function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
   }
   for (const [key, block] of b.blocks) if (block.life === 'freed' && !a.blocks.has(key)) joinFreed(joined, block, a);
   return joined;
+}
+
+function isOutOrOwn({ isOut, isKept }: Block): boolean {
+  return isOut || !isKept;
 }
 
 /** A block of a caller's that one way frees: so does the other where there is none, and else nobody knows. */

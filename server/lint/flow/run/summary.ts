@@ -15,8 +15,9 @@ import { isOfSharedChange } from '../state/memory.ts';
 import { fewCells } from '../state/regions.ts';
 import { SharedMap } from '../state/shared.ts';
 import { type Cell, isInitial, moreChanged, resolve, type SharedChange, type State } from '../state/state.ts';
+import { isMeaningful, isNameable } from '../values/meaning.ts';
 import { type Range, rangeKey, without } from '../values/ranges.ts';
-import { ANYTHING, type Place, type Value } from '../values/values.ts';
+import { ANYTHING, type Value } from '../values/values.ts';
 
 /** Ways that callers tell apart; a function with more is told as one that could do anything. */
 const MAX_OUTCOMES = 6;
@@ -196,7 +197,9 @@ function kernelOutcome(state: State, made: ReadonlySet<string>, cells: readonly 
   const isKnown = (value: Value): boolean => isMeaningful(value, made);
   const isHandedOut = ({ isOut, value }: Block): boolean =>
     isOut && cells.some((cell) => cell.value.key === value.key && isCallers(cell.place));
-  const released = [...kernel.released.values()].filter(({ lock, handle }) => isKnown(handle ?? lock));
+  const released = [...kernel.released.values()].filter(
+    ({ lock, handle, isOnSomeWays }) => isKnown(handle ?? lock) && isOnSomeWays !== true,
+  );
   const held = [...kernel.held.values()].filter(({ lock }) => isKnown(lock));
   return {
     demands: [...kernel.demands.values()].filter((d) => {
@@ -228,32 +231,6 @@ function blocksWith({ blocks }: KernelFacts, failed: Block | undefined): readonl
 function handOver(value: Value, made: Set<string>): void {
   if (value.kind === 'symbol' && value.source.kind !== 'parameter' && value.source.kind !== 'initial')
     made.add(value.key);
-}
-
-/** A caller has a name for the place: a global, or memory behind something it has a name for. */
-function isNameable(place: Place, made: ReadonlySet<string>): boolean {
-  const { root } = place;
-  if (root.kind === 'local' || root.kind === 'literal') return false;
-  if (!place.steps.every((step) => step.kind === 'offset' || isMeaningful(step.index, made))) return false;
-  return root.kind !== 'pointee' || isMeaningful(root.pointer, made);
-}
-
-function isMeaningful(value: Value, made: ReadonlySet<string>): boolean {
-  switch (value.kind) {
-    case 'integer':
-    case 'function':
-      return true;
-    case 'anything':
-      return false;
-    case 'address':
-      return isNameable(value.place, made);
-    case 'operation':
-      return isMeaningful(value.left, made) && isMeaningful(value.right, made);
-    case 'symbol':
-      if (value.source.kind === 'parameter') return true;
-      if (value.source.kind === 'initial') return isNameable(value.source.place, made);
-      return made.has(value.key);
-  }
 }
 
 /** The event is about an IRP or a buffer that the caller knows. */
