@@ -42,6 +42,9 @@ export function leaveOpen(p: Parser, mark: BodyMark, tokens: readonly Token[]): 
     if (other === mark) return { ...mark, close: mark.close + added };
     return { ...other, first: other.first + added, open: other.open + added, close: other.close + added };
   });
+  trail.starts = trail.starts.map((start) =>
+    start.index < mark.open ? start : { ...start, index: start.index + added },
+  );
   const { places } = p.names;
   for (const [i, { index, span }] of places.entries()) {
     const isInBody = i >= mark.before.unknowns.places && i < mark.after.unknowns.places;

@@ -18,6 +18,7 @@ import type { TranslationUnit } from '../unit.ts';
 import type { DeclarationNode, FunctionDefinition } from './ast.ts';
 import { reportNeverCompleted } from './declarations/declarations.ts';
 import { type NameSources, nameSources, unresolvedHints, unresolvedNames } from './mistakes/name-sources.ts';
+import type { Loss } from './reread-declarations.ts';
 import { beginsOf } from './sharing/begins.ts';
 import { areSame } from './sharing/doubts.ts';
 import { addReachedParts, allDeclarations, lateSymbol, reachedIn, reachedShared } from './sharing/late-copies.ts';
@@ -55,6 +56,8 @@ export interface FileReading {
   readonly open?: FunctionDefinition | undefined;
   /** Bodies that are read otherwise where lines are not seen, if this parse stands for both ways (two-layouts.ts). */
   readonly inPlain?: ReadonlyMap<BodyHead, InPlain> | undefined;
+  /** The same of declarations at file scope (reread-declarations.ts), in order: from the first one on, they know nothing. */
+  readonly losses?: readonly Loss[] | undefined;
 }
 
 /** What comes after: a reading that is kept may have bodies read again (reread.ts). */

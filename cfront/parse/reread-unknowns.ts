@@ -75,19 +75,21 @@ export function endsClear({ names }: Keeper, before: UnknownCounts, after: Unkno
   return names.places.slice(before.places, after.places).every(({ index }) => index <= close - nearReach);
 }
 
-/** Takes out those from the body on; what is given back puts those behind it back, `added` tokens farther on. */
+/** Takes out those from a place on; what is given back puts those behind another back, `added` tokens farther on. */
 export function takeOutUnknowns(
   { names: { unresolved, unincluded, places } }: Keeper,
   before: UnknownCounts,
-  after: UnknownCounts,
-): (added: number) => void {
-  const laterPlaces = places.splice(before.places).slice(after.places - before.places);
-  const laterUnresolved = cut(unresolved, before.unresolved).slice(after.unresolved - before.unresolved);
-  const laterUnincluded = cut(unincluded, before.unincluded).slice(after.unincluded - before.unincluded);
-  return (added) => {
-    for (const { index, span } of laterPlaces) places.push({ index: index + added, span });
-    for (const [name, unknown] of laterUnresolved) unresolved.set(name, unknown);
-    for (const [name, unknown] of laterUnincluded) unincluded.set(name, unknown);
+): (after: UnknownCounts, added: number) => void {
+  const laterPlaces = places.splice(before.places);
+  const laterUnresolved = cut(unresolved, before.unresolved);
+  const laterUnincluded = cut(unincluded, before.unincluded);
+  return (after, added) => {
+    for (const { index, span } of laterPlaces.slice(after.places - before.places))
+      places.push({ index: index + added, span });
+    for (const [name, unknown] of laterUnresolved.slice(after.unresolved - before.unresolved))
+      unresolved.set(name, unknown);
+    for (const [name, unknown] of laterUnincluded.slice(after.unincluded - before.unincluded))
+      unincluded.set(name, unknown);
   };
 }
 

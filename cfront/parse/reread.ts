@@ -6,6 +6,7 @@
  * false where the body says something to the rest of the file, or the file to the body, that would have to be found
  * out by reading all of it; the parse is of no more use then.
  */
+import type { Stored } from '../layers.ts';
 import { problemsMax } from '../problem-limit.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
@@ -25,28 +26,46 @@ import {
   takeOutUnknowns,
   type UnknownCounts,
 } from './reread-unknowns.ts';
+import type { Tag } from './scopes.ts';
 import { addReachedParts } from './sharing/late-copies.ts';
 import { adoptSymbols, ownSymbol } from './sharing/own-copies.ts';
 import type { FunctionContext, Layout, Parser } from './state.ts';
-import { type BodyMark, type Changeable, type Counts, copyOfScope, countsOf, trailOf } from './trail.ts';
+import {
+  type BodyMark,
+  type Change,
+  type Changeable,
+  type Counts,
+  copyOfScope,
+  countsOf,
+  type StartMark,
+  trailOf,
+} from './trail.ts';
 
 /** Whether the body said nothing to the rest of the file when it was read, and nothing that follows matters to it. */
 export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {
   const { before, after } = mark;
-  const isSilent =
-    isSameOutside(before, after) &&
+  if (!isSameOutside(before, after) || mark.stumblesBehind || !isOrderly(p, before)) return false;
+  if (!endsClear(p, before.unknowns, after.unknowns, mark.close)) return false;
+  return areInMain(p, mark.open, mark.close + 1) && (layout === 'plain' || stopsAtHead(p, mark));
+}
+
+/** Nothing in the file has an effect beyond the place where it stands, and no name was declared as something else later. */
+export function isOrderly(p: Parser, before: Counts): boolean {
+  return (
     p.file.names.replacements + p.file.tags.replacements + p.linked.replacements === before.replacements &&
     p.problems.length < problemsMax &&
-    !mark.stumblesBehind;
-  const isPlain =
     p.hiddenProblems.size === 0 &&
     p.insertedBraces === 0 &&
     !p.isDepthReported &&
     p.linkageBlocks === 0 &&
-    p.pragma.warnings.suppressed === undefined;
-  if (!isSilent || !isPlain || !endsClear(p, before.unknowns, after.unknowns, mark.close)) return false;
-  for (let i = mark.open; i <= mark.close; i++) if (p.tokens[i]?.file !== p.names.main && !isInMain(p, i)) return false;
-  return layout === 'plain' || stopsAtHead(p, mark);
+    p.pragma.warnings.suppressed === undefined
+  );
+}
+
+/** The tokens stand in the main file, or macros made them that were invoked there. */
+export function areInMain(p: Parser, from: number, end: number): boolean {
+  for (let i = from; i < end; i++) if (p.tokens[i]?.file !== p.names.main && !isInMain(p, i)) return false;
+  return true;
 }
 
 /** What looks at the layout to find the end of the function before stops at the head of this one. */
@@ -92,21 +111,24 @@ export function reread(
     symbol.isAddressTaken = mark.addressedParameters[i] ?? false;
   });
   let mentionsLate = false;
-  const putBack = takeOutLater(p, mark, (symbol) => {
+  /* The first change behind the `{` tells how it was there; the first of all is that of the function itself. */
+  const later = takeOutLater(p, mark.before, mark.before.changes - 1, (symbol) => {
     mentionsLate ||= p.lateCopies.has(symbol);
     return ownSymbol(p, symbol);
   });
   const formerImplicit = [...trailOf(q).formerImplicit.values()];
   const said = saidBetween(p, mark.before.unknowns, mark.after.unknowns, formerImplicit);
-  const putUnknownsBack = takeOutUnknowns(p, mark.before.unknowns, mark.after.unknowns);
+  const putUnknownsBack = takeOutUnknowns(p, mark.before.unknowns);
   const before = countsOf(q);
   const scope = copyOfScope(mark.scope);
   const { body, context } = functionBody(q, mark.head, scope, { brokenHeadEnd: undefined, bodyEnd });
   const after = countsOf(q);
   const { implicit } = trailOf(q);
   const saidNow = saidBetween(q, before.unknowns, after.unknowns, implicit);
-  putBack(new Set(formerImplicit.filter((symbol) => !implicit.includes(symbol))));
-  putUnknownsBack(added);
+  const gone = new Set<unknown>(formerImplicit.filter((symbol) => !implicit.includes(symbol)));
+  const isThere = ([, symbol]: readonly [string, unknown]): boolean => !gone.has(symbol);
+  later.putBack({ names: later.names.filter(isThere), tags: later.tags, linked: later.linked.filter(isThere) });
+  putUnknownsBack(mark.after.unknowns, added);
   if (q.errorIndex > close) return false;
   if (!isSameOutside(before, after) || q.index !== close + 1 || q.tokens !== p.tokens || q.conflict !== undefined) {
     return false;
@@ -147,6 +169,7 @@ function parserAt(p: Parser, mark: BodyMark, layout: Layout): Parser {
     ...p,
     layout,
     lineQuestions: 0,
+    looked: -1,
     index: open,
     token: p.tokens[open] as Token,
     previous: p.tokens[open - 1] as Token,
@@ -169,6 +192,7 @@ function parserAt(p: Parser, mark: BodyMark, layout: Layout): Parser {
       ...trailOf(p),
       places: [],
       bodies: [],
+      starts: [],
       changes: [],
       implicit: [],
       formerImplicit: formerImplicitOf(p, mark),
@@ -185,45 +209,65 @@ function formerImplicitOf(p: Parser, { before, after }: BodyMark): ReadonlyMap<s
   );
 }
 
-/**
- * Takes out the names that were declared behind the `{`, and what declarations there did to symbols and types. What is
- * given back puts them back, but for symbols that are gone.
- */
-function takeOutLater(
+type Entries<V> = readonly (readonly [string, Stored<V>])[];
+
+/** Names that were declared behind a place. */
+interface LaterNames {
+  readonly names: Entries<CSymbol>;
+  readonly tags: Entries<Tag>;
+  readonly linked: Entries<FunctionSymbol | VariableSymbol>;
+}
+
+export interface Later extends LaterNames {
+  /** Puts back those that are still there, and what was done to symbols and types. */
+  readonly putBack: (names: LaterNames) => void;
+}
+
+/** Takes out the names that were declared behind a place, and what declarations there did to symbols and types. */
+export function takeOutLater(
   p: Parser,
-  { before }: BodyMark,
+  before: Counts,
+  firstChange: number,
   adopt: <S extends CSymbol>(symbol: S) => S,
-): (gone: ReadonlySet<unknown>) => void {
+): Later {
   const names = p.file.names.cutTo(before.names);
   const tags = p.file.tags.cutTo(before.tags);
   const linked = p.linked.cutTo(before.linked);
   adoptSymbols(p, adopt);
   const later = new Map<Changeable, { readonly now: Changeable; readonly declarations: readonly DeclarationNode[] }>();
-  /* The first change behind the `{` tells how it was there; the first of all is that of the function itself. */
-  for (const { target, before: then, declarations } of trailOf(p).changes.slice(before.changes - 1)) {
+  for (const change of trailOf(p).changes.slice(firstChange)) {
+    const { target } = change;
     if (later.has(target)) continue;
-    later.set(target, {
-      now: { ...target },
-      declarations: 'declarations' in target ? target.declarations.splice(declarations) : [],
-    });
-    for (const key of Object.keys(target)) if (!(key in then)) Object.assign(target, { [key]: undefined });
-    Object.assign(target, then);
+    const now = { ...target };
+    later.set(target, { now, declarations: undo(change) });
   }
-  return (gone) => {
-    const isThere = ([, symbol]: readonly [string, unknown]): boolean => !gone.has(symbol);
-    for (const [target, { now, declarations }] of later) {
-      Object.assign(target, now);
-      if ('declarations' in target) for (const node of declarations) target.declarations.push(node);
-    }
-    p.file.names.append(names.filter(isThere));
-    p.file.tags.append(tags);
-    p.linked.append(linked.filter(isThere));
-    adoptSymbols(p, undefined);
+  return {
+    names,
+    tags,
+    linked,
+    putBack(there) {
+      for (const [target, { now, declarations }] of later) {
+        Object.assign(target, now);
+        if ('declarations' in target) for (const node of declarations) target.declarations.push(node);
+      }
+      p.file.names.append(there.names);
+      p.file.tags.append(there.tags);
+      p.linked.append(there.linked);
+      adoptSymbols(p, undefined);
+    },
   };
 }
 
+/** Gives the declarations that are taken from the symbol. */
+export function undo({ target, before, declarations }: Change): readonly DeclarationNode[] {
+  const taken = 'declarations' in target ? target.declarations.splice(declarations) : [];
+  for (const key of Object.keys(target)) if (!(key in before)) Object.assign(target, { [key]: undefined });
+  Object.assign(target, before);
+  return taken;
+}
+
 /** Symbols of shared headers that no tree of those headers mentions: copying them copies nothing else. */
-function areSimple(p: Parser, symbols: readonly CSymbol[]): boolean {
+export function areSimple(p: Parser, symbols: readonly CSymbol[]): boolean {
   return symbols.every((symbol) => {
     if (symbol.kind !== 'function' && symbol.kind !== 'variable') return true;
     if (symbol.definition !== undefined) return false;
@@ -264,11 +308,26 @@ function replaceInTrail(
     implicit: counts.implicit + implicit,
   });
   // Mostly a word has become longer, or an operand another one.
+  const { lineQuestions } = q;
   const isInPlace =
     [added, problems, nearSearches, implicit].every((by) => by === 0) && areSameUnknowns(mark.after.unknowns, unknowns);
   const trail = trailOf(p);
-  const { lineQuestions } = q;
   p.lineQuestions += lineQuestions - mark.lineQuestions;
+  trail.starts = trail.starts.map((start): StartMark => {
+    if (start.index < mark.open) return start;
+    const { counts, index } = start;
+    const questions = counts.lineQuestions + lineQuestions - mark.lineQuestions;
+    return {
+      ...start,
+      index: index + added,
+      /* The new body's end may have been looked for farther on. */
+      isClear: start.isClear && q.looked < index + added,
+      counts:
+        isInPlace && questions === counts.lineQuestions
+          ? counts
+          : { ...counts, ...later(counts), lineQuestions: questions },
+    };
+  });
   trail.bodies = trail.bodies.map((other) => {
     if (other === mark) {
       const { places } = trailOf(q);
@@ -290,11 +349,11 @@ function replaceInTrail(
 }
 
 /** Declared in headers only, which may take its address too. */
-function isForeign(p: Parser, symbol: VariableSymbol): boolean {
+export function isForeign(p: Parser, symbol: VariableSymbol): boolean {
   return symbol.declarations.every(({ first }) => first.file !== p.names.main);
 }
 
-function isAddressed(p: Parser, symbol: VariableSymbol): boolean {
+export function isAddressed(p: Parser, symbol: VariableSymbol): boolean {
   const trail = trailOf(p);
   const { kind } = symbol.type;
   if (kind === 'array' || kind === 'record' || trail.addressed.has(symbol)) return true;

@@ -100,6 +100,10 @@ export interface Parser {
   errorIndex: number;
   /** Index of the first token of the declaration at file scope that is being read. */
   declarationIndex: number;
+  /** Reading the declaration before has stumbled over that token: this one is none the worse for it. */
+  hasStumbledBefore: boolean;
+  /** Index of the farthest token that was looked at before reading came to it. */
+  looked: number;
   readonly names: NameSources;
   /** Types, and names at file scope, already reported as unknown. */
   readonly unknown: Set<string>;
@@ -208,6 +212,8 @@ export function createParser(
     hiddenProblems: new Map(),
     errorIndex: -1,
     declarationIndex: 0,
+    hasStumbledBefore: false,
+    looked: -1,
     names,
     unknown: new Set(shared?.doubts?.unknown),
     incomplete: new Set(shared?.doubts?.incomplete),
@@ -272,7 +278,19 @@ export function advance(p: Parser): Token {
 
 /** The token `distance` after the next one. */
 export function peek(p: Parser, distance: number): Token {
-  return p.tokens[p.index + distance] ?? p.end;
+  const index = p.index + distance;
+  if (index > p.looked) p.looked = index;
+  return p.tokens[index] ?? p.end;
+}
+
+/** A token that is found otherwise has been looked at. */
+export function noteLooked(p: Parser, index: number): void {
+  if (index > p.looked) p.looked = index;
+}
+
+/** A syntax error was met in the declaration at file scope that is being read. */
+export function isDeclarationBroken({ errorIndex, declarationIndex, hasStumbledBefore }: Parser): boolean {
+  return hasStumbledBefore ? errorIndex > declarationIndex : errorIndex >= declarationIndex;
 }
 
 /** The next token is this punctuator or word. (A string literal's text has its quotes, so text alone tells.) */

@@ -6,7 +6,7 @@
  */
 import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
-import type { Token } from '../tokenize/token.ts';
+import { place, type Token } from '../tokenize/token.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../types/types.ts';
 import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
 import { copyOfPragmas, type PragmaState } from './pragmas.ts';
@@ -18,6 +18,8 @@ export interface Trail {
   /** Places in the main file that types and records keep, without those of bodies. */
   places: Span[];
   bodies: BodyMark[];
+  /** Where declarations of the main file begin at file scope, in order; the last one is the end of the file. */
+  starts: StartMark[];
   /** Symbols, records and enums as they were before a later declaration added to them, in order. */
   readonly changes: Change[];
   /** Variables whose address is taken outside of functions. */
@@ -69,6 +71,20 @@ export interface BodyMark {
   readonly after: Counts;
 }
 
+/** Where a declaration at file scope begins, and what was known there. `index` follows the text. */
+export interface StartMark {
+  /** Stays the same object while text around it is read again. */
+  readonly key: object;
+  readonly index: number;
+  /** A declaration has ended right before, and nothing before has looked at the token or farther. */
+  readonly isClear: boolean;
+  readonly pragma: PragmaState;
+  readonly nextPragma: number;
+  readonly counts: StartCounts;
+}
+
+export type StartCounts = ReturnType<typeof startCountsOf>;
+
 /** What is known before the body is read. */
 export type BodyStart = Omit<
   BodyMark,
@@ -83,7 +99,15 @@ export type Counts = ReturnType<typeof countsOf>;
 
 /** Has the parser leave a trail from here on. */
 export function leaveTrail(p: Parser): void {
-  p.trail = { places: [], bodies: [], changes: [], addressed: new Set(), implicit: [], formerImplicit: new Map() };
+  p.trail = {
+    places: [],
+    bodies: [],
+    starts: [],
+    changes: [],
+    addressed: new Set(),
+    implicit: [],
+    formerImplicit: new Map(),
+  };
 }
 
 export function trailOf(p: Parser): Trail {
@@ -108,6 +132,38 @@ export function countsOf(p: Parser) {
     problems: p.problems.length,
     unknowns: unknownsOf(p),
   };
+}
+
+/** The same at file scope, where the lists grow of which a body sees nothing. */
+function startCountsOf(p: Parser) {
+  const { bodies, places, addressed } = trailOf(p);
+  return {
+    ...countsOf(p),
+    declarations: p.sink.length,
+    functions: p.functions.length,
+    bodies: bodies.length,
+    places: places.length,
+    addressed: addressed.size,
+    lineQuestions: p.lineQuestions,
+  };
+}
+
+/** Notes what is known where a declaration of the main file begins, or where the file ends. */
+export function noteStart(p: Parser): void {
+  if (p.trail === undefined || place(p.token).file !== p.names.main) return;
+  const { starts, bodies } = p.trail;
+  const { index, nextPragma } = p;
+  const last = starts[starts.length - 1];
+  const ends = p.previous.text === ';' || bodies[bodies.length - 1]?.close === index - 1;
+  starts.push({
+    key: {},
+    index,
+    isClear: ends && p.looked < index && p.errorIndex < index,
+    /* Few declarations have a pragma before them. */
+    pragma: last?.nextPragma === nextPragma ? last.pragma : copyOfPragmas(p.pragma),
+    nextPragma,
+    counts: startCountsOf(p),
+  });
 }
 
 /** Notes what is known at the `{`, and gathers the body's places apart. */

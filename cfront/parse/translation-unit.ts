@@ -32,6 +32,7 @@ import type { Rules } from './rules.ts';
 import { passPart } from './sharing/read-part.ts';
 import { accept, advance, at, atEnd, type Parser, peek } from './state.ts';
 import { compoundStatement, statement } from './statements/statements.ts';
+import { noteStart } from './trail.ts';
 
 /** The grammar's rules that call each other over the borders of files. */
 export const rules: Rules = {
@@ -58,18 +59,26 @@ export function* readingDeclarations(p: Parser): InPieces<readonly DeclarationNo
   const declarations: DeclarationNode[] = [];
   p.sink = declarations;
   while (!atEnd(p)) {
-    const start = p.index;
     if (p.token instanceof UnreadPart) {
       passPart(p, p.token);
       continue;
     }
-    p.statementFirst = p.token;
-    p.declarationIndex = start;
-    externalDeclaration(p);
-    if (p.index === start) advance(p);
+    nextDeclaration(p);
     yield;
   }
+  noteStart(p);
   return declarations;
+}
+
+/** Reads on behind one declaration, with whatever is wrong in it. */
+export function nextDeclaration(p: Parser): void {
+  const start = p.index;
+  noteStart(p);
+  p.statementFirst = p.token;
+  p.declarationIndex = start;
+  p.hasStumbledBefore = p.errorIndex >= start;
+  externalDeclaration(p);
+  if (p.index === start) advance(p);
 }
 
 /** function-definition | declaration, and what stands between them by mistake */

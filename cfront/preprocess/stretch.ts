@@ -1,5 +1,5 @@
 /**
- * A stretch of the main file, preprocessed again by itself: one function's body with its braces.
+ * A stretch of the main file, preprocessed again by itself: one function's body with its braces, or whole lines.
  *
  * In: what the preprocessor knew at the end of the whole file, and the stretch's raw tokens, among them no directives but
  * conditions that end in it. Macros are taken to be what they were where the stretch begins. Out: undefined where reading
@@ -29,18 +29,22 @@ export interface Stretch {
   readonly lineUses: readonly Span[];
 }
 
+const nothing: Stretch = { tokens: [], problems: [], macroUses: [], inactive: [], lineUses: [] };
+
 /** `index` is that of the first raw token in the file. */
 export function preprocessStretch(
   whole: State,
   file: SourceFile,
   { tokens: raw, directives, problems: lexical }: RawStretch & Pick<TokenizedFile, 'problems'>,
   index: number,
+  form: 'body' | 'lines',
 ): Stretch | undefined {
   const first = raw[0];
   const last = raw[raw.length - 1];
   const changes = whole.macroChanges;
   const isLimited = whole.rawTokens > limits.rawTokensPerUnit / 2 || whole.spentInUnit > limits.tokensPerUnit / 2;
-  if (first === undefined || last === undefined || changes === undefined || isLimited) return undefined;
+  if (changes === undefined || isLimited) return undefined;
+  if (first === undefined || last === undefined) return form === 'lines' ? nothing : undefined;
   const macros = new LayeredMap(whole.macros.asLayer());
   for (const { index: at, name, before } of [...changes].reverse()) {
     if (at <= index) break;
@@ -88,7 +92,9 @@ export function preprocessStretch(
   const { output, problems, inactive, lineUses } = state;
   const open = output[0];
   const close = output[output.length - 1];
-  const isWhole = open?.text === '{' && close?.text === '}' && close.start === last.start && close.file === file;
+  const isWhole =
+    form === 'lines' ||
+    (open?.text === '{' && close?.text === '}' && close.start === last.start && close.file === file);
   const isPlain = output.every((token) => token.kind !== 'pragma' && token.kind !== 'end' && !isStray(token));
   const isInside = problems.every(
     ({ span }) => span.file === file && span.start >= first.start && span.end <= last.end,

@@ -345,6 +345,77 @@ test('a brace that is deleted and typed again brings the trees back', () => {
   check(reader, driver.replace('LONG Count;', 'LONG Count, Other;'), 'typed again');
 });
 
+/** What is typed between two declarations, key by key. */
+const declared = [
+  'static LONG Typed = 1;\n',
+  'LONG Typed(LIST *l);\n',
+  'static LONG\nTyped(LONG a)\n{\n    return a;\n}\n',
+  'struct TYPED {\n    LONG a;\n};\n',
+  'typedef LONG TYPED, *PTYPED;\n',
+  'enum TYPED { ONE, TWO = ONE };\n',
+] as const;
+
+/** Where it is typed: before this. */
+const between = [
+  'static LONG Count;',
+  'static LONG First(LONG a, LIST *list)\n{',
+  '#pragma',
+  'LONG Second(',
+  '',
+] as const;
+
+test('a declaration that is typed at file scope, and taken back key by key', () => {
+  for (const [i, text] of declared.entries()) {
+    for (const [k, before] of between.entries()) {
+      const whole = Object.values(drivers)[(i + k) % 5] ?? driver;
+      const at = before === '' ? whole.length : whole.indexOf(before);
+      const { reader } = started(whole);
+      const typed = (count: number): string => `${whole.slice(0, at)}${text.slice(0, count)}\n${whole.slice(at)}`;
+      for (let count = 0; count <= text.length; count++) check(reader, typed(count), `${count} keys of ${text}`);
+      // Another place is typed in while it is half there.
+      const half = typed(text.length >> 1);
+      const elsewhere = half.replace('Second(Head);', 'Second(Head); p++;');
+      for (const now of [half, elsewhere, half, `${half}\nLONG Last;`, half])
+        check(reader, now, `half of ${text}, then more`);
+      for (let count = text.length - 1; count >= 0; count -= 3)
+        check(reader, typed(count), `${count} keys left of ${text}`);
+    }
+  }
+});
+
+test('who types a declaration at file scope has it alone read, and the one behind it where it may belong to that', () => {
+  const right = `#include "os.h"
+static LONG Count;
+
+static LONG First(LONG a)
+{
+    return Add(&Count, a);
+}
+
+typedef LONG OTHER;
+
+LONG Third(void)
+{
+    return First(1);
+}
+`;
+  for (const text of declared.slice(0, 3)) {
+    const { reader, read } = started(right);
+    const others = (unit: TranslationUnit) => unit.functions.filter(({ symbol }) => !symbol.name.startsWith('T'));
+    const before = others(read(right));
+    const at = right.indexOf('typedef');
+    // A body that has no end yet ends where the next one begins.
+    for (let count = 1; count <= text.length; count += text.charAt(count) === '{' ? 20 : 1) {
+      const typed = `${right.slice(0, at)}${text.slice(0, count)}\n${right.slice(at)}`;
+      const now = others(check(reader, typed, `${count} keys of ${text}`));
+      assert.ok(
+        now.every((node, i) => node === before[i]),
+        text.slice(0, count),
+      );
+    }
+  }
+});
+
 test('an old-style parameter has its place in the newer text', () => {
   const old = `${driver}\nLONG Old(m) LONG m; { return m; }\n`;
   const { reader } = started(old);
@@ -448,7 +519,8 @@ test('random edits', () => {
     for (let done = 0; done < count; done++) {
       if (done % 8 === 0) {
         text = whole;
-        near = below(4) === 0 ? below(text.length) : text.indexOf(';', 500 + below(700));
+        const place = below(5);
+        near = place === 0 ? below(text.length) : text.indexOf(place === 1 ? '\n\n' : ';', 500 + below(700));
       }
       const at = Math.min(text.length, near + below(30));
       const removed = below(3) === 0 ? below(12) : 0;

@@ -3,7 +3,8 @@
  * changed.
  *
  * Where an edit lies within one function's body and says nothing to the rest of the file, that body is read anew and all
- * else is taken from the last reading, with its places moved to the new text. In a comment, between lines, and in what a
+ * else is taken from the last reading, with its places moved to the new text. The same is done for the declarations at file
+ * scope in the lines of an edit, whose names nothing behind mentions. In a comment, between lines, and in what a
  * condition leaves out nothing is read anew. A brace that is missing is one of those
  * things where lines tell of the body's end (parse/open-body.ts). What makes it doubtful (a directive other than conditions,
  * a brace too many, a name that others see, a header that has changed) has the whole file read. While that is so since
@@ -17,7 +18,7 @@ import { isOpen, leaveOpen } from '../parse/open-body.ts';
 import { type FileReading, finish } from '../parse/parse-tokens.ts';
 import { mayReread, reread } from '../parse/reread.ts';
 import { type BodyMark, trailOf } from '../parse/trail.ts';
-import { betterOf, type Readings, rereadForBoth } from '../parse/two-layouts.ts';
+import { betterOf, type Readings, rereadForBoth, rereadWindowForBoth } from '../parse/two-layouts.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import { preprocessStretch, type Stretch } from '../preprocess/stretch.ts';
 import type { Token } from '../tokenize/token.ts';
@@ -28,6 +29,7 @@ import { type Edit, editBetween } from './edit.ts';
 import { type Move, moveReading } from './move.ts';
 import { readingAll, unitOf } from './read-all.ts';
 import { unreadText } from './unread-text.ts';
+import { windowText } from './window-text.ts';
 
 /** One for all files: the readings of those that were read last are kept. */
 export interface Reader {
@@ -149,7 +151,8 @@ type Refusal = 'elsewhere' | 'spoilt';
 function readEdited(kept: Kept, file: SourceFile): Kept | Refusal {
   const { main } = kept.source;
   const edit = { ...editIn(kept, file), from: main, to: file };
-  const read = moveOnly(kept, edit) ?? readBody(kept, edit);
+  const alone = moveOnly(kept, edit) ?? readBody(kept, edit);
+  const read = alone === 'elsewhere' ? readWindow(kept, edit) : alone;
   if (typeof read === 'string') return read;
   return main.lineStarts.length === file.lineStarts.length ? read.kept : (countedAnew(read) ?? 'spoilt');
 }
@@ -231,12 +234,28 @@ function readBody({ options, source, readings }: Kept, edit: Edit & Pick<Move, '
   if (text === undefined) return 'elsewhere';
   moveReading(move, source, readings);
   /* Macros of the file itself speak of the new text now. */
-  const stretch = preprocessStretch(source.state, edit.to, text.raw, text.first);
+  const stretch = preprocessStretch(source.state, edit.to, text.raw, text.first, 'body');
   if (stretch === undefined || stretch.tokens.length > bodyMax) return 'spoilt';
   const again = rereadIn(each, stretch);
   if (again === undefined) return 'spoilt';
   const kept = { options, source: sourceOf(source, move, text, stretch), readings: again };
   return { kept, end: place.end + edit.newerEnd - edit.olderEnd, tokens: stretch.tokens.length };
+}
+
+/** Reads the declarations at file scope in the lines of the edit. */
+function readWindow({ options, source, readings }: Kept, edit: Edit & Pick<Move, 'from' | 'to'>): ReadBody | Refusal {
+  const { plain, laidOut } = readings;
+  const reading = plain === undefined || laidOut === undefined ? (plain ?? laidOut) : undefined;
+  const found = reading === undefined ? undefined : windowText(source, reading, edit);
+  if (reading === undefined || found === undefined) return 'elsewhere';
+  const { window, move, text } = found;
+  moveReading(move, source, readings);
+  const stretch = preprocessStretch(source.state, edit.to, text.raw, text.first, 'lines');
+  if (stretch === undefined) return 'spoilt';
+  const again = rereadWindowForBoth(reading, window, stretch.tokens);
+  if (again === undefined) return 'spoilt';
+  const kept = { options, source: sourceOf(source, move, text, stretch), readings: again };
+  return { kept, end: move.body.end + edit.newerEnd - edit.olderEnd, tokens: stretch.tokens.length };
 }
 
 /** The body with the whole edit between its braces. */

@@ -19,7 +19,7 @@ import type {
 } from '../ast.ts';
 import { report } from '../mistakes/problems.ts';
 import { declareName } from '../scopes.ts';
-import type { Parser } from '../state.ts';
+import { isDeclarationBroken, type Parser } from '../state.ts';
 import { noteChange } from '../trail.ts';
 import type { Declarator } from './declarators.ts';
 import type { Specifiers } from './specifiers.ts';
@@ -80,7 +80,7 @@ export function functionSymbol(p: Parser, request: FunctionRequest): FunctionSym
   const symbol = previous;
   noteChange(p, symbol);
   // A head that could not be read says nothing against what was declared before.
-  if (p.function === undefined && p.errorIndex >= p.declarationIndex) return symbol;
+  if (p.function === undefined && isDeclarationBroken(p)) return symbol;
   checkFunctionTypes(p, symbol, type, nameToken);
   symbol.annotations = mergeAnnotations(symbol.annotations, mergeAnnotations(type.annotations, annotations));
   const merged = composite(symbol.type, type);

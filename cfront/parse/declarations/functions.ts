@@ -13,7 +13,7 @@ import type { CompoundStatement, FunctionDefinition, VariableSymbol } from '../a
 import { type BrokenBodyStart, brokenBodyStart, findBodyEnd } from '../mistakes/body-end.ts';
 import { expect, report, tokenText } from '../mistakes/problems.ts';
 import { declareName, type Scope } from '../scopes.ts';
-import { accept, advance, at, type FunctionContext, type Parser } from '../state.ts';
+import { accept, advance, at, type FunctionContext, isDeclarationBroken, type Parser } from '../state.ts';
 import { type BodyHead, beginBody, endBody, keptPlace } from '../trail.ts';
 import { someNode, type TreeNode } from '../walk.ts';
 import type { FunctionHead } from './declarations.ts';
@@ -63,7 +63,7 @@ export function functionDefinition(p: Parser, head: FunctionHead): void {
     reportRedefinition(p, nameToken, symbol.definition, `The function '${symbol.name}' is defined already.`);
   }
   checkHead(p, type, parameters, nameToken);
-  const isHeadBroken = p.errorIndex >= p.declarationIndex;
+  const isHeadBroken = isDeclarationBroken(p);
   if (isHeadBroken && symbol.declarations.length === 0) symbol.isHeadBroken = true;
   const broken = at(p, '{') ? undefined : brokenBodyStart(p);
   if (!at(p, '{')) missingBrace(p, symbol.name, broken);

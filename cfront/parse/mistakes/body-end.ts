@@ -8,7 +8,7 @@
 import { positionAt, type SourceFile } from '../../../base/source.ts';
 import { place, type Token } from '../../tokenize/token.ts';
 import { STATEMENT_WORDS } from '../keywords.ts';
-import type { Parser } from '../state.ts';
+import { noteLooked, type Parser } from '../state.ts';
 import { beginsDeclaration, hasFirstColumn, inFirstColumn, startsLine } from './layout.ts';
 
 /**
@@ -47,6 +47,7 @@ export function bodyEnd(p: Parser, open: number): BodyEnd {
   const asked = p.lineQuestions;
   const end = searchBodyEnd(p, open);
   p.lineQuestions = asked;
+  noteLooked(p, end.index);
   return end;
 }
 
@@ -71,17 +72,19 @@ function searchBodyEnd(p: Parser, open: number): BodyEnd {
         if (candidate < 0) candidate = i;
       }
     } else if (i > open && startsLine(p, token) && place(token).file === opener.file) {
+      noteLooked(p, i + 1);
       if (!hasFirstColumn(token)) {
         indentedLines++;
         continue;
       }
       // One line in column 0 may be a label that is broken; two are text that is not indented.
       const isTypedef = text === 'typedef' && flatLines === 0 && indentedLines >= indentedMin;
-      if (p.insertedBraces < insertedMax && (isTypedef || (flatLines < 2 && isFunctionHead(tokens, i))))
+      if (p.insertedBraces < insertedMax && (isTypedef || (flatLines < 2 && isFunctionHead(p, i))))
         return { index: i, isMissing: true };
       if (!isLabel(tokens, i) && !startsLine(p, tokens[i + 1] ?? p.end)) flatLines++;
     }
   }
+  noteLooked(p, tokens.length - 1);
   return at(candidate >= 0 ? candidate : tokens.length - 1);
 }
 
@@ -119,13 +122,15 @@ export function isInserted(token: Token): boolean {
 const headMax = 1000;
 
 /** `type name ( … ) {`, with annotations and stars among the words and nothing else. */
-function isFunctionHead(tokens: readonly Token[], at: number): boolean {
+function isFunctionHead(p: Parser, at: number): boolean {
+  const { tokens } = p;
   const first = tokens[at] as Token;
   if (first.kind !== 'identifier' || STATEMENT_WORDS.has(first.text)) return false;
   let words = 0;
   let depth = 0;
   for (let i = at; i < at + headMax; i++) {
     const token = tokens[i];
+    noteLooked(p, i);
     if (token === undefined || token.text === ';' || token.text === '}') return false;
     if (token.text === '{') return depth === 0 && words > 1 && tokens[i - 1]?.text === ')';
     if (token.text === '(') depth++;
@@ -163,6 +168,7 @@ export function brokenBodyStart(p: Parser): BrokenBodyStart | undefined {
   if (brace !== undefined) return { junk: brace - index, end: undefined };
   for (let junk = 0; junk <= junkMax; junk++) {
     const token = tokens[index + junk] as Token;
+    noteLooked(p, index + junk + 1);
     if (token.kind === 'end' || place(token).file !== file) return undefined;
     if (token.text === '{') return { junk, end: undefined };
     if (startsLine(p, token) && !inFirstColumn(p, token)) {
@@ -180,6 +186,7 @@ function braceInFirstColumn(p: Parser, from: number): number | undefined {
   const { tokens } = p;
   for (let i = from; i < from + headMax; i++) {
     const token = tokens[i];
+    noteLooked(p, i);
     if (token === undefined || token.text === ';' || token.text === '}') return undefined;
     if (token.text === '{') return inFirstColumn(p, token) ? i : undefined;
     if (inFirstColumn(p, token) && token.kind === 'identifier') return undefined;
@@ -191,6 +198,7 @@ function braceInFirstColumn(p: Parser, from: number): number | undefined {
 function isAlone(p: Parser, index: number): boolean {
   const { tokens } = p;
   const token = tokens[index] as Token;
+  noteLooked(p, index + 1);
   return token.text !== ';' && inFirstColumn(p, token) && startsLine(p, tokens[index + 1] ?? p.end);
 }
 
@@ -199,6 +207,7 @@ function endWithoutBrace(p: Parser, from: number, file: SourceFile): number | un
   const { tokens } = p;
   for (let i = from; i < tokens.length - 1; i++) {
     const token = tokens[i] as Token;
+    noteLooked(p, i + 1);
     if (isInFirstColumnOf(p, file, token) && !isLabel(tokens, i)) return token.text === '}' ? i : undefined;
   }
   return undefined;
@@ -213,6 +222,7 @@ function laterEnd(p: Parser, open: number, matched: number): number {
   if (!began || close.file !== opener.file || !isOnLaterLine(close, opener)) return matched;
   for (let i = matched + 1; i < tokens.length - 1; i++) {
     const token = tokens[i] as Token;
+    noteLooked(p, i + 1);
     if (place(token).file !== opener.file) return matched;
     if (inFirstColumn(p, token) && !isLabel(tokens, i)) return token.text === '}' ? i : matched;
   }
@@ -226,6 +236,7 @@ function isOnLaterLine(token: Token, than: Token): boolean {
 /** After the `}` at `index`, a declaration begins in column 0, or the file ends. */
 function endsBeforeDeclaration(p: Parser, index: number): boolean {
   const next = p.tokens[index + 1] ?? p.end;
+  noteLooked(p, index + 1);
   if (next === p.end) return true;
   return next.kind === 'identifier' && inFirstColumn(p, next) && beginsDeclaration(next);
 }
