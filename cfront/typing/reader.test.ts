@@ -383,8 +383,8 @@ test('a declaration that is typed at file scope, and taken back key by key', () 
   }
 });
 
-test('who types a declaration at file scope has it alone read, and the one behind it where it may belong to that', () => {
-  const right = `#include "os.h"
+/** Nothing is wrong with it. */
+const right = `#include "os.h"
 static LONG Count;
 
 static LONG First(LONG a)
@@ -399,6 +399,15 @@ LONG Third(void)
     return First(1);
 }
 `;
+
+test('a brace too many that goes again brings the trees of a right text back', () => {
+  const { reader, read } = started(right);
+  const before = read(right).functions.at(-1);
+  check(reader, right.replace('return Add', '} return Add'), 'a brace');
+  assert.equal(check(reader, right, 'gone again').functions.at(-1), before);
+});
+
+test('who types a declaration at file scope has it alone read, and the one behind it where it may belong to that', () => {
   for (const text of declared.slice(0, 3)) {
     const { reader, read } = started(right);
     const others = (unit: TranslationUnit) => unit.functions.filter(({ symbol }) => !symbol.name.startsWith('T'));

@@ -152,7 +152,8 @@ function readEdited(kept: Kept, file: SourceFile): Kept | Refusal {
   const { main } = kept.source;
   const edit = { ...editIn(kept, file), from: main, to: file };
   const alone = moveOnly(kept, edit) ?? readBody(kept, edit);
-  const read = alone === 'elsewhere' ? readWindow(kept, edit) : alone;
+  /* What all is read for in one body has an end later on, and most of this text is back then. */
+  const read = alone === 'elsewhere' && !isInOneBody(kept, file) ? readWindow(kept, edit) : alone;
   if (typeof read === 'string') return read;
   return main.lineStarts.length === file.lineStarts.length ? read.kept : (countedAnew(read) ?? 'spoilt');
 }
