@@ -18,6 +18,52 @@ extern ULONG Random(VOID);
 const offset = PRELUDE.split('\n').length;
 
 const cases: Readonly<Record<string, string>> = {
+  'a helper with more ways than callers are told of: its failures are one': `
+static NTSTATUS Check(PIRP Irp, ULONG a) {
+  switch (a) {
+  case 1: IoFreeIrp(Irp); return STATUS_INVALID_PARAMETER;
+  case 2: IoFreeIrp(Irp); return STATUS_UNSUCCESSFUL;
+  case 3: IoFreeIrp(Irp); return STATUS_NOT_SUPPORTED;
+  case 4: IoFreeIrp(Irp); return STATUS_ACCESS_DENIED;
+  case 5: IoFreeIrp(Irp); return STATUS_DEVICE_BUSY;
+  case 6: IoFreeIrp(Irp); return STATUS_NOT_FOUND;
+  case 7: IoFreeIrp(Irp); return STATUS_CANCELLED;
+  }
+  return STATUS_SUCCESS;
+}
+VOID F(ULONG a) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (irp == NULL) return;
+  if (!NT_SUCCESS(Check(irp, a))) {
+    IoFreeIrp(irp); // error: irp-used-after-free
+    return;
+  }
+  IoFreeIrp(irp);
+}`,
+  'a helper whose ways do different things with some IRPs: of the others callers are told': `
+static VOID Give(PIRP A, PIRP B, PIRP C, PIRP D, ULONG how) {
+  if (how & 1) IoFreeIrp(A);
+  if (how & 2) IoFreeIrp(B);
+  if (how & 4) IoFreeIrp(C);
+  IoFreeIrp(D);
+}
+VOID F(ULONG a) {
+  PIRP i = IoAllocateIrp(1, FALSE), j = IoAllocateIrp(1, FALSE), k = IoAllocateIrp(1, FALSE), l = IoAllocateIrp(1, FALSE);
+  if (i == NULL || j == NULL || k == NULL || l == NULL) KeBugCheck(1);
+  Give(i, j, k, l, a);
+  IoFreeIrp(i);
+  IoFreeIrp(l); // error: irp-used-after-free
+}`,
+  'a helper that sends on some of its many ways: callers are told of none': `
+static VOID Send(PWSK_SOCKET S, PIRP A, PIRP B, PIRP C, ULONG how) {
+  if (how & 1) IoFreeIrp(A);
+  if (how & 2) IoFreeIrp(B);
+  if (how & 4) TABLE(S)->WskDisconnect(S, NULL, 0, C);
+}
+VOID F(PWSK_SOCKET S, PIRP A, PIRP B, PIRP C, ULONG a) {
+  Send(S, A, B, C, a);
+  IoFreeIrp(C);
+}`,
   'a check that ends the function': `
 VOID F(VOID) { PIRP irp = IoAllocateIrp(1, FALSE); if (irp == NULL) KeBugCheck(1); IoFreeIrp(irp); }`,
   'a flag that stands for what was done': `

@@ -10,13 +10,15 @@ import { isSurelyMade, mayBeNone } from '../calls/made-sockets.ts';
 import { concernsClient, type FlowEvent, storyKey, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, KernelFacts, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
+import { STATUS_PENDING } from '../facts/statuses.ts';
+import { joinStories } from '../facts/stories.ts';
 import { joinStates } from '../state/join.ts';
 import { isOfSharedChange } from '../state/memory.ts';
 import { fewCells } from '../state/regions.ts';
 import { SharedMap } from '../state/shared.ts';
-import { type Cell, isInitial, moreChanged, resolve, type SharedChange, type State } from '../state/state.ts';
+import { type Cell, isInitial, moreChanged, rangeOf, resolve, type SharedChange, type State } from '../state/state.ts';
 import { isMeaningful, isNameable } from '../values/meaning.ts';
-import { type Range, rangeKey, without } from '../values/ranges.ts';
+import { contains, type Range, rangeKey, without } from '../values/ranges.ts';
 import { ANYTHING, type Value } from '../values/values.ts';
 
 /** Ways that callers tell apart; a function with more is told as one that could do anything. */
@@ -63,8 +65,8 @@ export interface ReturnState {
 export function summarise(returns: readonly ReturnState[]): Summary {
   if (returns.some(({ state }) => state.isVague)) return { kind: 'unknown' };
   let outcomes = distinct(returns.map(outcomeOf));
-  for (const care of ['what is made', 'nothing'] as const)
-    if (outcomes.length > (care === 'nothing' ? MAX_OUTCOMES : FEW_OUTCOMES))
+  for (const care of ['what is made', 'nothing', 'failures', 'classes', 'stories'] as const)
+    if (outcomes.length > (care === 'what is made' ? FEW_OUTCOMES : MAX_OUTCOMES))
       outcomes = distinct(mergeAlike(returns, care).map(outcomeOf));
   return outcomes.length > MAX_OUTCOMES ? { kind: 'unknown' } : { kind: 'known', outcomes: withOneOrder(outcomes) };
 }
@@ -85,32 +87,65 @@ function withOneOrder(outcomes: readonly Outcome[]): readonly Outcome[] {
   }));
 }
 
-/** Returns with the same events and the same known result become one; with care, where that is not known, those that make the same. */
-function mergeAlike(returns: readonly ReturnState[], care: 'what is made' | 'nothing'): readonly ReturnState[] {
+/**
+ * What ways are told apart by, besides their events: what they return and, where that is not known, what they make; what
+ * they return; the same, but failures are one; the class of what they return alone. In the end ways of a class are one
+ * whose stories can be told as one.
+ */
+type Care = 'what is made' | 'nothing' | 'failures' | 'classes' | 'stories';
+
+function mergeAlike(returns: readonly ReturnState[], care: Care): readonly ReturnState[] {
   const groups = new Map<string, ReturnState>();
   for (const entry of returns) {
     const { returned: given } = entry;
     const returned = given === undefined ? undefined : resolve(entry.state, given);
-    const result = returned?.kind === 'integer' ? returned.key : returned === undefined ? '' : 'value';
+    const result = returned === undefined ? '' : resultOf(entry.state, returned, care);
     const { events, kernel } = outcomeOf(entry);
-    const isTold = care === 'nothing' || result !== 'value';
+    const isTold = care !== 'what is made' || result !== 'value';
     const made = isTold ? [] : kernel.blocks.flatMap((b) => (b.made === undefined || b.isKept ? [] : b.kind));
-    const key = `${storyKey(events)}|${result}|${made.join()}`;
-    const known = groups.get(key);
-    if (known === undefined) {
-      groups.set(key, entry);
+    const alike = `${result}|${made.join()}`;
+    if (care !== 'stories') {
+      const key = `${storyKey(events)}|${alike}`;
+      const known = groups.get(key);
+      groups.set(key, known === undefined ? entry : merged(known, entry, known.state.events));
       continue;
     }
-    // The result travels through the join as a temporary.
-    const withResult = ({ state, returned: value }: ReturnState): State => {
-      const temporaries: State['temporaries'] = new SharedMap();
-      if (value !== undefined) temporaries.set(0, value);
-      return { ...state, events: [], temporaries };
-    };
-    const state = joinStates(withResult(known), withResult(entry), { point: 'end', isLoopHead: false });
-    groups.set(key, { state: { ...state, events: known.state.events }, returned: state.temporaries.get(0) });
+    let number = 0;
+    for (; ; number++) {
+      const known = groups.get(`${alike}|${number}`);
+      const story = known === undefined ? events : joinStories(known.state.events, events);
+      if (story === undefined) continue;
+      groups.set(
+        `${alike}|${number}`,
+        known === undefined ? { ...entry, state: { ...entry.state, events } } : merged(known, entry, story),
+      );
+      break;
+    }
   }
   return [...groups.values()];
+}
+
+function merged(one: ReturnState, other: ReturnState, events: readonly FlowEvent[]): ReturnState {
+  // The result travels through the join as a temporary.
+  const withResult = ({ state, returned: value }: ReturnState): State => {
+    const temporaries: State['temporaries'] = new SharedMap();
+    if (value !== undefined) temporaries.set(0, value);
+    return { ...state, events: [], temporaries };
+  };
+  const state = joinStates(withResult(one), withResult(other), { point: 'end', isLoopHead: false });
+  return { state: { ...state, events }, returned: state.temporaries.get(0) };
+}
+
+/** What ways that return it are known by. */
+function resultOf(state: State, returned: Value, care: Care): string {
+  if (care === 'what is made' || care === 'nothing') return returned.kind === 'integer' ? returned.key : 'value';
+  const range = rangeOf(state, returned);
+  if (range.max !== undefined && range.max < 0n) return 'failure';
+  if (returned.kind === 'integer') {
+    const isTold = care === 'failures' || returned.value <= 1n || returned.value === STATUS_PENDING;
+    return isTold ? returned.key : 'number';
+  }
+  return care === 'failures' || contains(range, 0n) ? 'value' : 'number';
 }
 
 function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
