@@ -8,7 +8,7 @@
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue } from '../../../../cfront/parse/expressions/constants.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { runsAgain } from '../../lasting.ts';
 import { nodesIn } from '../../nodes.ts';
@@ -23,7 +23,7 @@ export function staysSignalled(session: Session, fn: FunctionInfo, event: Variab
   return (
     around(session, fn).some((one) => runsAgain(session, one) === 'each-request') &&
     clearing.every((name) => callsOf(session, name).every(isOther)) &&
-    session.functions.every(({ isUsers, definition }) => !isUsers || keepsSignalled(definition, event))
+    session.functions.every((one) => !one.isUsers || keepsSignalled(session, one, event))
   );
 }
 
@@ -31,23 +31,36 @@ const clearing = ['KeClearEvent', 'KeResetEvent', 'KePulseEvent'];
 const harmless = /^(?:KeSetEvent|KeWaitForSingleObject|IoSetCompletionRoutine(?:Ex)?|IoBuild\w+Request)$/;
 const NOTIFICATION = 0n;
 
-/** The variable whose address it is. */
+/** The variable whose address it is, or the parameter that has that. */
 function addressed(argument: Expression): VariableSymbol | undefined {
   const e = stripConversions(argument, { casts: true });
-  const inner = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
-  return inner?.kind === 'name' && inner.symbol.kind === 'variable' ? inner.symbol : undefined;
+  const inner = e.kind === 'address-of' ? stripConversions(e.operand) : e;
+  return inner.kind === 'name' && inner.symbol.kind === 'variable' ? inner.symbol : undefined;
 }
 
-function keepsSignalled(definition: FunctionDefinition, event: VariableSymbol): boolean {
+/** `by`: the helpers that were asked already, of which `event` is a parameter. */
+function keepsSignalled(
+  session: Session,
+  { definition }: FunctionInfo,
+  event: VariableSymbol,
+  by: readonly FunctionInfo[] = [],
+): boolean {
   const mentions = nodesIn(definition, 'name').filter(({ symbol }) => symbol === event).length;
   if (mentions === 0) return true;
   let known = 0;
   for (const call of nodesIn(definition, 'call')) {
-    const given = call.arguments.filter((argument) => addressed(argument) === event).length;
-    if (given === 0) continue;
+    const given = call.arguments.flatMap((argument, index) => (addressed(argument) === event ? index : []));
+    if (given.length === 0) continue;
+    known += given.length;
     const name = calledName(call) ?? '';
-    if (!harmless.test(name) && !isMadeOnce(definition, call, name)) return false;
-    known += given;
+    if (harmless.test(name) || isMadeOnce(definition, call, name)) continue;
+    const helper = calledFunction(session, call);
+    if (helper === undefined || by.includes(helper)) return false;
+    const parameters = given.map((index) => helper.definition.parameters[index]);
+    const isKept = parameters.every(
+      (own) => own !== undefined && keepsSignalled(session, helper, own, [...by, helper]),
+    );
+    if (!isKept) return false;
   }
   return known === mentions;
 }

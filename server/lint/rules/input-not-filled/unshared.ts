@@ -1,16 +1,17 @@
 /**
- * Locals that only their names write: besides, their address goes to calls that do nothing but read there. In: a
+ * Locals that only their names write, and pointers that lead nowhere else: besides, their address goes to calls that do nothing but read there. In: a
  * function and a local of its own. What is written otherwise (by a function that gets the address, through another
  * pointer, as a whole) no cell of a state tells for sure, so that nothing is said of such locals.
  */
-import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { children, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { FunctionParameter } from '../../../../cfront/types/types.ts';
 import { calledFunction, calledName, isUnknownCall } from '../../callee.ts';
 import { calledType, recognise } from '../../flow/calls/recognise.ts';
+import { isUnshared } from '../../flow/lower/liveness.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
-import { localVariable } from '../../nodes.ts';
+import { localVariable, nodesIn } from '../../nodes.ts';
 import { pointsTo } from '../../record-type.ts';
 import { functionNamed } from '../../roles.ts';
 
@@ -32,26 +33,54 @@ export function bytesParameter({ annotations }: FunctionParameter): string | und
 }
 
 export function keptUnshared(session: Session, definition: FunctionDefinition, local: VariableSymbol): boolean {
-  return !local.isParameter && local.duration === 'automatic' && !isWrittenUnseen(session, definition.body, local);
+  if (local.isParameter || local.duration !== 'automatic') return false;
+  return !isWrittenUnseen({ session, local, pointers: pointersTo(definition, local) }, definition.body);
 }
 
-function isWrittenUnseen(session: Session, node: TreeNode, local: VariableSymbol): boolean {
-  const inside = (one: TreeNode): boolean => isWrittenUnseen(session, one, local);
+/** Who speaks of it: the local by its name, and pointers that lead nowhere else. */
+interface Names {
+  readonly session: Session;
+  readonly local: VariableSymbol;
+  readonly pointers: ReadonlySet<VariableSymbol>;
+}
+
+/** Pointers that are declared with the local's address, or as such a pointer, and get no other. */
+function pointersTo(definition: FunctionDefinition, local: VariableSymbol): ReadonlySet<VariableSymbol> {
+  const changed = new Set([
+    ...nodesIn(definition, 'assign').map(({ target }) => localVariable(target)),
+    ...nodesIn(definition, 'increment').map(({ operand }) => localVariable(operand)),
+  ]);
+  const pointers = new Set<VariableSymbol>();
+  for (const { symbol, initializer } of nodesIn(definition, 'variable-declaration')) {
+    if (initializer?.kind !== 'expression' || !isUnshared(symbol) || changed.has(symbol)) continue;
+    const value = stripConversions(initializer.value, { casts: true });
+    const source = localVariable(value.kind === 'address-of' ? value.operand : value);
+    if (value.kind === 'address-of' ? source === local : source !== undefined && pointers.has(source))
+      pointers.add(symbol);
+  }
+  return pointers;
+}
+
+function isWrittenUnseen(names: Names, node: TreeNode): boolean {
+  const { local, pointers } = names;
+  const inside = (one: TreeNode): boolean => isWrittenUnseen(names, one);
   switch (node.kind) {
     case 'sizeof':
       return false;
     case 'variable-declaration':
+      if (pointers.has(node.symbol)) return false;
       if (node.symbol === local && node.initializer !== undefined) return true;
       break;
     case 'call':
-      return inside(node.callee) || node.arguments.some((e, index) => !isRead(session, node, index) && inside(e));
+      return inside(node.callee) || node.arguments.some((e, index) => !isRead(names, node, index) && inside(e));
     case 'address-of':
-      if (localIn(node.operand) === local) return true;
+      if (isIn(names, node.operand)) return true;
       break;
     case 'name':
     case 'member':
     case 'dereference':
-      if (localIn(node) === local) return node.type.kind === 'record' || node.type.kind === 'array';
+      if (isPointer(names, node)) return true;
+      if (isIn(names, node)) return node.type.kind === 'record' || node.type.kind === 'array';
       break;
     default:
   }
@@ -59,21 +88,31 @@ function isWrittenUnseen(session: Session, node: TreeNode, local: VariableSymbol
 }
 
 /** The argument is an address behind which the call only reads. */
-function isRead(session: Session, call: Extract<Expression, { kind: 'call' }>, index: number): boolean {
+function isRead(names: Names, call: CallExpression, index: number): boolean {
+  const { session } = names;
   const given = stripConversions(call.arguments[index] ?? call.callee, { casts: true });
   const parameter = calledType(call)?.parameters[index];
-  if (given.kind !== 'address-of' || localIn(given.operand) === undefined || parameter === undefined) return false;
-  if (!isInput(calledName(call) ?? '', parameter)) return false;
+  const isAddress = given.kind === 'address-of' ? localIn(names, given.operand) !== undefined : isPointer(names, given);
+  if (!isAddress || parameter === undefined || !isInput(calledName(call) ?? '', parameter)) return false;
   const isWsk = functionNamed(call.callee) === undefined && recognise(session, call, ANYTHING).kind === 'wsk';
   return isWsk || (calledFunction(session, call) === undefined && !isUnknownCall(session, call));
 }
 
-/** The local that an expression names, itself or a part of it, also as `(&local)->member`. */
-function localIn(e: Expression): VariableSymbol | undefined {
+function isPointer({ pointers }: Names, e: Expression): boolean {
+  return e.kind === 'name' && e.symbol.kind === 'variable' && pointers.has(e.symbol);
+}
+
+function isIn(names: Names, e: Expression): boolean {
+  return localIn(names, e) === names.local;
+}
+
+/** The local that an expression names, itself or a part of it, also as `(&local)->member` or through a pointer to it. */
+function localIn(names: Names, e: Expression): VariableSymbol | undefined {
   const inner = stripConversions(e);
   if (inner.kind === 'name') return localVariable(inner);
-  if (inner.kind === 'member' && !inner.isArrow) return localIn(inner.object);
+  if (inner.kind === 'member' && !inner.isArrow) return localIn(names, inner.object);
   if (inner.kind !== 'member' && inner.kind !== 'dereference') return undefined;
   const pointer = stripConversions(inner.kind === 'member' ? inner.object : inner.operand, { casts: true });
-  return pointer.kind === 'address-of' ? localIn(pointer.operand) : undefined;
+  if (isPointer(names, pointer)) return names.local;
+  return pointer.kind === 'address-of' ? localIn(names, pointer.operand) : undefined;
 }
