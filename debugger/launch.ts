@@ -53,7 +53,7 @@ export type Launch =
     }
   | { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] };
 
-/** `catalogFolder` holds catalog.json. */
+/** `catalogFolder` holds catalog.json.br. */
 export function launch(settings: LaunchSettings, catalogFolder: string): Launch {
   const store = createFileStore();
   const catalog = loadCatalog(catalogFolder);

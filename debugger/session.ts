@@ -11,7 +11,7 @@ import { RequestError } from './request-error.ts';
 import type { Handlers } from './requests.ts';
 
 export interface SessionOptions {
-  /** Holds catalog.json. */
+  /** Holds catalog.json.br. */
   readonly catalogFolder: string;
   readonly output: { readonly writableLength: number };
 }

@@ -16,7 +16,7 @@ import { createVariableStore, type VariableStore } from './variables.ts';
 
 /** What the edge does for the session. */
 export interface SessionHost {
-  /** Holds catalog.json. */
+  /** Holds catalog.json.br. */
   readonly catalogFolder: string;
   readonly later: PumpOptions['later'];
   readonly send: (event: string, body?: object) => void;

@@ -1,4 +1,4 @@
-// Turns catalog/headers/*.h into dist/catalog.json (those of KMDF into dist/kmdf.json.br), emulator/kernel/library/* into dist/library.json.br and
+// Turns catalog/headers/*.h into dist/catalog.json.br (those of KMDF into dist/kmdf.json.br), emulator/kernel/library/* into dist/library.json.br and
 // catalog/facts/**/*.yaml into dist/facts.json.br, the one copy of what the programs read at run time, and the pages of
 // lint's rules into dist/rules.json.br. What can be known of the headers only by reading them as C is stored as well.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -88,7 +88,10 @@ export function writeCatalog(root) {
   writeFileSync(join(root, 'dist/rules.json.br'), brotliCompressSync(JSON.stringify(readRulePages(root))));
   const { headers: all, library, outlines, ...facts } = readCatalog(root);
   const [later, headers] = [true, false].map((isLater) => pickHeaders(all, isLater));
-  writeFileSync(join(root, 'dist/catalog.json'), asciiJson({ headers, later: Object.keys(later), outlines }));
+  writeFileSync(
+    join(root, 'dist/catalog.json.br'),
+    brotliCompressSync(asciiJson({ headers, later: Object.keys(later), outlines })),
+  );
   writeFileSync(join(root, 'dist/kmdf.json.br'), brotliCompressSync(asciiJson(later)));
   writeFileSync(join(root, 'dist/library.json.br'), brotliCompressSync(asciiJson(library)));
   writeFileSync(join(root, 'dist/facts.json.br'), brotliCompressSync(asciiJson(facts)));

@@ -19,7 +19,7 @@ const required = [
   'dist/adapter.js',
   'dist/cli.js',
   'dist/docs.js',
-  'dist/catalog.json',
+  'dist/catalog.json.br',
   'dist/facts.json.br',
   'dist/kmdf.json.br',
   'dist/library.json.br',

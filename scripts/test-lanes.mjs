@@ -19,7 +19,7 @@ const programs = {
   docs: 'host/docs/worker.ts',
 };
 
-/** Gives jobs for the pool, and `remove` for when they have run. dist/catalog.json must be there. */
+/** Gives jobs for the pool, and `remove` for when they have run. dist/catalog.json.br must be there. */
 export async function testLanes(files) {
   mkdirSync(join(root, 'build'), { recursive: true });
   const folder = mkdtempSync(join(root, 'build/tests-'));
@@ -82,7 +82,7 @@ async function bundleTests(names, folder) {
 async function bundlePrograms(folder) {
   const entryPoints = Object.entries(programs).map(([out, entry]) => ({ out, in: join(root, entry) }));
   await build({ ...common, entryPoints, outdir: folder, format: 'cjs' });
-  for (const data of ['catalog.json', 'facts.json.br', 'kmdf.json.br', 'library.json.br', 'rules.json.br'])
+  for (const data of ['catalog.json.br', 'facts.json.br', 'kmdf.json.br', 'library.json.br', 'rules.json.br'])
     copyFileSync(join(root, 'dist', data), join(folder, data));
 }
 

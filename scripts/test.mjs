@@ -14,7 +14,7 @@ const { allTestFiles } = await import('./run-tests.mjs');
 
 const script = (name, ...args) => [join(root, 'scripts', `${name}.mjs`), ...args];
 
-// The package first: unit tests read its dist/catalog.json, and the browser suite installs it.
+// The package first: unit tests read its dist/catalog.json.br, and the browser suite installs it.
 const first = await runPool([
   { title: 'the VSIX', args: script('package') },
   { title: 'types, lint, format', args: script('check') },

@@ -8,8 +8,8 @@ export const root = String(process.env.WSK_ROOT);
 
 export function readCatalogData(): CatalogData {
   const read = (name: string): Buffer => readFileSync(join(root, 'dist', name));
-  const { headers, outlines } = JSON.parse(read('catalog.json').toString('utf8'));
   const packed = (name: string) => JSON.parse(brotliDecompressSync(read(name)).toString('utf8'));
+  const { headers, outlines } = packed('catalog.json.br');
   return {
     headers: { ...headers, ...packed('kmdf.json.br') },
     outlines,
