@@ -2,13 +2,14 @@
  * The tables of callbacks that a client gives WSK (WSK_CLIENT_LISTEN_DISPATCH and its like): whether a callback is in
  * one, and whether any code of these files gives one at all. What cannot be seen counts as given.
  */
+
 import { memo } from '../../base/memo.ts';
 import type { DeclarationNode, Expression } from '../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, walk } from '../../cfront/parse/walk.ts';
-import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import { ofRun, type Session } from './flow/run/session.ts';
 import type { Value } from './flow/values/values.ts';
+import { ownDeclarations } from './own-declarations.ts';
 import { memberRecord, tagOf } from './record-type.ts';
 
 export interface ClientCallback {
@@ -69,8 +70,7 @@ interface Callbacks {
 const callbacksOf = ofRun((session: Session): Callbacks => {
   const all: Callbacks = { given: new Map(), assigned: new Set(), tables: new Set() };
   for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((fn) => fn.unit)))
-    for (const declaration of unit.declarations) {
-      if (unit.isSystemFile(place(declaration.first).file)) continue;
+    for (const declaration of ownDeclarations(unit)) {
       const { given, assigned, tables } = callbacksIn(declaration);
       for (const [member, value] of given) if (!all.given.has(member)) all.given.set(member, value);
       for (const member of assigned) all.assigned.add(member);

@@ -12,7 +12,7 @@ import { calledName, isUnknownCall } from './callee.ts';
 import { endsThread, mayWait, touchesMemory } from './flow/calls/apis.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import { question } from './flow/run/asked.ts';
-import { type FunctionInfo, ofNames, type Session } from './flow/run/session.ts';
+import { type FunctionInfo, ofNames, ofRun, type Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
 import { isLocalVariable, nodesIn } from './nodes.ts';
 import { functionNamed, isCleanup, isHandedOn, roleOf } from './roles.ts';
@@ -138,12 +138,12 @@ export const isMentioned = question('is mentioned', (session, names: readonly st
  * The user's functions that may run: of a whole driver, those to which its beginning or a table at file scope leads. One
  * that nobody names does nothing for a driver. Of a part of one, all.
  */
-export function liveFunctions(session: Session): readonly FunctionInfo[] {
+export const liveFunctions = ofRun((session: Session): readonly FunctionInfo[] => {
   const users = session.functions.filter(({ isUsers }) => isUsers);
   if (!isWholeDriver(session)) return users;
   const live = liveKeys(session);
   return users.filter(({ key }) => live.has(key));
-}
+});
 
 const liveKeys = ofNames((session: Session): ReadonlySet<string> => {
   const { next } = reachOf(session);

@@ -4,6 +4,7 @@
  * member of a table, a parameter, a variable of a pointer type with that name. One walk over a unit answers for all of
  * its functions; the answer is kept as long as the unit lives.
  */
+
 import { memo } from '../../base/memo.ts';
 import type {
   CallExpression,
@@ -14,12 +15,12 @@ import type {
 } from '../../cfront/parse/ast.ts';
 import { constantValue } from '../../cfront/parse/expressions/constants.ts';
 import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
-import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { question, unnoted } from './flow/run/asked.ts';
 import { type FunctionInfo, ofNames, ofRun, type Session } from './flow/run/session.ts';
 import { nodesIn } from './nodes.ts';
+import { ownDeclarations } from './own-declarations.ts';
 import { pointsTo } from './record-type.ts';
 
 /** By the function's key in the session: a table in one file may name the function of another. */
@@ -40,12 +41,16 @@ type Majors = ReadonlyMap<string, ReadonlySet<bigint> | 'any'>;
 export const roleOf = question('role', (session, fn: FunctionInfo) => rolesOf(session).roles.get(fn.key));
 
 /** What the driver is unloaded by; undefined where it can not be unloaded, or where DriverEntry is here and its routine is put nowhere. */
-export function unloadRoutine(session: Session): FunctionInfo | undefined {
-  const users = session.functions.filter(({ isUsers }) => isUsers);
-  const routine = users.find((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD');
-  if (routine === undefined || isHandedOn(session, routine)) return routine;
-  return users.some((fn) => roleOf(session, fn) === 'DRIVER_INITIALIZE') ? undefined : routine;
-}
+export const unloadRoutine = question(
+  'unload routine',
+  ofRun((session: Session): FunctionInfo | undefined => {
+    const users = session.functions.filter(({ isUsers }) => isUsers);
+    const routine = users.find((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD');
+    if (routine === undefined || isHandedOn(session, routine)) return routine;
+    return users.some((fn) => roleOf(session, fn) === 'DRIVER_INITIALIZE') ? undefined : routine;
+  }),
+  (fn) => fn?.key,
+);
 
 /** Its address goes somewhere: somebody may call it when nobody here does. */
 export const isHandedOn = question('handed on', (session, fn: FunctionInfo) =>
@@ -145,8 +150,7 @@ function readRoles(
     const role = symbol.roleType ?? (isEntry(symbol) ? 'DRIVER_INITIALIZE' : undefined);
     if (role !== undefined && key !== undefined) roles.set(key, role);
   }
-  for (const node of [...unit.declarations].reverse()) {
-    if (unit.isSystemFile(place(node.first).file)) continue;
+  for (const node of [...ownDeclarations(unit)].reverse()) {
     for (const { kind, symbol, role, major } of mentionsIn(node)) {
       const key = keyOf(symbol);
       if (key === undefined) continue;

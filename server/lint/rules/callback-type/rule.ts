@@ -3,14 +3,15 @@
  * another type belongs, which silence the compiler, and the dispatch table beside what `_Dispatch_type_` says. What the
  * compiler tells itself is not told again.
  */
+
 import { memo } from '../../../../base/memo.ts';
 import type { CastExpression, DeclarationNode, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
-import { place } from '../../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType, FunctionType, RecordType } from '../../../../cfront/types/types.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
+import { ownDeclarations } from '../../own-declarations.ts';
 import { functionNamed, innerValue, majorOf, roleName } from '../../roles.ts';
 import type { FinishContext, Rule } from '../../rule.ts';
 
@@ -23,8 +24,7 @@ export const callbackType: Rule = {
   finish: (context) => {
     const { session, report } = context;
     for (const unit of session.units)
-      for (const declaration of unit.declarations) {
-        if (unit.isSystemFile(place(declaration.first).file)) continue;
+      for (const declaration of ownDeclarations(unit)) {
         for (const { cast, symbol, wanted, role } of castsIn(declaration)) {
           const difference = differenceOf(symbol.type, wanted);
           if (difference === undefined) continue;

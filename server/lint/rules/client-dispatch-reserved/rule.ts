@@ -1,8 +1,8 @@
 /** R10: WSK_CLIENT_DISPATCH says its version by MAKE_WSK_VERSION, and its Reserved is 0. */
+
 import { memo } from '../../../../base/memo.ts';
 import type { DeclarationNode, Expression, Initializer, InitializerList } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { place } from '../../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { UNSIGNED_SHORT } from '../../../../cfront/types/make.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
@@ -12,6 +12,7 @@ import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
 import { throughLocal } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
+import { ownDeclarations } from '../../own-declarations.ts';
 import { isRecord, memberRecord } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -52,10 +53,8 @@ export const clientDispatchReserved: Rule = {
       });
     };
     for (const unit of session.units)
-      for (const declaration of unit.declarations) {
-        if (unit.isSystemFile(place(declaration.first).file)) continue;
+      for (const declaration of ownDeclarations(unit))
         for (const { offset, value } of writtenIn(declaration)) check(offset, value);
-      }
   },
 };
 

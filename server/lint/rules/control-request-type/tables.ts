@@ -2,15 +2,16 @@
  * Options that lie in records: a call of WskControlSocket reads code and level from two members of one kind of record, and
  * lists say what such records hold. Out: each code in such a list, with what its own record says beside it.
  */
+
 import type { Expression, InitializerList, MemberExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
-import { place } from '../../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { givenTo } from '../../handed-on.ts';
 import { nodesIn } from '../../nodes.ts';
+import { ownDeclarations } from '../../own-declarations.ts';
 import { memberRecord, recordName } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 import { type ControlRequest, requestOf } from '../../socket-controls.ts';
@@ -40,15 +41,13 @@ export function tabledControls(session: Session): readonly TabledControl[] {
   if (shapes.size === 0) return [];
   const found: TabledControl[] = [];
   for (const unit of session.units)
-    for (const declaration of unit.declarations) {
-      if (unit.isSystemFile(place(declaration.first).file)) continue;
+    for (const declaration of ownDeclarations(unit))
       walk(declaration, (node) => {
         if (node.kind !== 'variable-declaration' || node.initializer?.kind !== 'list') return;
         const type = elementOf(node.symbol.type);
         const shape = shapes.get(recordName(type) ?? '');
         if (shape !== undefined) found.push(...controlsIn(unit, node.initializer, sizeOf(type), shape));
       });
-    }
   return found;
 }
 

@@ -5,6 +5,7 @@
  * Any mention that is no use may be what initialises the object, and so may an assignment of the whole structure and code
  * that is not here: then nothing is said. Objects for which zeros are right (spin locks, SLIST heads) are no part of this.
  */
+
 import { memo } from '../../../../base/memo.ts';
 import type {
   Expression,
@@ -21,12 +22,12 @@ import {
   type TreeNode,
   walk,
 } from '../../../../cfront/parse/walk.ts';
-import { place } from '../../../../cfront/tokenize/token.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
+import { ownDeclarations } from '../../own-declarations.ts';
 import { steadyPointers } from '../../pointers.ts';
 import { isWholeDriver, liveFunctions } from '../../reach.ts';
 import { memberRecord, recordName, tagOf } from '../../record-type.ts';
@@ -255,12 +256,8 @@ function recordsIn(type: CType): readonly string[] {
 /** Variables at file scope of the user's files, each with its own definition. */
 function globalsIn({ units }: Session): readonly VariableDeclaration[] {
   return units.flatMap((unit) =>
-    unit.declarations.flatMap((node) =>
-      node.kind === 'variable-declaration' &&
-      node.symbol.definition === node &&
-      !unit.isSystemFile(place(node.first).file)
-        ? [node]
-        : [],
+    ownDeclarations(unit).flatMap((node) =>
+      node.kind === 'variable-declaration' && node.symbol.definition === node ? [node] : [],
     ),
   );
 }
