@@ -56,8 +56,14 @@ export const holdersOf = ofRun((session: Session): Holders => {
     }
   };
   for (const fn of liveFunctions(session)) noteFunction(session, fn, give, keepers);
+  // The same expression is asked about for each kind of thing that it may give back.
+  const known = new Map<Expression, ReadonlySet<Holder>>();
   return {
-    origins: (fn, e) => closure(sourcesOf(session, fn, e), into),
+    origins: (fn, e) => {
+      const origins = known.get(e) ?? closure(sourcesOf(session, fn, e), into);
+      known.set(e, origins);
+      return origins;
+    },
     keepersOf: (made) => [...closure([made], outOf)].flatMap((holder) => keepers.get(holder) ?? []),
   };
 });

@@ -6,7 +6,8 @@
  * be anything but a structure of another type; where the thing goes to the system's own structures, or to code that is not
  * here, that may give it back.
  */
-import type { CallExpression, Expression } from '../../cfront/parse/ast.ts';
+import { memo } from '../../base/memo.ts';
+import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import { calledName } from './callee.ts';
@@ -131,15 +132,18 @@ function makes(call: CallExpression, kind: Given): boolean {
 
 /** What gives such things back is put somewhere, or called by another name. */
 function handsOnEnds(session: Session, { definition }: FunctionInfo, kind: Given): boolean {
-  const called = new Set(nodesIn(definition, 'call').map(({ callee }) => stripConversions(callee, { casts: true })));
-  return nodesIn(definition, 'name').some(
-    (node) =>
-      node.symbol.kind === 'function' &&
-      !called.has(node) &&
-      session.functionOf(node.symbol)?.isUsers !== true &&
-      endsAt(node.symbol.name, kind) !== undefined,
+  return handedOnIn(definition).some(
+    (symbol) => session.functionOf(symbol)?.isUsers !== true && endsAt(symbol.name, kind) !== undefined,
   );
 }
+
+/** Functions that are named, and not called there. */
+const handedOnIn = memo((definition: FunctionDefinition): readonly FunctionSymbol[] => {
+  const called = new Set(nodesIn(definition, 'call').map(({ callee }) => stripConversions(callee, { casts: true })));
+  return nodesIn(definition, 'name').flatMap((node) =>
+    node.symbol.kind === 'function' && !called.has(node) ? node.symbol : [],
+  );
+});
 
 /** No completion routine leaves an IRP of the driver's to the system, which frees it. */
 function keepsIrps(session: Session): boolean {
