@@ -16,7 +16,7 @@ import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { BlockKind } from './flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { whereOf } from './flow/state/where.ts';
-import { type Holder, type Holders, holdersOf, isSystems, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
+import { type Holders, holdersOf, isSystems, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
 import { placeOfRecord } from './never-ended.ts';
 import { nodesIn } from './nodes.ts';
 import { isWholeDriver, liveFunctions } from './reach.ts';
@@ -51,29 +51,32 @@ function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[
   if (made.length === 0 || live.some((fn) => handsOnEnds(session, fn, kind)) || (kind === 'irp' && !keepsIrps(session)))
     return [];
   const holders = holdersOf(session);
-  const ended = live.flatMap((fn) => endedIn(session, fn, kind, holders));
+  const ended = live.flatMap((fn) => endedIn(session, fn, kind));
   return made.flatMap((call): readonly NeverGivenBack[] => {
     const keepers = holders.keepersOf(call);
     const [keeper] = keepers;
     if (keeper === undefined) return [];
     const records = keepers.flatMap(({ type }) => recordBehind(type) ?? []);
-    return ended.some((end) => mayBe(end, call, records)) ? [] : [{ made: call, keeper }];
+    return ended.some((end) => mayBe(holders, end, call, records)) ? [] : [{ made: call, keeper }];
   });
 }
 
 /** Something is given back, or goes where others may do it. */
 interface Ended {
-  readonly origins: ReadonlySet<Holder>;
+  readonly fn: FunctionInfo;
+  readonly given: Expression;
   readonly type: CType;
   /** What is not known of it counts: it may be anything. */
   readonly isForAny: boolean;
 }
 
 function mayBe(
-  { origins, type, isForAny }: Ended,
+  holders: Holders,
+  { fn, given, type, isForAny }: Ended,
   made: CallExpression,
   records: readonly RecordDefinition[],
 ): boolean {
+  const origins = holders.origins(fn, given);
   if (origins.has(made)) return true;
   if (!isForAny || !origins.has(UNKNOWN)) return false;
   const record = recordBehind(type);
@@ -82,12 +85,11 @@ function mayBe(
   );
 }
 
-function endedIn(session: Session, fn: FunctionInfo, kind: Given, holders: Holders): readonly Ended[] {
+function endedIn(session: Session, fn: FunctionInfo, kind: Given): readonly Ended[] {
   const ended: Ended[] = [];
   const note = (e: Expression, isForAny: boolean): void => {
     const { type } = stripConversions(e, { casts: true });
-    if (type.kind === 'pointer' || e.type.kind === 'pointer')
-      ended.push({ origins: holders.origins(fn, e), type, isForAny });
+    if (type.kind === 'pointer' || e.type.kind === 'pointer') ended.push({ fn, given: e, type, isForAny });
   };
   for (const call of nodesIn(fn.definition, 'call')) {
     if (ownFunction(session, call) !== undefined) continue;
