@@ -87,6 +87,25 @@ export function isReleasedAlike(fn: FunctionInfo, held: Held, exit: Exit): boole
   });
 }
 
+/** On the way to the exit a condition decides whether the lock is released, and goes on to it in any case. */
+export function isReleasedOnAsking(fn: FunctionInfo, held: Held, exit: Exit): boolean {
+  const lock = lockName(held.where.arguments[0]);
+  const positions = positionsIn(fn.analysed.body);
+  const left = positions.get(exit.where.node);
+  if (lock === undefined || left === undefined) return false;
+  return nodesIn(fn.analysed, 'call').some((call) => {
+    const { number, sides } = positions.get(call) as Position; /* it is a node of the same body */
+    if (number >= left.number || !releases(call, lock)) return false;
+    const own = sides.filter((side) => !left.sides.some((other) => isIdentical(side, other)));
+    return own.length > 0 && own.length === sides.length - left.sides.length && !own.some(jumps);
+  });
+}
+
+function jumps({ statement, then }: Side): boolean {
+  const branch = then ? statement.then : statement.otherwise;
+  return branch !== undefined && someNode(branch, ({ kind }) => /^(?:goto|return|break|continue|leave)$/.test(kind));
+}
+
 function releases(call: CallExpression, lock: string): boolean {
   if (kernelEffect(calledName(call) ?? '')?.kind !== 'release') return false;
   return call.arguments.length === 0 || lockName(call.arguments[0]) === lock;

@@ -13,6 +13,7 @@ import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed } from '../../flow/state/outcome.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { isIrpPointer } from '../../irp-type.ts';
+import { isReleasedOnAsking } from '../../lock-pairs.ts';
 import { nodesIn } from '../../nodes.ts';
 import { roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
@@ -87,7 +88,9 @@ function checkFailure(exit: Exit, { state, fn, session, report }: CheckContext):
         ...pathTo(exit.where, 'The function returns an error here without releasing it'),
       ],
       once: siteKey(exit.where),
-      when: () => analysisOf(session, fn)?.exits.some((other) => other.ended.has(key)) === true,
+      when: () =>
+        analysisOf(session, fn)?.exits.some((other) => other.ended.has(key)) === true &&
+        !isReleasedOnAsking(fn, held, exit),
     });
   }
 }
