@@ -21,7 +21,15 @@ import { isHeardTheSame, replaceReported, saidBetween, shifted, takeOutUnknowns 
 import { addReachedParts } from './sharing/late-copies.ts';
 import { ownSymbol } from './sharing/own-copies.ts';
 import { atEnd, type Layout, type Parser } from './state.ts';
-import { type BodyMark, type Counts, noteStart, type StartCounts, type StartMark, trailOf } from './trail.ts';
+import {
+  type BodyMark,
+  type Counts,
+  movedMark,
+  noteStart,
+  type StartCounts,
+  type StartMark,
+  trailOf,
+} from './trail.ts';
 import { nextDeclaration } from './translation-unit.ts';
 
 /** From one start to another, or to itself where nothing stands yet. */
@@ -348,14 +356,7 @@ function replaceWindow(
   const counts = (of: Counts): Counts => shiftedCounts(of, older, newer);
   trail.bodies = [
     ...trailOf(q).bodies,
-    ...trail.bodies.slice(older.bodies).map((mark) => ({
-      ...mark,
-      first: mark.first + added,
-      open: mark.open + added,
-      close: mark.close + added,
-      before: counts(mark.before),
-      after: counts(mark.after),
-    })),
+    ...trail.bodies.slice(older.bodies).map((mark) => movedMark(mark, added, counts)),
   ];
   const isEmpty = from === to;
   trail.starts = [

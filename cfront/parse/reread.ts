@@ -37,6 +37,7 @@ import {
   type Counts,
   copyOfScope,
   countsOf,
+  movedMark,
   type StartMark,
   trailOf,
 } from './trail.ts';
@@ -334,15 +335,7 @@ function replaceInTrail(
       const close = mark.close + added;
       return { ...mark, definition, close, addressed, places, lineQuestions, after: later(mark.after) };
     }
-    if (isInPlace || other.open < mark.open) return other;
-    return {
-      ...other,
-      first: other.first + added,
-      open: other.open + added,
-      close: other.close + added,
-      before: later(other.before),
-      after: later(other.after),
-    };
+    return isInPlace || other.open < mark.open ? other : movedMark(other, added, later);
   });
   for (const symbol of mark.addressed) symbol.isAddressTaken = isAddressed(p, symbol);
   for (const symbol of addressed) symbol.isAddressTaken = true;

@@ -71,6 +71,19 @@ export interface BodyMark {
   readonly after: Counts;
 }
 
+/** The mark of a body that is as it was, where tokens have come or gone in front of it. */
+export function movedMark(mark: BodyMark, added: number, counts: (of: Counts) => Counts): BodyMark {
+  const { first, open, close, before, after } = mark;
+  return {
+    ...mark,
+    first: first + added,
+    open: open + added,
+    close: close + added,
+    before: counts(before),
+    after: counts(after),
+  };
+}
+
 /** Where a declaration at file scope begins, and what was known there. `index` follows the text. */
 export interface StartMark {
   /** Stays the same object while text around it is read again. */
