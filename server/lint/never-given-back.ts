@@ -47,7 +47,7 @@ interface NeverGivenBack {
 function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[] {
   if (!isWholeDriver(session) || unloadRoutine(session) === undefined) return [];
   const live = liveFunctions(session);
-  const made = live.flatMap(({ definition }) => nodesIn(definition, 'call').filter((call) => makes(call, kind)));
+  const made = live.flatMap(({ definition }) => callsIn(definition).made.get(kind) ?? []);
   if (made.length === 0 || live.some((fn) => handsOnEnds(session, fn, kind)) || (kind === 'irp' && !keepsIrps(session)))
     return [];
   const holders = holdersOf(session);
@@ -91,19 +91,50 @@ function endedIn(session: Session, fn: FunctionInfo, kind: Given): readonly Ende
     const { type } = stripConversions(e, { casts: true });
     if (type.kind === 'pointer' || e.type.kind === 'pointer') ended.push({ fn, given: e, type, isForAny });
   };
-  for (const call of nodesIn(fn.definition, 'call')) {
+  for (const { call, positions, isUnseen } of callsIn(fn.definition).ending) {
     if (ownFunction(session, call) !== undefined) continue;
-    const name = calledName(call) ?? '';
-    const at = endsAt(name, kind);
+    const at = positions.get(kind);
     for (const [index, argument] of call.arguments.entries()) {
       if (at === 'any') note(argument, !isOfSystem(fn, argument, kind));
       else if (at === index) note(argument, true);
-      else if (functionNamed(call.callee) === undefined && !name.startsWith('Wsk')) note(argument, false);
+      else if (isUnseen) note(argument, false);
     }
   }
   for (const { target, value } of nodesIn(fn.definition, 'assign')) if (isSystems(fn, target)) note(value, false);
   return ended;
 }
+
+interface Calls {
+  readonly made: ReadonlyMap<Given, readonly CallExpression[]>;
+  readonly ending: readonly Ending[];
+}
+
+/** It takes things back, or goes where nobody sees what becomes of them. */
+interface Ending {
+  readonly call: CallExpression;
+  readonly positions: ReadonlyMap<Given, number | 'any'>;
+  readonly isUnseen: boolean;
+}
+
+const kinds: readonly Given[] = ['pool', 'mdl', 'irp', 'reference', 'handle'];
+
+/** Of a function in which nobody types they stay as they are, from key to key. */
+const callsIn = memo((definition: FunctionDefinition): Calls => {
+  const made = new Map<Given, CallExpression[]>();
+  const ending: Ending[] = [];
+  for (const call of nodesIn(definition, 'call')) {
+    const name = calledName(call) ?? '';
+    const positions = new Map<Given, number | 'any'>();
+    for (const kind of kinds) {
+      const at = endsAt(name, kind);
+      if (at !== undefined) positions.set(kind, at);
+      if (makes(call, kind)) made.set(kind, [...(made.get(kind) ?? []), call]);
+    }
+    const isUnseen = functionNamed(call.callee) === undefined && !name.startsWith('Wsk');
+    if (isUnseen || positions.size > 0) ending.push({ call, positions, isUnseen });
+  }
+  return { made, ending };
+});
 
 /** The system's own object, an IRP or a device, which is neither memory of the driver's nor a handle. */
 function isOfSystem({ unit }: FunctionInfo, argument: Expression, kind: Given): boolean {

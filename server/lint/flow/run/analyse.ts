@@ -71,7 +71,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
     exits: result.exits,
     frees: isCut ? new Map() : freedAlways(result.returns),
     freesMemory: isCut ? new Map() : memoryFreedAlways([...result.returns.map(({ state }) => state), ...result.ends]),
-    unset: findUnset(graph),
+    unset: fn.isUsers ? findUnset(graph) : [],
     limit: limitOf(graph, result),
   };
 }
