@@ -20,11 +20,13 @@ import type { CheckContext, Registration, Report, Rule } from './rule.ts';
 
 export interface Collector {
   readonly observer: Observer;
+  /** Lets the rules look at the whole run. It stops behind each rule, for who has other work. */
+  readonly finish: () => Generator<undefined, AtEnd>;
   /**
-   * Lets the rules look at the whole run, and gives everything that was found. `locate` tells where a place of an
-   * earlier text, in a function that is still the same, stands now. It stops behind each rule, for who has other work.
+   * Everything that was found, on the way and at the end. `locate` tells where a place of an earlier text, in a function
+   * that is still the same, stands now.
    */
-  readonly finish: (locate: (span: Span) => Span) => Generator<undefined, readonly Finding[]>;
+  readonly findings: (atEnd: AtEnd, locate: (span: Span) => Span) => readonly Finding[];
   /** Something came up while the function was analysed that depends on how its lines are laid out. */
   readonly sawLines: (fn: FunctionInfo) => boolean;
 }
@@ -33,6 +35,9 @@ interface Pending {
   readonly rule: Rule;
   readonly report: Report;
 }
+
+/** What the rules said of a whole run. It stands for a later text, too, in which every function says what it said. */
+export type AtEnd = readonly Pending[];
 
 interface Registered extends Omit<Registration, 'routine'> {
   readonly routine: FunctionSymbol;
@@ -95,7 +100,7 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
       if (fn.isUsers) tell(onExit, exit, state, fn);
     },
   };
-  function* finish(locate: (span: Span) => Span): Generator<undefined, readonly Finding[]> {
+  function* finish(): Generator<undefined, AtEnd> {
     const { reached, functionOf } = session();
     const registrations = reached
       .flatMap((fn) => foundIn(fn).registered)
@@ -105,12 +110,16 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
         const isOwn = r.isOwn || isFromOwnField(session(), r.by, r.irp);
         return routine === undefined ? [] : [{ ...r, routine, isOwn }];
       });
-    const pending = reached.flatMap((fn) => foundIn(fn).pending);
+    const pending: Pending[] = [];
     for (const rule of rules) {
       if (rule.finish === undefined) continue;
       rule.finish({ session: session(), registrations, report: (report) => void pending.push({ rule, report }) });
       yield;
     }
+    return pending;
+  }
+  const findings = (atEnd: AtEnd, locate: (span: Span) => Span): readonly Finding[] => {
+    const pending = [...session().reached.flatMap((fn) => foundIn(fn).pending), ...atEnd];
     const sure = pending.filter(({ report }) => report.when?.() !== false);
     const chains = new Set(sure.map(({ rule, report }) => `${rule.id}@${chain(report.where, locate)[0]}`));
     const told = new Set<string>();
@@ -127,9 +136,9 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
       told.add(key);
       return [finding];
     });
-  }
+  };
   const sawLines = (fn: FunctionInfo): boolean => foundIn(fn).pending.some(({ rule }) => rule.readsLines === true);
-  return { observer, finish, sawLines };
+  return { observer, finish, findings, sawLines };
 }
 
 interface Listener<What> {

@@ -7,10 +7,16 @@
  * system's own structures. It ends because each holder is looked at once.
  */
 import { memo } from '../../base/memo.ts';
-import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
+import type {
+  CallExpression,
+  Expression,
+  FunctionDefinition,
+  FunctionSymbol,
+  VariableSymbol,
+} from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
-import { calledFunction, calledName } from './callee.ts';
+import { calledName } from './callee.ts';
 import { apiEffect, touchesMemory, worksOnObject } from './flow/calls/apis.ts';
 import { keepsNothing, kernelEffect } from './flow/calls/kernel-apis.ts';
 import { type FunctionInfo, ofRun, type Session } from './flow/run/session.ts';
@@ -18,7 +24,7 @@ import { placeOfRecord } from './never-ended.ts';
 import { nodesIn } from './nodes.ts';
 import { liveFunctions } from './reach.ts';
 import { memberRecord } from './record-type.ts';
-import { isHandedOn } from './roles.ts';
+import { functionNamed, isHandedOn } from './roles.ts';
 
 /** Neither here nor in a function that is: it may be anything. */
 export const UNKNOWN = 'unknown';
@@ -48,19 +54,34 @@ export const holdersOf = ofRun((session: Session): Holders => {
   const into = new Map<Holder, Set<Holder>>();
   const outOf = new Map<Holder, Set<Holder>>();
   const keepers = new Map<Holder, Keeper>();
-  const give = (to: Holder | undefined, from: readonly Holder[]): void => {
-    if (to === undefined || to === UNKNOWN) return;
+  const resolved = (sources: readonly Source[]): readonly Holder[] => sources.map((one) => meant(session, one));
+  const give = (to: Holder, from: readonly Holder[]): void => {
+    if (to === UNKNOWN) return;
     for (const one of from) {
       into.set(to, (into.get(to) ?? new Set()).add(one));
       outOf.set(one, (outOf.get(one) ?? new Set()).add(to));
     }
   };
-  for (const fn of liveFunctions(session)) noteFunction(session, fn, give, keepers);
+  for (const fn of liveFunctions(session)) {
+    const { gifts, calls, kept } = notesOf(fn);
+    if (isHandedOn(session, fn)) for (const parameter of fn.definition.parameters) give(parameter, [UNKNOWN]);
+    for (const { to, from } of gifts) give(meant(session, to), resolved(from));
+    for (const { symbol, given } of calls) {
+      const parameters = symbol === undefined ? undefined : ownFunctionOf(session, symbol)?.definition.parameters;
+      for (const [index, { value, place, written }] of given.entries()) {
+        const parameter = parameters?.[index];
+        if (parameter !== undefined) give(parameter, resolved(value));
+        if (place !== undefined)
+          give(meant(session, place), parameter === undefined ? resolved(written) : [behind(parameter)]);
+      }
+    }
+    for (const { holder, keeper } of kept) keepers.set(meant(session, holder), keeper);
+  }
   // The same expression is asked about for each kind of thing that it may give back.
   const known = new Map<Expression, ReadonlySet<Holder>>();
   return {
     origins: (fn, e) => {
-      const origins = known.get(e) ?? closure(sourcesOf(session, fn, e), into);
+      const origins = known.get(e) ?? closure(resolved(sourcesOf(fn, e)), into);
       known.set(e, origins);
       return origins;
     },
@@ -74,49 +95,112 @@ function closure(start: readonly Holder[], steps: ReadonlyMap<Holder, ReadonlySe
   return seen;
 }
 
-type Give = (to: Holder | undefined, from: readonly Holder[]) => void;
+/** As one function's text says it: which function a call leads to, and what a static variable is called, the run knows. */
+type Source = Holder | Called;
 
-function noteFunction(session: Session, fn: FunctionInfo, give: Give, keepers: Map<Holder, Keeper>): void {
+interface Called {
+  readonly kind: 'called';
+  readonly symbol: FunctionSymbol;
+  /** What it comes from where the function is not the user's. */
+  readonly otherwise: Holder;
+}
+
+function meant(session: Session, source: Source): Holder {
+  if (typeof source === 'string') return source;
+  if (source.kind === 'called')
+    return ownFunctionOf(session, source.symbol)?.definition ?? meant(session, source.otherwise);
+  return source.kind === 'variable' && source.duration === 'static' ? session.names.variable(source) : source;
+}
+
+/** What a function gives to what, whatever the others do. */
+interface Notes {
+  readonly gifts: readonly Gift[];
+  readonly calls: readonly Giving[];
+  readonly kept: readonly { readonly holder: Holder; readonly keeper: Keeper }[];
+}
+
+interface Gift {
+  readonly to: Holder;
+  readonly from: readonly Source[];
+}
+
+interface Giving {
+  /** Undefined for a call through a pointer. */
+  readonly symbol: FunctionSymbol | undefined;
+  readonly given: readonly Argument[];
+}
+
+interface Argument {
+  readonly value: readonly Source[];
+  /** What is given the address of. */
+  readonly place: Holder | undefined;
+  /** What a function of the system puts there. */
+  readonly written: readonly Source[];
+}
+
+/** Bodies in which nobody types stay as they are, from key to key. */
+const notes = new WeakMap<FunctionDefinition, Notes>();
+
+function notesOf(fn: FunctionInfo): Notes {
+  const known = notes.get(fn.definition) ?? noted(fn);
+  notes.set(fn.definition, known);
+  return known;
+}
+
+function noted(fn: FunctionInfo): Notes {
   const { definition } = fn;
-  const from = (e: Expression): readonly Holder[] => sourcesOf(session, fn, e);
+  const gifts: Gift[] = [];
+  const kept = new Map<Holder, Keeper>();
+  const give = (to: Holder | undefined, from: readonly Source[]): void => {
+    if (to !== undefined && from.length > 0) gifts.push({ to, from });
+  };
+  const from = (e: Expression): readonly Source[] => sourcesOf(fn, e);
   const to = (e: Expression): Holder | undefined => {
-    const holder = holderOf(session, e);
-    if (typeof holder === 'string') keepers.set(holder, { name: nameOf(e), type: e.type });
+    const holder = holderOf(e);
+    if (holder !== undefined && isLasting(holder)) kept.set(holder, { name: nameOf(e), type: e.type });
     return holder;
   };
-  if (isHandedOn(session, fn)) for (const parameter of definition.parameters) give(parameter, [UNKNOWN]);
   for (const parameter of definition.parameters)
     if (!isOnlyFollowed(definition, parameter)) give(behind(parameter), [UNKNOWN]);
   for (const { target, value } of nodesIn(definition, 'assign')) give(to(target), from(value));
   for (const { symbol, initializer } of nodesIn(definition, 'variable-declaration')) {
-    if (initializer?.kind === 'expression') give(variableHolder(session, symbol), from(initializer.value));
+    if (initializer?.kind === 'expression') give(symbol, from(initializer.value));
     else for (const entry of initializer?.entries ?? []) give(memberAt(symbol.type, entry.offset), from(entry.value));
   }
   for (const { value } of nodesIn(definition, 'return')) if (value !== undefined) give(definition, from(value));
   const known = new Set<Expression>();
-  for (const call of nodesIn(definition, 'call')) {
-    const callee = ownFunction(session, call);
-    for (const [index, argument] of call.arguments.entries()) {
-      const parameter = callee?.definition.parameters[index];
-      if (parameter !== undefined) give(parameter, from(argument));
+  const calls = nodesIn(definition, 'call').map((call): Giving => {
+    const given = call.arguments.map((argument, index): Argument => {
       const e = stripConversions(argument, { casts: true });
-      if (e.kind !== 'address-of') continue;
+      if (e.kind !== 'address-of') return { value: from(argument), place: undefined, written: [] };
       known.add(e);
-      give(to(e.operand), parameter === undefined ? writtenBy(call, index, from) : [behind(parameter)]);
-    }
-  }
+      return { value: from(argument), place: to(e.operand), written: writtenBy(call, index, from) };
+    });
+    return { symbol: functionNamed(call.callee), given };
+  });
   for (const e of nodesIn(definition, 'address-of'))
     if (!known.has(e) && stripConversions(e.operand).type.kind !== 'record') give(to(e.operand), [UNKNOWN]);
+  return { gifts, calls, kept: [...kept].map(([holder, keeper]) => ({ holder, keeper })) };
+}
+
+/** A member, or a variable that lasts. */
+function isLasting(holder: Holder): boolean {
+  return typeof holder === 'string' || (holder.kind === 'variable' && holder.duration === 'static');
 }
 
 /** The function of the user's files that is called by its name: what one of a bundled header does is not followed. */
-export function ownFunction(session: Session, call: CallExpression): FunctionInfo | undefined {
-  const callee = calledFunction(session, call);
+export function ownFunction(session: Session, { callee }: CallExpression): FunctionInfo | undefined {
+  const symbol = functionNamed(callee);
+  return symbol === undefined ? undefined : ownFunctionOf(session, symbol);
+}
+
+function ownFunctionOf(session: Session, symbol: FunctionSymbol): FunctionInfo | undefined {
+  const callee = session.functionOf(symbol);
   return callee?.isUsers === true ? callee : undefined;
 }
 
 /** What a function of the system puts where it is given an address at the position. */
-function writtenBy(call: CallExpression, index: number, from: (e: Expression) => readonly Holder[]): readonly Holder[] {
+function writtenBy(call: CallExpression, index: number, from: (e: Expression) => readonly Source[]): readonly Source[] {
   const name = calledName(call) ?? '';
   const effect = kernelEffect(name);
   if (effect?.kind === 'make' && effect.out === index) return [call];
@@ -129,7 +213,7 @@ function writtenBy(call: CallExpression, index: number, from: (e: Expression) =>
 const exchanges = /^_?Interlocked(?:Compare)?ExchangePointer/;
 
 /** Where the value of an expression comes from. */
-function sourcesOf(session: Session, fn: FunctionInfo, value: Expression): readonly Holder[] {
+function sourcesOf(fn: FunctionInfo, value: Expression): readonly Source[] {
   const e = stripConversions(value, { casts: true });
   switch (e.kind) {
     case 'integer':
@@ -140,53 +224,54 @@ function sourcesOf(session: Session, fn: FunctionInfo, value: Expression): reado
     case 'logical':
       return [];
     case 'assign':
-      return sourcesOf(session, fn, e.value);
+      return sourcesOf(fn, e.value);
     case 'comma':
-      return sourcesOf(session, fn, e.right);
+      return sourcesOf(fn, e.right);
     case 'conditional':
-      return [e.then ?? e.condition, e.otherwise].flatMap((one) => sourcesOf(session, fn, one));
+      return [e.then ?? e.condition, e.otherwise].flatMap((one) => sourcesOf(fn, one));
     case 'name':
       if (e.symbol.kind === 'function') return [];
-      return [holderOf(session, e) ?? UNKNOWN];
+      return [holderOf(e) ?? UNKNOWN];
     case 'member':
-      return [holderOf(session, e) ?? UNKNOWN, ...(isSystems(fn, e) ? [UNKNOWN] : [])];
+      return [holderOf(e) ?? UNKNOWN, ...(isSystems(fn, e) ? [UNKNOWN] : [])];
     case 'index':
     case 'dereference':
-      return [holderOf(session, e) ?? UNKNOWN];
+      return [holderOf(e) ?? UNKNOWN];
     case 'call': {
-      const callee = ownFunction(session, e);
-      if (callee !== undefined) return [callee.definition];
-      const name = calledName(e) ?? '';
-      const effect = kernelEffect(name);
-      if (effect?.kind === 'make' && effect.out === 'result') return [e];
-      const other = apiEffect(name)?.kind;
-      if (other === 'allocate-memory' || other === 'allocate-irp') return [e];
-      const object = e.arguments[0] === undefined ? undefined : stripConversions(e.arguments[0], { casts: true });
-      if (exchanges.test(name) && object?.kind === 'address-of') return [holderOf(session, object.operand) ?? UNKNOWN];
-      return [UNKNOWN];
+      const symbol = functionNamed(e.callee);
+      const otherwise = madeBy(e);
+      return [symbol === undefined ? otherwise : { kind: 'called', symbol, otherwise }];
     }
     default:
       return [UNKNOWN];
   }
 }
 
+/** What a call of a function that is not the user's comes from. */
+function madeBy(call: CallExpression): Holder {
+  const name = calledName(call) ?? '';
+  const effect = kernelEffect(name);
+  if (effect?.kind === 'make' && effect.out === 'result') return call;
+  const other = apiEffect(name)?.kind;
+  if (other === 'allocate-memory' || other === 'allocate-irp') return call;
+  const object = call.arguments[0] === undefined ? undefined : stripConversions(call.arguments[0], { casts: true });
+  if (exchanges.test(name) && object?.kind === 'address-of') return holderOf(object.operand) ?? UNKNOWN;
+  return UNKNOWN;
+}
+
 /** The member, variable or place behind a parameter that an expression names; an array for its elements. */
-function holderOf(session: Session, place: Expression): Holder | undefined {
+function holderOf(place: Expression): Holder | undefined {
   const e = stripConversions(place, { casts: true });
-  if (e.kind === 'name') return e.symbol.kind === 'variable' ? variableHolder(session, e.symbol) : undefined;
+  if (e.kind === 'name') return e.symbol.kind === 'variable' ? e.symbol : undefined;
   if (e.kind === 'member') return memberKey(memberRecord(e), e.name);
   if (e.kind === 'index') {
     const base = stripConversions(e.base);
-    return base.type.kind === 'array' ? holderOf(session, base) : undefined;
+    return base.type.kind === 'array' ? holderOf(base) : undefined;
   }
   const pointer = e.kind === 'dereference' ? stripConversions(e.operand, { casts: true }) : undefined;
   return pointer?.kind === 'name' && pointer.symbol.kind === 'variable' && pointer.symbol.isParameter
     ? behind(pointer.symbol)
     : undefined;
-}
-
-function variableHolder({ names }: Session, symbol: VariableSymbol): Holder {
-  return symbol.duration === 'static' ? names.variable(symbol) : symbol;
 }
 
 function memberKey(record: CType, name: string): string | undefined {

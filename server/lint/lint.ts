@@ -10,7 +10,7 @@ import type { Span } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { type Collector, createCollector } from './collect.ts';
+import { type AtEnd, type Collector, createCollector } from './collect.ts';
 import { analyseFunction } from './flow/run/analyse.ts';
 import { analysisOf } from './flow/run/run.ts';
 import { createSession, type FunctionInfo, type Session, settle } from './flow/run/session.ts';
@@ -57,16 +57,20 @@ export function lint(
     for (const fn of functions) analysisOf(session, fn);
     listener.checked();
   }
-  return toEnd(concluded(session, collector, units, (span) => span));
+  return toEnd(concluded(session, collector, units, (span) => span)).result;
 }
 
-/** Analyses what has not been analysed yet, and gives what was found in all of it. */
+/**
+ * Analyses what has not been analysed yet, and gives what was found in all of it. `known` is what the rules said of the
+ * whole run, where that is known.
+ */
 export function* concluded(
   session: Session,
   collector: Collector,
   units: readonly TranslationUnit[],
   locate: (span: Span) => Span,
-): InPieces<LintResult> {
+  known?: AtEnd,
+): InPieces<{ readonly result: LintResult; readonly atEnd: AtEnd }> {
   const limits: LimitNote[] = [];
   for (const fn of session.functions) {
     if (!fn.isUsers) continue;
@@ -80,11 +84,13 @@ export function* concluded(
     });
   }
   settle(session);
-  const all = yield* collector.finish(locate);
-  const found = all.filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
+  const atEnd = known ?? (yield* collector.finish());
+  const found = collector
+    .findings(atEnd, locate)
+    .filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
   const limited = limits.map(({ span }) => span);
   const { findings, silenced } = applySilences(found, units, silenceable, limited);
-  return { findings: sorted(findings), silenced, limits };
+  return { result: { findings: sorted(findings), silenced, limits }, atEnd };
 }
 
 const silenceable: ReadonlyMap<string, readonly string[]> = new Map([

@@ -404,6 +404,26 @@ VOID Use(STATE *S, PKSPIN_LOCK L) { KIRQL q; KeAcquireSpinLock(L, &q); S->Ring[0
   assert.deepEqual(found('Second', 'NonPagedPool'), []);
 });
 
+test('what rules said of the whole driver moves with the text while nothing says anything else', () => {
+  const linter = createLinter(catalog);
+  const text = (typed: string) => `#include <ntddk.h>
+PVOID Kept;
+VOID Unload(PDRIVER_OBJECT D) { ${typed} }
+VOID Make(VOID) { Kept = ExAllocatePoolZero(NonPagedPool, 64, 'tpeK'); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) { Make(); D->DriverUnload = Unload; return 0; }
+`;
+  for (const typed of ['', 'K', 'Ke', 'Ke;', '/* a */ Ke;', '\n\nKe;', '', 'ExFreePool(Kept);', '']) {
+    const unit = parse(text(typed));
+    const found = linter.lint(unit);
+    assert.deepEqual(said(found), said(lint([unit], catalog)), typed);
+    assert.equal(
+      found.findings.some(({ rule }) => rule === 'pool-leak'),
+      !typed.startsWith('Ex'),
+      typed,
+    );
+  }
+});
+
 test('places move with the text, and silences stay where they are', () => {
   const linter = createLinter(catalog);
   const at = (between: string) => {

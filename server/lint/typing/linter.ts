@@ -12,11 +12,11 @@
  * many texts may be alive at once: what was made of the others is made again.
  */
 import { advanced, type InPieces, toEnd } from '../../../base/in-pieces.ts';
-import type { SourceFile } from '../../../base/source.ts';
+import type { SourceFile, Span } from '../../../base/source.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
-import { type Collector, createCollector } from '../collect.ts';
+import { type AtEnd, type Collector, createCollector } from '../collect.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
 import { analysisOf } from '../flow/run/run.ts';
 import { createSession, type FunctionInfo, renew, type Session } from '../flow/run/session.ts';
@@ -76,6 +76,14 @@ interface Kept {
   readonly includes: readonly (SourceFile | undefined)[];
   /** The text of which each function's analysis was made, where there is one. */
   readonly texts: ReadonlyMap<FunctionInfo, Outline>;
+  /** What the rules said of the whole run, once it has come to its end. */
+  readonly ending: Ending | undefined;
+}
+
+interface Ending {
+  readonly atEnd: AtEnd;
+  /** The text that it speaks of. */
+  readonly of: Outline;
 }
 
 /** A run that may not have come to its end. */
@@ -88,6 +96,7 @@ interface Running {
   /** What is worked out once all functions have been analysed, as far as it has come, and the result. */
   conclusion: InPieces<LintResult> | undefined;
   result: LintResult | undefined;
+  ending: Ending | undefined;
 }
 
 export function createLinter(catalog: Catalog, analyse: Session['analyse'] = analyseFunction): Linter {
@@ -136,11 +145,11 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     noted = [];
     const { session, ...rest } = start ?? afresh(unit, catalog, analyse);
     const look = lookedThrough(session);
-    return { unit, outlined, start: { session, ...rest }, look, conclusion: undefined, result: undefined };
+    const { ending } = rest;
+    return { unit, outlined, start: { session, ...rest }, look, conclusion: undefined, result: undefined, ending };
   };
   const conclusionOf = (run: Running): InPieces<LintResult> => {
-    const { unit, start } = run;
-    run.conclusion ??= concluded(start.session, start.collector, [unit], (span) => history.located(span, unit.file));
+    run.conclusion ??= concludedWith(run, history);
     return run.conclusion;
   };
   const keep = (run: Running): void => {
@@ -192,7 +201,20 @@ function follow(history: History, old: Outline, now: Outline): void {
   if (old.file !== now.file) history.follows(old.file, now.file, piecesOf(old, now, aligned(old, now).pairs));
 }
 
-function keptOf({ unit, outlined, start: { session, collector, texts } }: Running): Kept {
+function* concludedWith(run: Running, history: History): InPieces<LintResult> {
+  const {
+    unit,
+    outlined: { outline },
+    start: { session, collector },
+    ending,
+  } = run;
+  const locate = (span: Span): Span => history.located(span, unit.file);
+  const { result, atEnd } = yield* concluded(session, collector, [unit], locate, ending?.atEnd);
+  run.ending ??= { atEnd, of: outline };
+  return result;
+}
+
+function keptOf({ unit, outlined, start: { session, collector, texts }, ending }: Running): Kept {
   const analysed = session.functions.filter(({ analysis }) => analysis !== 'none');
   return {
     session,
@@ -200,10 +222,11 @@ function keptOf({ unit, outlined, start: { session, collector, texts } }: Runnin
     outlined,
     includes: unit.includes.map(({ file }) => file),
     texts: new Map(analysed.map((fn) => [fn, texts.get(fn) ?? outlined.outline])),
+    ending,
   };
 }
 
-type Start = Pick<Kept, 'session' | 'collector' | 'texts'>;
+type Start = Pick<Kept, 'session' | 'collector' | 'texts' | 'ending'>;
 
 function afresh(unit: TranslationUnit, catalog: Catalog, analyse: Session['analyse']): Start {
   const collector = createCollector(rules, (): Session => session);
@@ -211,7 +234,7 @@ function afresh(unit: TranslationUnit, catalog: Catalog, analyse: Session['analy
     observer: collector.observer,
     analyse,
   });
-  return { session, collector, texts: new Map() };
+  return { session, collector, texts: new Map(), ending: undefined };
 }
 
 function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit, history: History): Start | undefined {
@@ -231,7 +254,11 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit, hi
     const [before, after] = [kept.outlined.definitions.get(pair.old), outlined.definitions.get(pair.now)];
     if (before !== undefined && after !== undefined) session.names.follows(after, before);
   }
-  const { session: next, stale } = withChanged(session, unit, {
+  const {
+    session: next,
+    stale,
+    isAsBefore,
+  } = withChanged(session, unit, {
     ...changed,
     names: concerned.names,
     mentioning,
@@ -240,7 +267,10 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit, hi
   if (next.isTangled) return undefined;
   history.follows(old.file, now.file, piecesOf(old, now, alignment.pairs));
   renew(session, next);
-  return { session, collector, texts: new Map([...kept.texts].filter(([fn]) => !stale.has(fn))) };
+  const texts = new Map([...kept.texts].filter(([fn]) => !stale.has(fn)));
+  const { ending } = kept;
+  const isKnown = isAsBefore && ending !== undefined && history.stretches(ending.of.file) <= MAX_STRETCHES;
+  return { session, collector, texts, ending: isKnown ? ending : undefined };
 }
 
 /** Bodies that say something else than before, and those that only one of the texts has. */

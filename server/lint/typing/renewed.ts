@@ -30,6 +30,8 @@ export interface Changes {
 export interface Renewed {
   readonly session: Session;
   readonly stale: ReadonlySet<FunctionInfo>;
+  /** All functions say what they said, and are analysed. */
+  readonly isAsBefore: boolean;
 }
 
 export function withChanged(session: Session, unit: TranslationUnit, changes: Changes): Renewed {
@@ -48,11 +50,11 @@ export function withChanged(session: Session, unit: TranslationUnit, changes: Ch
   const first = dependents(session, functions.filter(isTouched));
   const touched = dependents(session, [...first, ...outdated(first)]);
   const next = without(touched);
-  if (!changesAnything) return { session: next, stale: touched };
+  if (!changesAnything) return { session: next, stale: touched, isAsBefore: touched.size === 0 };
   const answered = functions.filter((fn) => !touched.has(fn) && !isAnsweredAlike(fn, next));
-  if (answered.length === 0) return { session: next, stale: touched };
+  if (answered.length === 0) return { session: next, stale: touched, isAsBefore: false };
   const stale = dependents(session, [...touched, ...answered]);
-  return { session: without(stale), stale };
+  return { session: without(stale), stale, isAsBefore: false };
 }
 
 /** The session of the unit that takes over the functions but for some. */
