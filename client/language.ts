@@ -18,13 +18,13 @@ import { registerShowPlaces } from './commands/show-places.ts';
 import { registerDocsDocuments } from './docs/documents.ts';
 import { registerHeaderDocuments } from './header-documents.ts';
 import { registerRuleDocuments } from './rule-documents.ts';
-import { serverOptions } from './server-options.ts';
+import { serverEnvironment, serverOptions } from './server-options.ts';
 import { registerConfigurationStatus } from './views/configuration-status.ts';
 
 export function startLanguageClient(context: ExtensionContext): Disposable {
   const module = Uri.joinPath(context.extensionUri, 'dist/server.js').fsPath;
   const execArgv = [...serverOptions(process.versions.v8)];
-  const server: ServerOptions = { module, transport: TransportKind.ipc, options: { execArgv } };
+  const server: ServerOptions = { module, transport: TransportKind.ipc, options: { execArgv, env: serverEnvironment } };
   const options: LanguageClientOptions = {
     documentSelector: ['file', 'untitled'].flatMap((scheme) => [
       { scheme, language: 'c' },

@@ -15,7 +15,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
-import { serverOptions } from '../../client/server-options.ts';
+import { serverEnvironment, serverOptions } from '../../client/server-options.ts';
 import { generatedDriver } from './generated-driver.ts';
 import { memoryMb } from './process-memory.ts';
 
@@ -53,7 +53,10 @@ const [program = '', ...args] = work.command ?? [
   '--stdio',
 ];
 const spawned = performance.now();
-const server = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+const server = spawn(program, args, {
+  stdio: ['pipe', 'pipe', 'ignore'],
+  env: work.command === undefined ? { ...process.env, ...serverEnvironment } : process.env,
+});
 const connection = createProtocolConnection(
   new StreamMessageReader(server.stdout),
   new StreamMessageWriter(server.stdin),

@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
-import { serverOptions } from '../../client/server-options.ts';
+import { serverEnvironment, serverOptions } from '../../client/server-options.ts';
 import { generatedDriver } from './generated-driver.ts';
 import { memoryMb } from './process-memory.ts';
 import { median } from './timing.ts';
@@ -20,6 +20,7 @@ const LINES = 1400;
 const [program = '', sample = ''] = process.argv.slice(2);
 const server = spawn(process.execPath, [...serverOptions(process.versions.v8), program, '--stdio'], {
   stdio: ['pipe', 'pipe', 'inherit'],
+  env: { ...process.env, ...serverEnvironment },
 });
 const connection = createProtocolConnection(
   new StreamMessageReader(server.stdout),

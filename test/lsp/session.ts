@@ -9,7 +9,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-import { serverOptions } from '../../client/server-options.ts';
+import { serverEnvironment, serverOptions } from '../../client/server-options.ts';
 import { program } from '../support/program.ts';
 
 export interface LspSession {
@@ -35,7 +35,7 @@ export async function startSession(
   const server: ChildProcess = spawn(
     process.execPath,
     [...serverOptions(process.versions.v8), program('server'), '--stdio'],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...serverEnvironment } },
   );
   if (server.stdout === null || server.stdin === null) throw new Error('the server has no pipes');
   const connection = createProtocolConnection(
