@@ -184,3 +184,31 @@ test('pictures and files that Markdown names are there', () => {
   assert.ok(seen > 5, `saw only ${seen} links`);
   assert.deepEqual(wrong, []);
 });
+
+/** `a{b,c}.ts` is `ab.ts` and `ac.ts`. */
+function alternatives(name: string): readonly string[] {
+  const [, before = '', inner = '', after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(name) ?? [];
+  return inner === '' ? [name] : inner.split(',').map((word) => before + word + after);
+}
+
+test('files, folders and headings that ARCHITECTURE.md names are there', () => {
+  const page = text('ARCHITECTURE.md');
+  const files = filesBelow('', /./).map((file) => `/${file}`);
+  const names = [...page.matchAll(/`([\w.{},/-]+(?:\.(?:ts|mjs|md)|\/))`/g)].flatMap(([, name = '']) =>
+    alternatives(name),
+  );
+  const headings = new Set(
+    [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+  const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, link = '']) => link);
+  assert.ok(names.length > 50 && links.length > 5, `saw only ${names.length} names and ${links.length} links`);
+  const isThere = (name: string): boolean =>
+    name.startsWith('dist/') ||
+    files.some((file) => (name.endsWith('/') ? file.includes(`/${name}`) : file.endsWith(`/${name}`)));
+  assert.deepEqual([...names.filter((name) => !isThere(name)), ...links.filter((link) => !headings.has(link))], []);
+});
