@@ -54,6 +54,6 @@ export function memoryHandlers(state: SessionState): Pick<Handlers, 'readMemory'
   };
 }
 
-export function hexAddress(address: bigint): string {
+function hexAddress(address: bigint): string {
   return `0x${address.toString(16).toUpperCase()}`;
 }

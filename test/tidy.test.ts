@@ -212,3 +212,51 @@ test('files, folders and headings that ARCHITECTURE.md names are there', () => {
     files.some((file) => (name.endsWith('/') ? file.includes(`/${name}`) : file.endsWith(`/${name}`)));
   assert.deepEqual([...names.filter((name) => !isThere(name)), ...links.filter((link) => !headings.has(link))], []);
 });
+
+test('what a file exports to others, others use', () => {
+  const scripts = filesBelow('scripts', /\.mjs$/);
+  const fixtures = filesBelow('emulator/kernel/fixtures', /\.ts$/);
+  const used = new Set<string>();
+  for (const file of [...sources, ...fixtures, ...scripts]) {
+    // Scripts name modules from the root, in programs that they hand to esbuild.
+    const folder = scripts.includes(file) ? '' : path.posix.dirname(file);
+    const code = text(file);
+    for (const [, names = '', from = ''] of code.matchAll(
+      /\b(?:import|export) (?:type )?\{([^}]*)\} from '(\.[^']+)'/g,
+    ))
+      for (const name of names.split(',')) used.add(`${path.posix.join(folder, from)} ${bareName(name)}`);
+    for (const [, from = '', name = ''] of code.matchAll(/import\('(\.[^']+)'\)(?:\)\.|\.then\(\(\{ )(\w+)/g))
+      used.add(`${path.posix.join(folder, from)} ${name}`);
+    for (const [, names = '', from = ''] of code.matchAll(/\{([^{}]*)\} = await import\('(\.[^']+)'\)/g))
+      for (const name of names.split(',')) used.add(`${path.posix.join(folder, from)} ${bareName(name)}`);
+    for (const [, from = ''] of code.matchAll(/\b(?:import|export) (?:type )?\*(?: as \w+)? from '(\.[^']+)'/g))
+      used.add(`${path.posix.join(folder, from)} *`);
+  }
+  /** Called by VS Code. */
+  const entries = new Set(['client/extension.ts activate']);
+  let seen = 0;
+  const unused = product.flatMap((file) => {
+    const code = text(file);
+    const own = [...code.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map(([, name = '']) => name);
+    const passedOn = [...code.matchAll(/^export (?:type )?\{([^}]*)\} from/gm)].flatMap(([, names = '']) =>
+      names.split(',').map((name) => name.trim().split(' as ').at(-1) ?? ''),
+    );
+    return [...own, ...passedOn.map(bareName)]
+      .filter((name) => name !== '')
+      .map((name) => `${file} ${name}`)
+      .filter((name) => {
+        seen++;
+        return !used.has(name) && !used.has(`${file} *`) && !entries.has(name);
+      });
+  });
+  assert.ok(seen > 2000, `saw only ${seen} exports`);
+  assert.deepEqual(unused, []);
+});
+
+/** The name that a module gives, of what stands between the braces of an import. */
+function bareName(imported: string): string {
+  return imported
+    .trim()
+    .replace(/^type /, '')
+    .replace(/ as .*$/, '');
+}

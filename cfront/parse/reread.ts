@@ -64,7 +64,7 @@ export function isOrderly(p: Parser, before: Counts): boolean {
 }
 
 /** The tokens stand in the main file, or macros made them that were invoked there. */
-export function areInMain(p: Parser, from: number, end: number): boolean {
+function areInMain(p: Parser, from: number, end: number): boolean {
   for (let i = from; i < end; i++) if (p.tokens[i]?.file !== p.names.main && !isInMain(p, i)) return false;
   return true;
 }

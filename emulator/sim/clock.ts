@@ -6,7 +6,7 @@ import { assert } from '../../base/assert.ts';
 import type { VirtualTimeNs } from './trace.ts';
 
 /** What one guest statement costs. A round figure near that of real driver code; only its constancy matters. */
-export const nsPerStatement = 10;
+const nsPerStatement = 10;
 
 export interface Clock {
   baseNs: number;

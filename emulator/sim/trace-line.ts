@@ -21,7 +21,7 @@ export function traceLine(event: TraceEvent, names: TraceNames): string {
 }
 
 /** `listen.c:41:12`, from 1. */
-export function placeOf(span: Span, names: TraceNames): string {
+function placeOf(span: Span, names: TraceNames): string {
   const { line, column } = positionAt(span.file, span.start);
   return `${names.path(span)}:${line + 1}:${column + 1}`;
 }

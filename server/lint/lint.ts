@@ -17,9 +17,7 @@ import { createSession, type FunctionInfo, type Session, settle } from './flow/r
 import { rules } from './rules/index.ts';
 import { applySilences, type Silenced, UNUSED_SILENCE } from './silence/silence.ts';
 
-export type { Rule } from './rule.ts';
-export { rules } from './rules/index.ts';
-export { type Silenced, UNUSED_SILENCE } from './silence/silence.ts';
+export { UNUSED_SILENCE } from './silence/silence.ts';
 export { SYNTAX_RULE, syntaxFindings } from './syntax.ts';
 
 /** A function that was not analysed to the end, or not each way through it by itself. */

@@ -74,14 +74,9 @@ export function checkPropagated(kernel: Kernel, record: IrpRecord, state: Unwind
   });
 }
 
-/** A completion routine has returned: nothing of it is on the stack any more, so the finding stands at its name. */
-export function routineSpan(kernel: Kernel, routine: GuestAddress | undefined): Span | undefined {
-  return routine === undefined ? undefined : definitionSpan(kernel, routine);
-}
-
-/** The statement with which a completion routine has returned. */
+/** The statement with which a completion routine, of which nothing is on the stack any more, has returned, or its name. */
 export function routineEnd(kernel: Kernel, routine: GuestAddress): Span | undefined {
-  return returnSpan(kernel, routine) ?? routineSpan(kernel, routine);
+  return returnSpan(kernel, routine) ?? definitionSpan(kernel, routine);
 }
 
 export function reportDouble(kernel: Kernel, record: IrpRecord, call: string): NativeResult {

@@ -72,7 +72,7 @@ export const deviceStackApis = {
 } satisfies KernelApis;
 
 /** The device that a device is attached to; undefined at the bottom. */
-export function lowerDevice(kernel: Kernel, device: GuestAddress): GuestAddress | undefined {
+function lowerDevice(kernel: Kernel, device: GuestAddress): GuestAddress | undefined {
   for (const { address, isDeleted } of kernel.parts.io.devices.values()) {
     if (!isDeleted && kernel.view('DEVICE_OBJECT', address).getPointer('AttachedDevice') === device) return address;
   }

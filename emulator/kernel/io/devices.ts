@@ -27,7 +27,7 @@ import {
   STATUS_OBJECT_PATH_NOT_FOUND,
   STATUS_OBJECT_PATH_SYNTAX_BAD,
 } from '../statuses.ts';
-import { linkPath, resolveDevice } from './device-names.ts';
+import { linkPath } from './device-names.ts';
 import type { DeviceRecord } from './io-state.ts';
 import { majorFunctions } from './request-codes.ts';
 
@@ -184,12 +184,6 @@ export function createDevice(kernel: Kernel, request: DeviceRequest): GuestAddre
   });
   if (request.name !== undefined) kernel.parts.objects.names.set(request.name.toLowerCase(), device);
   return device;
-}
-
-/** Follows symbolic links; undefined also where the name goes on behind the device. */
-export function deviceByName(kernel: Kernel, name: string): GuestAddress | undefined {
-  const found = resolveDevice(kernel, name);
-  return found?.rest === '' ? found.device : undefined;
 }
 
 export function createFileObject(kernel: Kernel, device: GuestAddress, label = 'file object'): GuestAddress {

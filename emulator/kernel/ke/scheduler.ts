@@ -21,7 +21,7 @@ import { firstTimed, isAnyDue, takeDue } from './timed-events.ts';
 import { expireTimer } from './timers.ts';
 
 /** Statements that a thread may execute while others are ready. */
-export const quantumStatements = 20_000;
+const quantumStatements = 20_000;
 const dispatchLevel = 2;
 
 export type Step =

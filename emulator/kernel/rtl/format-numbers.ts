@@ -97,6 +97,6 @@ export function padded(text: string, conversion: Conversion): string {
   return justified(text, conversion);
 }
 
-export function justified(text: string, { flags, width }: Conversion): string {
+function justified(text: string, { flags, width }: Conversion): string {
   return flags.includes('-') ? text.padEnd(width) : text.padStart(width);
 }

@@ -184,7 +184,7 @@ function character(value: bigint, conversion: Conversion, options: FormatOptions
   return asOutput(String.fromCharCode(unit), isWide, options);
 }
 
-export function string(kernel: Kernel, address: GuestAddress, conversion: Conversion, options: FormatOptions): string {
+function string(kernel: Kernel, address: GuestAddress, conversion: Conversion, options: FormatOptions): string {
   const isWide = argumentIsWide(conversion, options);
   const limit = conversion.precision;
   const text = address === 0n ? '(null)' : readText(kernel, address, { unit: isWide ? 2 : 1, limit });

@@ -236,7 +236,7 @@ function isGone({ kernel: { blocks } }: State, root: Root): boolean {
  * The local that the value has lain in, itself or a member, since the function began: nobody has set it. Undefined on a
  * vague way, where text that could not be read may have done so, and for what others have had the address of.
  */
-export function leftOnStack(state: State, value: Value): VariableSymbol | undefined {
+function leftOnStack(state: State, value: Value): VariableSymbol | undefined {
   if (state.isVague || value.kind !== 'symbol' || value.source.kind !== 'initial') return undefined;
   const { root } = value.source.place;
   return root.kind === 'local' && !root.variable.isParameter && !state.shared.has(root.key) ? root.variable : undefined;
