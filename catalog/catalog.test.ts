@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import type { Field } from '../cfront/types/types.ts';
 import { createCatalog, parameterFact } from './catalog.ts';
 import { pageUrl } from './page-url.ts';
-import { catalogProblems } from './problems.ts';
 import { catalog, data, headers, prototypeOf } from './testing/bundled.ts';
+import { catalogProblems } from './testing/problems.ts';
 
 describe('look-up', () => {
   test('finds an API by the name that drivers call', () => {

@@ -213,50 +213,82 @@ test('files, folders and headings that ARCHITECTURE.md names are there', () => {
   assert.deepEqual([...names.filter((name) => !isThere(name)), ...links.filter((link) => !headings.has(link))], []);
 });
 
+/** Modules that a file names, from the root, each with the names that it takes from it: `*` for all. */
+function takenBy(file: string): readonly { readonly from: string; readonly name: string }[] {
+  // Scripts name modules from the root, in programs that they hand to esbuild.
+  const folder = file.startsWith('scripts/') ? '' : path.posix.dirname(file);
+  const forms = [
+    /\b(?:import|export) (?:type )?\{(?<names>[^}]*)\} from '(?<from>\.[^']+)'/g,
+    /\{(?<names>[^{}]*)\} = await import\('(?<from>\.[^']+)'\)/g,
+    /import\('(?<from>\.[^']+)'\)(?:\)\.|\.then\(\(\{ )(?<names>\w+)/g,
+    /\b(?:import|export) (?:type )?(?<names>\*)(?: as \w+)? from '(?<from>\.[^']+)'/g,
+  ];
+  return forms.flatMap((form) =>
+    [...text(file).matchAll(form)].flatMap(({ groups }) =>
+      nameList(groups?.['names'] ?? '').map(([name]) => ({
+        from: path.posix.join(folder, groups?.['from'] ?? ''),
+        name,
+      })),
+    ),
+  );
+}
+
+/** `a, type b as c` as pairs of the module's own name and the name it goes by outside. */
+function nameList(names: string): readonly (readonly [own: string, outside: string])[] {
+  return names
+    .split(',')
+    .map((word) => word.trim().replace(/^type /, ''))
+    .filter((word) => word !== '')
+    .map((word) => {
+      const [own = '', outside = own] = word.split(' as ');
+      return [own, outside];
+    });
+}
+
+const scripts = filesBelow('scripts', /\.mjs$/);
+
 test('what a file exports to others, others use', () => {
-  const scripts = filesBelow('scripts', /\.mjs$/);
-  const fixtures = filesBelow('emulator/kernel/fixtures', /\.ts$/);
-  const used = new Set<string>();
-  for (const file of [...sources, ...fixtures, ...scripts]) {
-    // Scripts name modules from the root, in programs that they hand to esbuild.
-    const folder = scripts.includes(file) ? '' : path.posix.dirname(file);
-    const code = text(file);
-    for (const [, names = '', from = ''] of code.matchAll(
-      /\b(?:import|export) (?:type )?\{([^}]*)\} from '(\.[^']+)'/g,
-    ))
-      for (const name of names.split(',')) used.add(`${path.posix.join(folder, from)} ${bareName(name)}`);
-    for (const [, from = '', name = ''] of code.matchAll(/import\('(\.[^']+)'\)(?:\)\.|\.then\(\(\{ )(\w+)/g))
-      used.add(`${path.posix.join(folder, from)} ${name}`);
-    for (const [, names = '', from = ''] of code.matchAll(/\{([^{}]*)\} = await import\('(\.[^']+)'\)/g))
-      for (const name of names.split(',')) used.add(`${path.posix.join(folder, from)} ${bareName(name)}`);
-    for (const [, from = ''] of code.matchAll(/\b(?:import|export) (?:type )?\*(?: as \w+)? from '(\.[^']+)'/g))
-      used.add(`${path.posix.join(folder, from)} *`);
-  }
-  /** Called by VS Code. */
-  const entries = new Set(['client/extension.ts activate']);
+  const users = [...sources, ...scripts, ...filesBelow('emulator/kernel/fixtures', /\.ts$/)];
+  const used = new Set(users.flatMap(takenBy).map(({ from, name }) => `${from} ${name}`));
+  const calledByVscode = 'client/extension.ts activate';
   let seen = 0;
   const unused = product.flatMap((file) => {
     const code = text(file);
     const own = [...code.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map(([, name = '']) => name);
     const passedOn = [...code.matchAll(/^export (?:type )?\{([^}]*)\} from/gm)].flatMap(([, names = '']) =>
-      names.split(',').map((name) => name.trim().split(' as ').at(-1) ?? ''),
+      nameList(names).map(([, outside]) => outside),
     );
-    return [...own, ...passedOn.map(bareName)]
-      .filter((name) => name !== '')
-      .map((name) => `${file} ${name}`)
-      .filter((name) => {
-        seen++;
-        return !used.has(name) && !used.has(`${file} *`) && !entries.has(name);
-      });
+    const exported = [...own, ...passedOn].map((name) => `${file} ${name}`);
+    seen += exported.length;
+    return exported.filter((name) => !used.has(name) && !used.has(`${file} *`) && name !== calledByVscode);
   });
   assert.ok(seen > 2000, `saw only ${seen} exports`);
   assert.deepEqual(unused, []);
 });
 
-/** The name that a module gives, of what stands between the braces of an import. */
-function bareName(imported: string): string {
-  return imported
-    .trim()
-    .replace(/^type /, '')
-    .replace(/ as .*$/, '');
-}
+test('every file of the product is part of a program; what only tests use says so in its name', () => {
+  const entries = [
+    'client/extension.ts',
+    'server/lsp/main.ts',
+    'host/docs/worker.ts',
+    'debugger/main.ts',
+    'cli/main.ts',
+  ];
+  /** It makes emulator/scenario/scenario.schema.json. */
+  const makers = ['emulator/scenario/schema.ts'];
+  const reached = new Set<string>();
+  const waiting = [...entries, ...makers, ...scripts];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    const named = takenBy(file).map(({ from }) => from);
+    const bare = [...text(file).matchAll(/^import '(\.[^']+)';/gm)].map(([, name = '']) =>
+      path.posix.join(path.posix.dirname(file), name),
+    );
+    waiting.push(...[...named, ...bare].filter((name) => product.includes(name)));
+  }
+  assert.deepEqual(
+    product.filter((file) => !reached.has(file)),
+    [],
+  );
+});

@@ -7,8 +7,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
+import { dumpStatement } from '../testing/dump.ts';
 import type { IncludeResult, ParseOptions } from '../unit.ts';
-import { dumpStatement } from './dump.ts';
 import { functionNamed, ownDeclarations, parse, shownProblems } from './testing.ts';
 
 const root = process.env.WSK_ROOT ?? '.';

@@ -7,10 +7,10 @@ import { defined } from '../../base/assert.ts';
 import { positionAt, type Span, sourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import { parseTranslationUnit } from '../index.ts';
+import { dumpDeclarations, dumpStatement } from '../testing/dump.ts';
 import { place } from '../tokenize/token.ts';
 import type { ParseOptions, TranslationUnit } from '../unit.ts';
 import type { FunctionDefinition } from './ast.ts';
-import { dumpDeclarations, dumpStatement } from './dump.ts';
 
 const withoutHeaders: ParseOptions['include'] = () => ({ kind: 'missing', searched: [] });
 

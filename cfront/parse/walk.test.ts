@@ -1,7 +1,7 @@
 /** The chain of nodes at an offset, places through macros, and constants: what the editor's features ask for. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dumpExpression } from './dump.ts';
+import { dumpExpression } from '../testing/dump.ts';
 import { covered, functionNamed, parse } from './testing.ts';
 import { children, constantValue, findPath, nodePlace, stripConversions, type TreeNode, walk } from './walk.ts';
 

@@ -12,11 +12,11 @@ import { test } from 'node:test';
 import { type SourceFile, sourceFile } from '../../../base/source.ts';
 import { createHeaderCache } from '../../header-cache.ts';
 import { parseTranslationUnit } from '../../index.ts';
+import { dumpDeclarations } from '../../testing/dump.ts';
 import { place, type Token } from '../../tokenize/token.ts';
 import { tokenize } from '../../tokenize/tokenize.ts';
 import type { ParseOptions, TranslationUnit } from '../../unit.ts';
 import type { FunctionDefinition } from '../ast.ts';
-import { dumpDeclarations } from '../dump.ts';
 
 const root = process.env.WSK_ROOT ?? '.';
 const headers = new Map<string, SourceFile>();

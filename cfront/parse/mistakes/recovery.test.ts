@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dumpDeclarations } from '../dump.ts';
+import { dumpDeclarations } from '../../testing/dump.ts';
 import { parse, shownProblem } from '../testing.ts';
 
 const cases: readonly { name: string; source: string; tree: string; problems: readonly string[] }[] = [

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { assertQuick } from '../../../test/support/effort.ts';
-import { dumpDeclarations } from '../dump.ts';
+import { dumpDeclarations } from '../../testing/dump.ts';
 import { parse, scene } from '../testing.ts';
 import { findPath, nodePlace, walk } from '../walk.ts';
 

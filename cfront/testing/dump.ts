@@ -1,12 +1,12 @@
 /**
- * The tree as compact text, for golden tests: `(= x (to long (+ a 1)))`. Support for tests of all who read trees.
+ * For tests only: the tree as compact text, for golden texts: `(= x (to long (+ a 1)))`.
  *
  * Types stand where they are not evident: at conversions, casts, declarations and literals that are no int.
  */
 import { unreachable } from '../../base/assert.ts';
+import type { DeclarationNode, Expression, Initializer, Statement } from '../parse/ast.ts';
+import { annotationText } from '../parse/declarations/entities.ts';
 import { declarationText, functionText, typeText } from '../types/text.ts';
-import type { DeclarationNode, Expression, Initializer, Statement } from './ast.ts';
-import { annotationText } from './declarations/entities.ts';
 
 /** One declaration a line. */
 export function dumpDeclarations(declarations: readonly DeclarationNode[]): string {

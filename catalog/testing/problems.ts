@@ -5,7 +5,7 @@
  * the shape (unknown and missing keys, words outside their list) and the names: each header, status, value, type,
  * member and parameter that a fact mentions has to occur in the bundled headers.
  */
-import { pageUrl } from './page-url.ts';
+import { pageUrl } from '../page-url.ts';
 
 export interface CatalogProblem {
   /** "WskSocket", "WskSocket/Flags". */
@@ -47,6 +47,8 @@ const shapes: Readonly<Record<string, Shape>> = {
 };
 
 const irqlNames = ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL', 'DIRQL', 'HIGH_LEVEL'];
+/** By the number in a control code's lowest two bits. */
+const methods = ['METHOD_BUFFERED', 'METHOD_IN_DIRECT', 'METHOD_OUT_DIRECT', 'METHOD_NEITHER'];
 /** Key, and the words that may stand there. Keys are unique over all shapes. */
 const words: Readonly<Record<string, readonly string[]>> = {
   kind: [
@@ -71,9 +73,8 @@ const words: Readonly<Record<string, readonly string[]>> = {
   level: ['SOL_SOCKET', '0'],
   requests: ['WskSetOption', 'WskGetOption', 'WskIoctl'],
   outputSizeReturned: ['NULL', 'non-NULL'],
-  method: ['METHOD_BUFFERED', 'METHOD_IN_DIRECT', 'METHOD_OUT_DIRECT', 'METHOD_NEITHER'],
+  method: methods,
 };
-const methodBits = ['METHOD_BUFFERED', 'METHOD_IN_DIRECT', 'METHOD_OUT_DIRECT', 'METHOD_NEITHER'];
 
 /** Problems of the whole catalog, in its order; empty for a sound one. `data` is a CatalogData, or tries to be. */
 export function catalogProblems(data: {
@@ -171,11 +172,10 @@ function checkTexts(fact: Record<string, unknown>, report: Report): void {
     report('', `page "${show(fact.page)}" is neither a UID nor a path`);
 }
 
-/** The lowest two bits of a control code are its method. */
 function checkIoctl(fact: Record<string, unknown>, report: Report): void {
   if (!isRecord(fact.ioctl)) return;
   const { code, method } = fact.ioctl;
-  if (typeof code !== 'number' || methodBits[code & 3] !== method) report('ioctl', 'code and method do not agree');
+  if (typeof code !== 'number' || methods[code & 3] !== method) report('ioctl', 'code and method do not agree');
 }
 
 /** All identifiers of the headers, comments left out. */
