@@ -14,9 +14,10 @@ import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { valuesGiven } from '../../given-values.ts';
+import { neverUndone } from '../../never-undone.ts';
 import { isLoop, nodesIn } from '../../nodes.ts';
-import { isMentioned, isWholeDriver, mayCall } from '../../reach.ts';
-import { callsOf, roleOf, unloadRoutine } from '../../roles.ts';
+import { mayCall } from '../../reach.ts';
+import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const deviceLeak: Rule = {
@@ -48,15 +49,14 @@ export const deviceLeak: Rule = {
     }
   },
   finish: ({ session, report }) => {
-    const [call] = makers.flatMap((name) => callsOf(session, name));
-    if (call === undefined || unloadRoutine(session) === undefined || isMentioned(session, [DELETE])) return;
+    const [call] = neverUndone(session, makers, [DELETE]);
+    if (call === undefined) return;
     report({
       where: whereOf(call),
       span: nodePlace(call),
       message:
         'The device is never deleted: nothing in the driver calls IoDeleteDevice, so it stays after unloading, with its name, and the next request to it runs code that is no longer there.',
       path: [],
-      when: () => isWholeDriver(session),
     });
   },
 };

@@ -7,8 +7,8 @@ import { calledName } from '../../callee.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { isStatement, watchMemory } from '../../held-within.ts';
 import { neverEnded } from '../../never-ended.ts';
-import { isWholeDriver } from '../../reach.ts';
-import { callsOf, unloadRoutine } from '../../roles.ts';
+import { neverUndone } from '../../never-undone.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 const RESOURCE = 'an ERESOURCE that is not deleted';
@@ -47,9 +47,7 @@ export const resourceFreed: Rule = {
           path: pathTo(whereOf(maker), `${calledName(maker)} makes it here`),
           once: siteKey(whereOf(freed)),
         });
-      if (made.length === 0 || callsOf(session, ender).length > 0) continue;
-      if (!isWholeDriver(session) || unloadRoutine(session) === undefined) continue;
-      for (const call of made)
+      for (const call of neverUndone(session, makers, [ender]))
         report({
           where: whereOf(call),
           span: nodePlace(call),

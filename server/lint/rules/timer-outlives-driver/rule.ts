@@ -8,8 +8,8 @@ import { calledName } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { valuesGiven } from '../../given-values.ts';
-import { isWholeDriver } from '../../reach.ts';
-import { callsOf, unloadRoutine } from '../../roles.ts';
+import { neverUndone } from '../../never-undone.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Positions of the period and of the DPC. */
@@ -25,12 +25,8 @@ export const timerOutlivesDriver: Rule = {
   also: ['bug check 0xCE', 'bug check 0xC7', 'CWE-416'],
   summary: 'A periodic timer is cancelled before the driver is unloaded.',
   finish: ({ session, report }) => {
-    const set = Object.keys(setters).flatMap((name) =>
-      callsOf(session, name).filter((call) => isPeriodic(session, call)),
-    );
-    if (set.length === 0 || callsOf(session, 'KeCancelTimer').length > 0) return;
-    if (!isWholeDriver(session) || unloadRoutine(session) === undefined) return;
-    for (const call of set)
+    for (const call of neverUndone(session, Object.keys(setters), ['KeCancelTimer'])) {
+      if (!isPeriodic(session, call)) continue;
       report({
         where: whereOf(call),
         span: nodePlace(call),
@@ -38,6 +34,7 @@ export const timerOutlivesDriver: Rule = {
           'The timer goes off again and again, and nothing in the driver calls KeCancelTimer: after unloading, the next time runs a DPC that is no longer there, and the machine stops.',
         path: [],
       });
+    }
   },
 };
 
