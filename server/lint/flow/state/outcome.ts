@@ -1,4 +1,4 @@
-/** Whether a call that made something has succeeded on this path, as far as the checks of its status say. */
+/** Whether a call that made something has succeeded, and whether a function has, as far as a way or its end says. */
 import type { Made } from '../facts/wsk.ts';
 import type { Exit } from '../run/session.ts';
 import { rangeOf, type State } from './state.ts';
@@ -10,8 +10,13 @@ export function outcomeOf(state: State, { result }: Made): 'made' | 'failed' | '
   return max !== undefined && max < 0n ? 'failed' : 'unknown';
 }
 
-/** The function returns a status that says failure. */
+/** On this way the function returns a status that says failure. */
 export function hasFailed({ value }: Exit, state: State): boolean {
   const max = value === undefined ? undefined : rangeOf(state, value).max;
   return max !== undefined && max < 0n;
+}
+
+/** The same of an exit alone, whose way is gone: it returns a number that says failure. */
+export function givesFailure({ value }: Exit): boolean {
+  return value?.kind === 'integer' && value.value < 0n;
 }

@@ -3,6 +3,7 @@
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { calledName } from '../../callee.ts';
 import { hasPended } from '../../flow/calls/kernel.ts';
+import { givesFailure } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { leadsOutside, ledTo, mayCall, runsByItself } from '../../reach.ts';
@@ -46,8 +47,7 @@ export const deregisterWaitMissing: Rule = {
         when: () => {
           if (leadsOutside(session, fn)) return false;
           const waiters = session.functions.filter(({ definition }) => calls(definition, wait));
-          const hasFailed = exit.value?.kind === 'integer' && exit.value.value < 0n;
-          if (hasFailed && roleOf(session, fn) === 'DRIVER_INITIALIZE') {
+          if (givesFailure(exit) && roleOf(session, fn) === 'DRIVER_INITIALIZE') {
             const led = ledTo(session, fn);
             return waiters.every((other) => other === fn || !led.has(other.key) || isHandedOn(session, other));
           }

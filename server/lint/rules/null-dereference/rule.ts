@@ -4,14 +4,14 @@
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { type Block, type BlockKind, blockName } from '../../flow/facts/kernel.ts';
+import { type Action, type Block, type BlockKind, blockName } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import { pointerBehind } from '../../nodes.ts';
 import { memberRecord, tagOf } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
-import type { Rule } from '../../rule.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 import { hasHandlers, isInsideTry } from '../../tries.ts';
 import { nullSince } from './known-null.ts';
 import { isSearched, localIn, localMade, nullGivenTo } from './search.ts';
@@ -24,85 +24,95 @@ export const nullDereference: Rule = {
   summary:
     'The result of an allocation, what WSK gives to a callback, and what is given back in the end, is checked for NULL.',
   acts: ['touch', 'free-null', 'null-touch'],
-  act: (action, { state, fn, session, report }) => {
-    if (action.kind === 'free-null') {
-      if (!stopsAtNull(action.block)) return;
-      const local = localIn(action.where.arguments[0]);
-      const made = notMade(state, action.block)?.made;
-      report({
-        where: action.where,
-        message: `The ${blockName(action.block)} is NULL on this way, and ${action.api} then stops the machine: it takes back only what is there.`,
-        path: [
-          ...(made === undefined
-            ? nullGivenTo(fn, local)
-            : pathTo(made.where, `${made.api} gives NULL when memory is short`)),
-          ...pathTo(action.where, `${action.api} is called here`),
-        ],
-        ...(made === undefined ? {} : { once: siteKey(made.where) }),
-        when: () => !hasHandlers(fn.definition) && (local === undefined || !isSearched(session, fn, local)),
-      });
-      return;
-    }
-    if (action.kind === 'null-touch') {
-      if (action.isCompared) {
-        const access = action.where.node as TreeNode;
-        const pointer = pointerBehind(access);
-        const condition = pointer && nullSince(fn.analysed, access, pointer);
-        if (condition === undefined) return;
-        const since = whereOf(condition);
-        report({
-          where: action.where,
-          message: 'The pointer is NULL here, and what is read or written behind it stops the machine.',
-          path: pathTo(since, 'This says that it is NULL'),
-          once: siteKey(since),
-          when: () => !hasHandlers(fn.definition),
-        });
-        return;
-      }
-      const { given } = action;
-      const localOf = () => localMade(fn, session, given?.pointer ?? pointerBehind(action.where.node as TreeNode));
-      report({
-        where: action.where,
-        message: `The pointer is NULL on this way: nothing else was put into it, and what ${given === undefined ? 'is read or written' : `${given.to} reads or writes`} behind it stops the machine.`,
-        path: nullGivenTo(fn, localOf()),
-        when: () => {
-          const local = hasHandlers(fn.definition) ? undefined : localOf();
-          return local !== undefined && !isSearched(session, fn, local);
-        },
-      });
-      return;
-    }
-    if (action.kind !== 'touch') return;
-    const block = state.kernel.blocks.get(action.pointer.key);
-    if (block?.kind === 'argument' && mayBeNull(state, block.value)) {
-      report({
-        where: action.where,
-        message: `WSK calls with NULL here when the socket can be used no more, and ${action.by ?? 'this access'} then stops the machine: what is left to do with the socket is to close it.`,
-        path: [],
-        severity: 'warning',
-        docRules: ['R80'],
-        once: `${fn.key} ${action.pointer.key}`,
-      });
-      return;
-    }
-    if (block?.made === undefined || !block.isNullable || block.life === 'freed') return;
-    if (!mayBeNull(state, block.value)) return;
-    const { api, where } = block.made;
-    const isMapping = block.kind === 'mapping';
-    report({
-      where: action.where,
-      message: `The ${blockName(block.kind)} ${isNull(state, block.value) ? 'is' : 'may be'} NULL here: ${api} gives NULL when memory is short, and ${action.by ?? 'this access'} then stops the machine.`,
-      path: [
-        ...pathTo(where, `${api} is called here`),
-        ...pathTo(action.where, 'Its result is used here without a check'),
-      ],
-      docRules: ['R97'],
-      once: siteKey(where),
-      // The handler around gets the exception that an access to NULL raises.
-      when: () => !isInsideTry(fn.analysed, action.where.node) && (!isMapping || mayBeUnmapped(session, where)),
-    });
+  act: (action, context) => {
+    if (action.kind === 'free-null') checkFree(action, context);
+    else if (action.kind === 'touch') checkTouch(action, context);
+    else if (action.kind === 'null-touch') (action.isCompared ? checkFoundNull : checkNull)(action, context);
   },
 };
+
+type Told<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
+
+/** What is not there is given back. */
+function checkFree({ api, block: kind, where }: Told<'free-null'>, { state, fn, session, report }: CheckContext): void {
+  if (!stopsAtNull(kind)) return;
+  const local = localIn(where.arguments[0]);
+  const made = notMade(state, kind)?.made;
+  report({
+    where,
+    message: `The ${blockName(kind)} is NULL on this way, and ${api} then stops the machine: it takes back only what is there.`,
+    path: [
+      ...(made === undefined
+        ? nullGivenTo(fn, local)
+        : pathTo(made.where, `${made.api} gives NULL when memory is short`)),
+      ...pathTo(where, `${api} is called here`),
+    ],
+    ...(made === undefined ? {} : { once: siteKey(made.where) }),
+    when: () => !hasHandlers(fn.definition) && (local === undefined || !isSearched(session, fn, local)),
+  });
+}
+
+/** A condition around has found the pointer to be NULL. */
+function checkFoundNull({ where }: Told<'null-touch'>, { fn, report }: CheckContext): void {
+  const access = where.node as TreeNode;
+  const pointer = pointerBehind(access);
+  const condition = pointer && nullSince(fn.analysed, access, pointer);
+  if (condition === undefined) return;
+  const since = whereOf(condition);
+  report({
+    where,
+    message: 'The pointer is NULL here, and what is read or written behind it stops the machine.',
+    path: pathTo(since, 'This says that it is NULL'),
+    once: siteKey(since),
+    when: () => !hasHandlers(fn.definition),
+  });
+}
+
+/** The function has put nothing but NULL into the pointer. */
+function checkNull({ where, given }: Told<'null-touch'>, { fn, session, report }: CheckContext): void {
+  const localOf = () => localMade(fn, session, given?.pointer ?? pointerBehind(where.node as TreeNode));
+  report({
+    where,
+    message: `The pointer is NULL on this way: nothing else was put into it, and what ${given === undefined ? 'is read or written' : `${given.to} reads or writes`} behind it stops the machine.`,
+    path: nullGivenTo(fn, localOf()),
+    when: () => {
+      const local = hasHandlers(fn.definition) ? undefined : localOf();
+      return local !== undefined && !isSearched(session, fn, local);
+    },
+  });
+}
+
+/** What somebody gave, and may be NULL, is used. */
+function checkTouch(action: Told<'touch'>, { state, fn, session, report }: CheckContext): void {
+  const block = state.kernel.blocks.get(action.pointer.key);
+  if (block === undefined || !mayBeNull(state, block.value)) return;
+  if (block.kind === 'argument') {
+    report({
+      where: action.where,
+      message: `WSK calls with NULL here when the socket can be used no more, and ${action.by ?? 'this access'} then stops the machine: what is left to do with the socket is to close it.`,
+      path: [],
+      severity: 'warning',
+      docRules: ['R80'],
+      once: `${fn.key} ${action.pointer.key}`,
+    });
+    return;
+  }
+  if (block.made === undefined || !block.isNullable || block.life === 'freed') return;
+  const { api, where } = block.made;
+  const isMapping = block.kind === 'mapping';
+  report({
+    where: action.where,
+    message: `The ${blockName(block.kind)} ${isNull(state, block.value) ? 'is' : 'may be'} NULL here: ${api} gives NULL when memory is short, and ${action.by ?? 'this access'} then stops the machine.`,
+    path: [
+      ...pathTo(where, `${api} is called here`),
+      ...pathTo(action.where, 'Its result is used here without a check'),
+    ],
+    docRules: ['R97'],
+    once: siteKey(where),
+    // The handler around gets the exception that an access to NULL raises.
+    when: () => !isInsideTry(fn.analysed, action.where.node) && (!isMapping || mayBeUnmapped(session, where)),
+  });
+}
 
 /** What a helper could not make on this way, where that is one thing of the kind. */
 function notMade({ kernel: { blocks } }: State, kind: BlockKind): Block | undefined {

@@ -62,8 +62,8 @@ export function localIn(pointer: Expression | undefined): VariableSymbol | undef
 }
 
 /** The place where the local becomes NULL, where its text has one only. */
-export function nullGivenTo({ definition }: FunctionInfo, local: VariableSymbol | undefined): readonly PathStep[] {
-  const [first, more] = givenIn(definition).filter(
+export function nullGivenTo({ analysed }: FunctionInfo, local: VariableSymbol | undefined): readonly PathStep[] {
+  const [first, more] = givenIn(analysed).filter(
     ({ variable, value }) => variable === local && constantValue(value) === 0n,
   );
   return first === undefined || more !== undefined ? [] : pathTo(whereOf(first.node), 'It becomes NULL here');

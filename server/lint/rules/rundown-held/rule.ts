@@ -10,6 +10,7 @@ import { calledFunction, calledName } from '../../callee.ts';
 import type { Held } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
+import { givesFailure } from '../../flow/state/outcome.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
@@ -57,7 +58,7 @@ export const rundownHeld: Rule = {
             !isGivenBackElsewhere(session, fn, exit, held)
           )
             return false;
-          if (isUnsent && hasFailed(fn, exit)) return true;
+          if (isUnsent && givesNothing(fn, exit)) return true;
           if (isUnsent && isAnswered && !runsByItself(session, fn, releases)) return true;
           return !isTakenForCallers(session, fn, held) && !isReleasedByOthers(session, fn, held);
         },
@@ -75,19 +76,19 @@ function isGivenBackElsewhere(session: Session, fn: FunctionInfo, exit: Exit, { 
     (other) =>
       other.ended.has(key) &&
       !other.held.some(({ lock }) => lock.key === key) &&
-      (hasFailed(fn, exit) || kindOf(other) === kindOf(exit)),
+      (givesNothing(fn, exit) || kindOf(other) === kindOf(exit)),
   );
 }
 
 /** A failure, or no object. */
-function hasFailed({ definition }: FunctionInfo, { value }: Exit): boolean {
-  if (value?.kind !== 'integer') return false;
-  return value.value < 0n || (value.value === 0n && definition.symbol.type.result.kind === 'pointer');
+function givesNothing({ definition }: FunctionInfo, exit: Exit): boolean {
+  const isZero = exit.value?.kind === 'integer' && exit.value.value === 0n;
+  return givesFailure(exit) || (isZero && definition.symbol.type.result.kind === 'pointer');
 }
 
-function kindOf({ value }: Exit): string {
-  if (value?.kind === 'integer') return value.value < 0n ? 'failure' : String(value.value);
-  return value === undefined ? 'nothing' : 'value';
+function kindOf(exit: Exit): string {
+  if (exit.value?.kind === 'integer') return givesFailure(exit) ? 'failure' : String(exit.value.value);
+  return exit.value === undefined ? 'nothing' : 'value';
 }
 
 /** Some other function of the driver gives back what has this name, or none, and does not take it itself. */
