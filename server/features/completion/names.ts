@@ -6,7 +6,7 @@ import type { ApiFacts, ApiKind } from '../../../catalog/model.ts';
 import type { CSymbol } from '../../../cfront/parse/ast.ts';
 import { unreadKind } from '../../../cfront/parse/sharing/deferred-part.ts';
 import { declarationText } from '../../../cfront/types/text.ts';
-import type { MacroDefinition } from '../../../cfront/unit.ts';
+import type { MacroDefinition, TranslationUnit } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
 import { isMadeUp } from '../cplusplus/made-up-names.ts';
 import { isPrelude } from '../cplusplus/parse.ts';
@@ -31,8 +31,8 @@ export function nameItems(
     ...localItems(analysis, offset, list),
     ...itemsOf(analysis, wordsInUse(analysis.unit.file.text, list.word, wordStart), ranks.inUse, list),
     ...itemsOf(analysis, commonWith(list.word), ranks.common, list),
-    ...symbolItems(analysis, list),
-    ...macroItems(analysis, list),
+    ...tableItems(analysis, fileScope, list),
+    ...tableItems(analysis, macros, list),
     ...(list.word === '' ? [] : catalogItems(analysis, list)),
   ];
 }
@@ -71,16 +71,55 @@ function commonWith(word: string): readonly string[] {
   return word === '' ? [] : commonNames.filter((name) => name.toLowerCase().startsWith(word));
 }
 
-/** What is declared at file scope. */
-function symbolItems(analysis: Analysis, list: Shortlist): readonly CompletionItem[] {
-  const { unit, catalog } = analysis;
-  const isOwn = ({ declarations }: CSymbol): boolean => {
+/** A table of names that a unit has, whose they are, and what each becomes in a list. */
+interface NameTable<V> {
+  readonly of: (unit: TranslationUnit) => ReadonlyMap<string, V>;
+  readonly isOwn: (value: V, unit: TranslationUnit) => boolean;
+  readonly item: (analysis: Analysis, candidate: Candidate, list: Shortlist) => CompletionItem | undefined;
+}
+
+const fileScope: NameTable<CSymbol> = {
+  of: ({ symbols }) => symbols,
+  isOwn: ({ declarations }, unit) => {
     const file = declarations[0]?.first.file;
     return file !== undefined && (!unit.isSystemFile(file) || isPrelude(file));
+  },
+  item: symbolItem,
+};
+
+const macros: NameTable<MacroDefinition> = {
+  of: (unit) => unit.macros,
+  isOwn: ({ span }, unit) => span !== undefined && !unit.isSystemFile(span.file),
+  item: macroItem,
+};
+
+interface Candidate {
+  readonly name: string;
+  readonly rank: number;
+}
+
+/** Names that fit the word, from the driver's own to those of which there are most, while the list has room. */
+function tableItems<V>(
+  analysis: Analysis,
+  { of, isOwn, item }: NameTable<V>,
+  list: Shortlist,
+): readonly CompletionItem[] {
+  const { unit, catalog } = analysis;
+  const givers: Givers<V> = {
+    isOwn: (value) => isOwn(value, unit),
+    isOfCatalog: (name) => factsOf(catalog, name) !== undefined,
   };
-  return [...candidates(unit.symbols, catalog, isOwn, list)].flatMap(
-    (candidate) => symbolItem(analysis, candidate, list) ?? [],
-  );
+  const needle = list.word.length < wordMin ? `\n${list.word}` : list.word;
+  const items: CompletionItem[] = [];
+  for (const origin of list.word === '' ? (['own'] as const) : origins) {
+    const rank = ranks[origin];
+    for (const name of namesWith(of(unit), origin, needle, givers)) {
+      if (!list.hasRoom(rank)) break;
+      const found = item(analysis, { name, rank }, list);
+      if (found !== undefined) items.push(found);
+    }
+  }
+  return items;
 }
 
 /** An API's name brings its facts. */
@@ -104,29 +143,6 @@ function symbolItem(
   };
 }
 
-interface Candidate {
-  readonly name: string;
-  readonly rank: number;
-}
-
-/** Names of a table that fit the word, from the driver's own to those of which there are most, while the list has room. */
-function* candidates<V>(
-  table: ReadonlyMap<string, V>,
-  catalog: Catalog,
-  isOwn: (value: V) => boolean,
-  list: Shortlist,
-): Iterable<Candidate> {
-  const givers: Givers<V> = { isOwn, isOfCatalog: (name) => factsOf(catalog, name) !== undefined };
-  const needle = list.word.length < wordMin ? `\n${list.word}` : list.word;
-  for (const origin of list.word === '' ? (['own'] as const) : origins) {
-    const rank = ranks[origin];
-    for (const name of namesWith(table, origin, needle, givers)) {
-      if (!list.hasRoom(rank)) break;
-      yield { name, rank };
-    }
-  }
-}
-
 function factsOf(catalog: Catalog, name: string): ApiFacts | undefined {
   return catalog.byName(name)[0] ?? catalog.byTypeName(name);
 }
@@ -137,14 +153,6 @@ const kinds: Readonly<Record<CSymbol['kind'], CompletionItem['kind']>> = {
   variable: 'variable',
   'enum-constant': 'constant',
 };
-
-function macroItems(analysis: Analysis, list: Shortlist): readonly CompletionItem[] {
-  const { unit, catalog } = analysis;
-  const isOwn = ({ span }: MacroDefinition): boolean => span !== undefined && !unit.isSystemFile(span.file);
-  return [...candidates(unit.macros, catalog, isOwn, list)].flatMap(
-    (candidate) => macroItem(analysis, candidate, list) ?? [],
-  );
-}
 
 function macroItem(
   { unit, catalog }: Analysis,
