@@ -110,19 +110,6 @@ export function marksPending(by: string | undefined): boolean {
   return by === 'IoMarkIrpPending' || by === 'IoCsqInsertIrp';
 }
 
-/** It says how an IRP's stack locations are now, and is told beside the use of the IRP. */
-export function isAboutLocations(event: FlowEvent): boolean {
-  switch (event.kind) {
-    case 'lose-routine':
-    case 'prepare':
-    case 'clear-routine':
-    case 'give-up':
-      return true;
-    default:
-      return false;
-  }
-}
-
 export type FlowEvent =
   | AllocateEvent
   | BuildEvent
@@ -133,6 +120,15 @@ export type FlowEvent =
   | CompleteEvent
   | WaitEvent
   | RegistrationEvent;
+
+/** What a driver does with an IRP that has to be there. */
+export type IrpUse = FlowEvent & { readonly kind: 'set-routine' | 'send' | 'use' | 'reuse' | 'free' | 'complete' };
+
+export const irpUses: readonly IrpUse['kind'][] = ['set-routine', 'send', 'use', 'reuse', 'free', 'complete'];
+
+export function isIrpUse(event: FlowEvent): event is IrpUse {
+  return (irpUses as readonly string[]).includes(event.kind);
+}
 
 /**
  * A call of a WSK function, or of a function that a bundled header declares: what rules about arguments look at. Not an

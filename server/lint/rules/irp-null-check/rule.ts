@@ -1,7 +1,7 @@
 /** R14: what IoAllocateIrp and the IoBuild functions give is checked for NULL before it is used. */
 import { placeText } from '../../../../base/source.ts';
 import { someNode } from '../../../../cfront/parse/walk.ts';
-import { type FlowEvent, isAboutLocations } from '../../flow/facts/events.ts';
+import { type IrpUse, irpUses, isIrpUse } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
@@ -17,13 +17,9 @@ export const irpNullCheck: Rule = {
   docRules: ['R14'],
   also: ['C6011', 'C28193'],
   summary: 'The result of IoAllocateIrp, or of what builds an IRP, is checked for NULL before it is used.',
-  events: ['set-routine', 'send', 'use', 'reuse', 'free', 'complete'],
+  events: irpUses,
   event: (event, { state, fn, session, report }) => {
-    if (event.kind === 'wait' || event.kind === 'registration' || event.kind === 'lose' || isAboutLocations(event))
-      return;
-    if (event.kind === 'allocate' || event.kind === 'build') return;
-    if (event.kind === 'send' && event.isIrpOptional) return;
-    if ('ifThere' in event) return;
+    if (!isIrpUse(event) || 'ifThere' in event || (event.kind === 'send' && event.isIrpOptional)) return;
     const fact = state.facts.get(event.irp.key);
     if (fact === undefined && isFailed(state, event.irp)) {
       report({
@@ -76,14 +72,14 @@ function isConditional(session: Session, where: Where): boolean {
 }
 
 /** What comes of it: WSK looks at its IRP, everybody else does not. */
-function then(event: FlowEvent): string {
+function then(event: IrpUse): string {
   return event.kind === 'send' && event.isWsk
     ? `${event.api} then fails with STATUS_INVALID_PARAMETER and does nothing`
     : `${user(event)} then stops the machine`;
 }
 
 /** What uses the IRP. */
-function user(event: FlowEvent): string {
+function user(event: IrpUse): string {
   switch (event.kind) {
     case 'send':
       return event.api;
@@ -95,7 +91,7 @@ function user(event: FlowEvent): string {
       return 'IoFreeIrp';
     case 'use':
       return event.by ?? 'this access';
-    default:
-      return 'this call';
+    case 'complete':
+      return 'IoCompleteRequest';
   }
 }

@@ -2,7 +2,7 @@
  * R21: after an IRP has gone to a call whose completion routine frees it, the caller leaves it alone, whatever the call
  * returned; and so does a dispatch routine that has passed its request on with no completion routine to bring it back.
  */
-import { type FlowEvent, isAboutLocations } from '../../flow/facts/events.ts';
+import { type IrpUse, irpUses, isIrpUse } from '../../flow/facts/events.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
@@ -15,16 +15,15 @@ export const irpTouchedAfterSend: Rule = {
   also: ['Driver Verifier C9/0x20A', 'Driver Verifier C9/0x20B', 'CWE-416'],
   summary:
     'An IRP that its completion routine frees, or that nothing brings back, is left alone after the call that took it.',
-  events: ['set-routine', 'send', 'use', 'reuse', 'free', 'complete'],
+  events: irpUses,
   event: (event, context) => {
-    if (event.kind === 'lose' || isAboutLocations(event)) return;
     // Made ready to be sent once more: what is wrong with that is told where it is sent.
     if (event.kind === 'use' && /^Io(?:SkipCurrent|CopyCurrent|GetNext)/.test(event.by ?? '')) return;
-    if ('irp' in event && event.kind !== 'allocate' && event.kind !== 'build') check(event, context);
+    if (isIrpUse(event)) check(event, context);
   },
 };
 
-function check(event: Extract<FlowEvent, { irp: unknown }>, { state, report }: CheckContext): void {
+function check(event: IrpUse, { state, report }: CheckContext): void {
   const fact = state.facts.get(event.irp.key);
   if (fact?.life.kind !== 'sent') return;
   const { life } = fact;

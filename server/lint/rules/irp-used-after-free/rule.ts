@@ -1,5 +1,5 @@
 /** R21: after IoFreeIrp and after IoCompleteRequest the IRP is no longer there for this driver. */
-import type { FlowEvent } from '../../flow/facts/events.ts';
+import { type IrpUse, irpUses, isIrpUse } from '../../flow/facts/events.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 import { done, storyOf } from '../../wording.ts';
@@ -10,17 +10,13 @@ export const irpUsedAfterFree: Rule = {
   docRules: ['R21'],
   also: ['C6001', 'CWE-416', 'CWE-415'],
   summary: 'An IRP is left alone after IoFreeIrp and after IoCompleteRequest.',
-  events: ['set-routine', 'send', 'use', 'reuse', 'free', 'complete'],
+  events: irpUses,
   event: (event, context) => {
-    if ('irp' in event && isUse(event)) check(event, context);
+    if (isIrpUse(event)) check(event, context);
   },
 };
 
-function isUse({ kind }: FlowEvent): boolean {
-  return ['use', 'send', 'set-routine', 'reuse', 'free', 'complete'].includes(kind);
-}
-
-function check(event: Extract<FlowEvent, { irp: unknown }>, { state, report }: CheckContext): void {
+function check(event: IrpUse, { state, report }: CheckContext): void {
   const fact = state.facts.get(event.irp.key);
   if (fact?.life.kind !== 'freed' && fact?.life.kind !== 'completed') return;
   const { life } = fact;
