@@ -5,7 +5,8 @@
  * leaves the thread standing at the instruction that raised it, with nothing changed. The loop ends because every
  * loop of the guest contains a STMT, and each STMT uses up the budget.
  *
- * This file is longer than others may be: it is a flat list of cases, one per instruction. The numbers are those of
+ * This file is longer than others may be: it is a flat list of cases, one per instruction, under the headings that
+ * `opcodes.ts` has, where operands are explained. The numbers are those of
  * `opcodes.ts` (a test compares them); they are written out because only literals make the engine compile the switch
  * to a jump table. Memory is touched in line where one compare of shadow bytes shows that nothing is special there,
  * else by way of the host.
@@ -52,6 +53,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
   const KERNEL_HIGH = -32768;
   const TWO_32 = 4294967296;
   const DISPATCH_LEVEL = 2;
+  // What a frame may take beside its size: it is aligned, to a page at most, and has red zones.
+  const FRAME_MARGIN = 4096 + 64;
   // Shadow bits that do not matter to a read: read-only; and pageable, below DISPATCH_LEVEL.
   const READ_MASK = ~0x02020202;
   const READ_MASK_LOW_IRQL = ~0x06060606;
@@ -89,6 +92,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
   try {
     running: for (;;) {
       switch (C[pc]) {
+        // ---- statements, moves, constants ----
         case 0: // STMT
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
@@ -133,6 +137,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a + 1] = KERNEL_HIGH;
             break;
           }
+        // ---- 32-bit arithmetic ----
         case 199: // STMT_ADD
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
@@ -250,6 +255,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 28: // NOT
           R[AT & (fp + C[pc + 1])] = ~R[AT & (fp + C[pc + 2])];
           break;
+        // ---- 32-bit comparisons ----
         case 29: // EQ
           R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] === R[AT & (fp + C[pc + 3])] ? 1 : 0;
           break;
@@ -268,6 +274,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 34: // ULE
           R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] >>> 0 <= R[AT & (fp + C[pc + 3])] >>> 0 ? 1 : 0;
           break;
+        // ---- 64-bit arithmetic ----
         case 35: // ADD8
           {
             const a = AT & (fp + C[pc + 1]);
@@ -461,6 +468,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a + 1] = ~R[b + 1];
             break;
           }
+        // ---- 64-bit comparisons ----
         case 51: // EQ8
           {
             const b = AT & (fp + C[pc + 2]);
@@ -507,6 +515,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
               R[b + 1] >>> 0 < R[c + 1] >>> 0 || (R[b + 1] === R[c + 1] && R[b] >>> 0 <= R[c] >>> 0) ? 1 : 0;
             break;
           }
+        // ---- floating point ----
         case 57: // ADDF
           F[(AT & (fp + C[pc + 1])) >> 1] = F[(AT & (fp + C[pc + 2])) >> 1] + F[(AT & (fp + C[pc + 3])) >> 1];
           break;
@@ -537,6 +546,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 66: // LEF
           R[AT & (fp + C[pc + 1])] = F[(AT & (fp + C[pc + 2])) >> 1] <= F[(AT & (fp + C[pc + 3])) >> 1] ? 1 : 0;
           break;
+        // ---- conversions ----
         case 67: // S1TO4
           R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] << 24) >> 24;
           break;
@@ -624,6 +634,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 87: // ZEROF
           R[AT & (fp + C[pc + 1])] = F[(AT & (fp + C[pc + 2])) >> 1] === 0 ? 1 : 0;
           break;
+        // ---- pointer arithmetic ----
         case 88: // INDEX
           {
             const a = AT & (fp + C[pc + 1]);
@@ -739,6 +750,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 91: // DISTANCE
           distance(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), AT & (fp + C[pc + 3]), C[pc + 4]);
           break;
+        // ---- loads ----
         case 96: // LDS1
           {
             const b = AT & (fp + C[pc + 2]);
@@ -870,6 +882,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             loadRaw(memory, host.raw(low, carried(R[b + 1], x, n), C[pc + 4]), C[pc + 4], R, AT & (fp + C[pc + 1]));
             break;
           }
+        // ---- stores ----
         case 104: // ST1
           {
             const b = AT & (fp + C[pc + 1]);
@@ -960,6 +973,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             memory.view.setFloat32(host.write(low, carried(R[b + 1], x, n), 4), F[(AT & (fp + C[pc + 2])) >> 1], true);
             break;
           }
+        // ---- memory of the frame ----
         case 109: // LDL4
           {
             const low = frame + C[pc + 2];
@@ -1014,6 +1028,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        // ---- globals ----
         case 211: // STMT_LDG4
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
@@ -1068,6 +1083,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        // ---- blocks of memory ----
         case 117: // COPY
           {
             const a = AT & (fp + C[pc + 1]);
@@ -1088,6 +1104,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             memory.shadow8.fill(C[pc + 3], start, start + C[pc + 2]);
             break;
           }
+        // ---- bit-fields ----
         case 120: // BITSS
           R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] << (32 - C[pc + 3] - C[pc + 4])) >> (32 - C[pc + 4]);
           break;
@@ -1110,6 +1127,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 125: // PUTBITS8
           insertBits(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), C[pc + 3], C[pc + 4]);
           break;
+        // ---- jumps ----
         case 126: // JMP
           pc = AT & C[pc + 1];
           continue;
@@ -1356,6 +1374,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        // ---- calls ----
         case 227: // STMT_CALL
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
@@ -1366,7 +1385,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const row = index * ROW;
             const window = AT & (fp + C[pc + 1]);
             const need = (used + table[row + 2]) | 0;
-            const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
+            const below = top - table[row + 3] - C[pc + 3] * 8 - FRAME_MARGIN;
             if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
               host.fail('stack-overflow', index);
             control[controlTop] = pc + 5;
@@ -1391,7 +1410,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
               const row = index * ROW;
               const window = AT & (fp + C[pc + 1]);
               const need = (used + table[row + 2]) | 0;
-              const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
+              const below = top - table[row + 3] - C[pc + 3] * 8 - FRAME_MARGIN;
               if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
                 host.fail('stack-overflow', index);
               control[controlTop] = pc + 5;
@@ -1508,6 +1527,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             fp = AT & control[controlTop + 1];
             continue;
           }
+        // ---- checks and the rest ----
         case 160: // CHECK
           if (R[AT & (fp + C[pc + 1])] === 0) host.uninitialised(C[pc + 2]);
           break;
@@ -1540,6 +1560,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a + 1] = KERNEL_HIGH;
             break;
           }
+        // ---- memory to memory, with the state of the bytes ----
         case 212: // STMT_CPY1
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
@@ -1673,6 +1694,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 177: // RECEIVE
           host.receive(frame + C[pc + 1], AT & (fp + C[pc + 2]), C[pc + 3]);
           break;
+        // ---- 64-bit arithmetic with a constant ----
         case 178: // ANDI8
           {
             const a = AT & (fp + C[pc + 1]);
@@ -1748,6 +1770,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        // ---- 32-bit division by a constant ----
         case 183: // DIVI
           R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] / C[pc + 3]) | 0;
           break;
@@ -1760,6 +1783,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 186: // UMODI
           R[AT & (fp + C[pc + 1])] = ((R[AT & (fp + C[pc + 2])] >>> 0) % (C[pc + 3] >>> 0)) >>> 0;
           break;
+        // ---- 64-bit comparisons with a constant ----
         case 187: // JEQI8
           {
             const a = AT & (fp + C[pc + 1]);
@@ -1814,6 +1838,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        // ---- what steps on ----
         case 204: // STMT_STEP8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
@@ -1832,6 +1857,68 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
             break;
           }
+        case 213: // STMT_CPYSTEP1
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+        case 194: // CPYSTEP1
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const x = R[a];
+            const y = R[b];
+            const xHigh = R[a + 1];
+            const yHigh = R[b + 1];
+            if (
+              (((x | y) & outside) | (xHigh ^ KERNEL_HIGH) | (yHigh ^ KERNEL_HIGH)) === 0 &&
+              (shadow8[y] & readMask) === 0 &&
+              (shadow8[x] & writeMask) === 0
+            ) {
+              u8[x] = u8[y];
+            } else host.copy(x, xHigh, y, yHigh, 1);
+            const low = (x + n) | 0;
+            R[a] = low;
+            R[a + 1] = xHigh + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            const from = (y + m) | 0;
+            R[b] = from;
+            R[b + 1] = yHigh + (m >> 31) + (from >>> 0 < y >>> 0 ? 1 : 0);
+            break;
+          }
+        case 214: // STMT_CPYSTEP8
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+        case 195: // CPYSTEP8
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const x = R[a];
+            const y = R[b];
+            const xHigh = R[a + 1];
+            const yHigh = R[b + 1];
+            if (
+              (((x | y) & (outside | 3)) | (xHigh ^ KERNEL_HIGH) | (yHigh ^ KERNEL_HIGH)) === 0 &&
+              ((shadow32[y >>> 2] | shadow32[(y >>> 2) + 1]) & readMask) === 0 &&
+              ((shadow32[x >>> 2] | shadow32[(x >>> 2) + 1]) & writeMask) === 0
+            ) {
+              const first = i32[y >>> 2];
+              const second = i32[(y >>> 2) + 1];
+              i32[x >>> 2] = first;
+              i32[(x >>> 2) + 1] = second;
+            } else host.copy(x, xHigh, y, yHigh, 8);
+            const low = (x + n) | 0;
+            R[a] = low;
+            R[a + 1] = xHigh + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            const from = (y + m) | 0;
+            R[b] = from;
+            R[b + 1] = yHigh + (m >> 31) + (from >>> 0 < y >>> 0 ? 1 : 0);
+            break;
+          }
+        // ---- several instructions in a row ----
         case 230: // STMT_ADDI+STMT_JLT
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
@@ -1978,7 +2065,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const row = index * ROW;
             const window = AT & (fp + C[pc + 1]);
             const need = (used + table[row + 2]) | 0;
-            const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
+            const below = top - table[row + 3] - C[pc + 3] * 8 - FRAME_MARGIN;
             if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
               host.fail('stack-overflow', index);
             control[controlTop] = pc + 5;
@@ -2175,7 +2262,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const row = index * ROW;
             const window = AT & (fp + C[pc + 1]);
             const need = (used + table[row + 2]) | 0;
-            const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
+            const below = top - table[row + 3] - C[pc + 3] * 8 - FRAME_MARGIN;
             if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
               host.fail('stack-overflow', index);
             control[controlTop] = pc + 5;
@@ -2239,67 +2326,6 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const low = (x + n) | 0;
             R[a + 1] = R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
             R[a] = low;
-            break;
-          }
-        case 213: // STMT_CPYSTEP1
-          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
-          left = (left - 1) | 0;
-          pc = AT & (pc + 5);
-        case 194: // CPYSTEP1
-          {
-            const a = AT & (fp + C[pc + 1]);
-            const b = AT & (fp + C[pc + 2]);
-            const n = C[pc + 3];
-            const m = C[pc + 4];
-            const x = R[a];
-            const y = R[b];
-            const xHigh = R[a + 1];
-            const yHigh = R[b + 1];
-            if (
-              (((x | y) & outside) | (xHigh ^ KERNEL_HIGH) | (yHigh ^ KERNEL_HIGH)) === 0 &&
-              (shadow8[y] & readMask) === 0 &&
-              (shadow8[x] & writeMask) === 0
-            ) {
-              u8[x] = u8[y];
-            } else host.copy(x, xHigh, y, yHigh, 1);
-            const low = (x + n) | 0;
-            R[a] = low;
-            R[a + 1] = xHigh + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
-            const from = (y + m) | 0;
-            R[b] = from;
-            R[b + 1] = yHigh + (m >> 31) + (from >>> 0 < y >>> 0 ? 1 : 0);
-            break;
-          }
-        case 214: // STMT_CPYSTEP8
-          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
-          left = (left - 1) | 0;
-          pc = AT & (pc + 5);
-        case 195: // CPYSTEP8
-          {
-            const a = AT & (fp + C[pc + 1]);
-            const b = AT & (fp + C[pc + 2]);
-            const n = C[pc + 3];
-            const m = C[pc + 4];
-            const x = R[a];
-            const y = R[b];
-            const xHigh = R[a + 1];
-            const yHigh = R[b + 1];
-            if (
-              (((x | y) & (outside | 3)) | (xHigh ^ KERNEL_HIGH) | (yHigh ^ KERNEL_HIGH)) === 0 &&
-              ((shadow32[y >>> 2] | shadow32[(y >>> 2) + 1]) & readMask) === 0 &&
-              ((shadow32[x >>> 2] | shadow32[(x >>> 2) + 1]) & writeMask) === 0
-            ) {
-              const first = i32[y >>> 2];
-              const second = i32[(y >>> 2) + 1];
-              i32[x >>> 2] = first;
-              i32[(x >>> 2) + 1] = second;
-            } else host.copy(x, xHigh, y, yHigh, 8);
-            const low = (x + n) | 0;
-            R[a] = low;
-            R[a + 1] = xHigh + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
-            const from = (y + m) | 0;
-            R[b] = from;
-            R[b + 1] = yHigh + (m >> 31) + (from >>> 0 < y >>> 0 ? 1 : 0);
             break;
           }
       }
