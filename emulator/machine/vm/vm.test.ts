@@ -1,4 +1,7 @@
-/** The interpreter against BigInt: every 64-bit instruction on corners and on random values, and its opcode numbers. */
+/**
+ * The interpreter against BigInt: every 64-bit instruction on corners and on random values; and its text: opcode numbers,
+ * and that nothing is written twice in two ways.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,8 +10,9 @@ import { INSTRUCTIONS, Op, type OpName } from '../opcodes.ts';
 import { EXIT, type VmHost, type VmThread } from './host.ts';
 import { execute } from './vm.ts';
 
+const text = readFileSync(join(process.env.WSK_ROOT as string, 'emulator/machine/vm/vm.ts'), 'utf8');
+
 test('the numbers of the cases are those of the table', () => {
-  const text = readFileSync(join(process.env.WSK_ROOT as string, 'emulator/machine/vm/vm.ts'), 'utf8');
   const found = [...text.matchAll(/case (\d+): \/\/ ([\w+]+)/g)].map(
     ([, number, name]) => [name, Number(number)] as const,
   );
@@ -16,6 +20,26 @@ test('the numbers of the cases are those of the table', () => {
   const executed = INSTRUCTIONS.map(([name], index) => [name, index]).filter(([name]) => name !== 'FORGET');
   assert.deepEqual(cases, executed);
 });
+
+test('the case of several instructions in a row is theirs, one behind the other', () => {
+  const cases = text.matchAll(/^ {8}case \d+: \/\/ (\S+)\n([\s\S]*?)(?=^ {8}(?:case|\/\/ ----)|^ {6}\}\n)/gm);
+  const bodies = new Map([...cases].map(([, name = '', body = '']) => [name, withoutEnd(body)]));
+  const rows = [...bodies].filter(([name]) => name.includes('+'));
+  assert.ok(rows.length > 10, `saw only ${rows.length} rows`);
+  for (const [name, body] of rows) {
+    const parts = name.replaceAll('STMT_', 'STMT+').split('+');
+    assert.equal(body, parts.map((part) => bodies.get(part)).join(' pc = AT & (pc + 5); '), name);
+  }
+});
+
+/** A case's code in one line, without what leads out of the switch. */
+function withoutEnd(body: string): string {
+  const code = body
+    .replace(/\/\/.*$/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return code.replace(/ ?break;( \})?$/, '$1').trim();
+}
 
 const CORNERS = [
   0n,

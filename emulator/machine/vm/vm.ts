@@ -14,11 +14,11 @@
  * A STMT that is fused with the instruction after it (STMT_LD8) falls through to that instruction's case, with the thread
  * standing there: what faults in it, and who resumes there, finds everything as without the fusion.
  *
- * Other instructions in a row are fused too (STMT_ADDI+STMT_JLT): each part is as its own case has it, and `pc` goes on
- * before it, so that whoever stops or faults in one stands at that part. V8 optimises no function of more than 61,440
- * bytes of its bytecode; this one has 55,603 (`node --print-bytecode --print-bytecode-filter=execute`), so that a
- * fused case must be worth its place. V8 throws its code away at a branch that it had not seen: `run/warm-up.ts` shows it
- * all of them first, and a test wants each to be reached from there.
+ * Other instructions in a row are fused too (STMT_ADDI+STMT_JLT): each part is as its own case has it (a test compares
+ * the texts), and `pc` goes on before it, so that whoever stops or faults in one stands at that part. V8 optimises no
+ * function of more than 61,440 bytes of its bytecode; this one has 55,603 (`node --print-bytecode
+ * --print-bytecode-filter=execute`), so that a fused case must be worth its place. V8 throws its code away at a branch
+ * that it had not seen: `run/warm-up.ts` shows it all of them first, and a test wants each to be reached from there.
  *
  * An address is in range when both its base and its sum with the offset are, under the kernel's high word: then nothing was
  * carried, and the high word of the sum is only computed where the host looks closer.
