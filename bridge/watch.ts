@@ -7,7 +7,10 @@ import type { Bridge } from './bridge.ts';
 import { createPace } from './pace.ts';
 
 export interface Watch {
-  /** To be called after each piece: carries out orders, hands in events. Undefined: go on; else wait so many milliseconds. */
+  /**
+   * To be called after each piece: carries out orders, hands in events. Undefined: go on; else wait so many
+   * milliseconds.
+   */
   after(run: Run, advance: Advance): number | undefined;
   /** The run has stood still, because somebody looked at it. */
   stood(): void;

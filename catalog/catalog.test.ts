@@ -1,4 +1,7 @@
-/** Look-up in the catalog, and its soundness: every name that a fact mentions exists, every name of WSK and Dot4 has a fact. */
+/**
+ * Look-up in the catalog, and its soundness: every name that a fact mentions exists, every name of WSK and Dot4 has a
+ * fact.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Field } from '../cfront/types/types.ts';

@@ -19,7 +19,10 @@ export interface Catalog {
   readonly declared: CatalogData['declared'];
   /** All APIs that drivers call by this name: WskRelease has two. Empty for an unknown name. */
   byName(name: string): readonly ApiFacts[];
-  /** The API behind a C type: PFN_WSK_SOCKET, _WSK_BUF, WSK_BUF or PWSK_BUF, IO_COMPLETION_ROUTINE or PIO_COMPLETION_ROUTINE. */
+  /**
+   * The API behind a C type: PFN_WSK_SOCKET, _WSK_BUF, WSK_BUF or PWSK_BUF, IO_COMPLETION_ROUTINE or
+   * PIO_COMPLETION_ROUTINE.
+   */
   byTypeName(typeName: string): ApiFacts | undefined;
   /** Text of a bundled header. Upper and lower case are the same, as on Windows, and a folder before the name is ignored. */
   header(name: string): string | undefined;

@@ -43,7 +43,8 @@ export interface IrpFact {
  * How long the memory behind a pointer has to stay, for what the driver gives, or stays, for what it is given.
  * `call`: while the function runs. `request`: until the IRP has completed. `callback`: while the callback runs.
  * `retained`: the same, or until WskRelease where the callback returned STATUS_PENDING. `socket`: until the socket's
- * close has completed. `attachment`: while client and provider of the registrar are attached. `registration`: until the registration has been taken down. `ended`: the call ends it.
+ * close has completed. `attachment`: while client and provider of the registrar are attached. `registration`: until the
+ * registration has been taken down. `ended`: the call ends it.
  */
 export type Lifetime =
   | 'call'

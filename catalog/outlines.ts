@@ -3,8 +3,8 @@
  * unread until somebody asks for them.
  *
  * One string for each header, `;` between its parts. A part is `start length flags|names|tags|completed tags|needed
- * names|needed tags|macros` with blanks between words; `start` counts from the end of the part before, the flags are `l` (linked) and
- * `t` (has a tree). A mark stands behind each name that is a variable or a constant of an enum.
+ * names|needed tags|macros` with blanks between words; `start` counts from the end of the part before, the flags are
+ * `l` (linked) and `t` (has a tree). A mark stands behind each name that is a variable or a constant of an enum.
  */
 import { sourceFile } from '../base/source.ts';
 import type { Outline } from '../cfront/outline.ts';

@@ -1,4 +1,7 @@
-/** Narrow strings of a file in a code page have its bytes, as the compiler leaves them; wide and u8 ones do not depend on it. */
+/**
+ * Narrow strings of a file in a code page have its bytes, as the compiler leaves them; wide and u8 ones do not depend
+ * on it.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceFile } from '../base/source.ts';

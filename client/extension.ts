@@ -1,7 +1,7 @@
 /**
  * Entry point of the extension in VS Code: comes alive with the first C file, the debug type `wsk` or one of our
- * commands, starts the language server, and registers the debugger, the tree of IRPs, tests, tasks and the commands. Each of them is
- * in a file of its own and is disposed of through the context. Nothing here knows C or IRPs.
+ * commands, starts the language server, and registers the debugger, the tree of IRPs, tests, tasks and the commands.
+ * Each of them is in a file of its own and is disposed of through the context. Nothing here knows C or IRPs.
  */
 import { commands, type ExtensionContext } from 'vscode';
 import { registerDebugFile } from './commands/debug-file.ts';

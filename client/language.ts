@@ -1,7 +1,8 @@
 /**
- * The language client: runs dist/server.js as a process of its own for C, C++ and scenario files and hands it our settings, at the
- * start as `initializationOptions` and again whenever one of them changes, so that no setting needs a restart. A server
- * that can't be started or keeps crashing costs hovers and lint, never the debugger: it is reported and that is all.
+ * The language client: runs dist/server.js as a process of its own for C, C++ and scenario files and hands it our
+ * settings, at the start as `initializationOptions` and again whenever one of them changes, so that no setting needs a
+ * restart. A server that can't be started or keeps crashing costs hovers and lint, never the debugger: it is reported
+ * and that is all.
  */
 import { Disposable, debug, type ExtensionContext, extensions, Uri, window, workspace } from 'vscode';
 import {

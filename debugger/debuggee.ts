@@ -24,7 +24,10 @@ export interface Debuggee {
   /** Begins to run; with `stopsOnEntry` as far as the first statement. */
   begin(options: { readonly stopsOnEntry: boolean }): void;
   goOn(): void;
-  /** While the driver runs, only 'next-completion' has a meaning: the run goes on, and stops there; its goal may name an IRP. */
+  /**
+   * While the driver runs, only 'next-completion' has a meaning: the run goes on, and stops there; its goal may name an
+   * IRP.
+   */
   step(kind: StepKind, threadId: number, goal?: StepGoal): void;
   /** Back in time. */
   goBack(goal: Goal, threadId: number): void;

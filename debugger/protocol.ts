@@ -55,7 +55,10 @@ export interface ProtocolFinding extends ProtocolPlace {
   readonly steps: readonly { readonly what: string; readonly place: ProtocolPlace }[];
 }
 
-/** Custom request `wsk/runToNextCompletion`: goes on until the first line of the next completion routine, or of one IRP's. */
+/**
+ * Custom request `wsk/runToNextCompletion`: goes on until the first line of the next completion routine, or of one
+ * IRP's.
+ */
 export const runToNextCompletionRequest = 'wsk/runToNextCompletion';
 export interface RunToNextCompletionArguments {
   readonly threadId: number;

@@ -1,6 +1,7 @@
-// Turns catalog/headers/*.h into dist/catalog.json.br (those of KMDF into dist/kmdf.json.br), emulator/kernel/library/* into dist/library.json.br and
-// catalog/facts/**/*.yaml into dist/facts.json.br, the one copy of what the programs read at run time, and the pages of
-// lint's rules into dist/rules.json.br. What can be known of the headers only by reading them as C is stored as well.
+// Turns catalog/headers/*.h into dist/catalog.json.br (those of KMDF into dist/kmdf.json.br), emulator/kernel/library/*
+// into dist/library.json.br and catalog/facts/**/*.yaml into dist/facts.json.br, the one copy of what the programs read
+// at run time, and the pages of lint's rules into dist/rules.json.br. What can be known of the headers only by reading
+// them as C is stored as well.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';

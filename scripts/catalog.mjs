@@ -1,5 +1,6 @@
 // `npm run catalog -- FOLDER`: reads a checkout of windows-driver-docs-ddi or windows-driver-docs (or a folder that holds
-// both) again and prints, as a diff, where its pages say otherwise than the catalog. Differences that are known, with their reason, stand in catalog/docs-differences.txt.
+// both) again and prints, as a diff, where its pages say otherwise than the catalog. Differences that are known, with
+// their reason, stand in catalog/docs-differences.txt.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import Module from 'node:module';
 import { dirname, join } from 'node:path';

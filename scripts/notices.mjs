@@ -2,7 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Text of the notices for the files that went into bundles (paths relative to `root`). Throws for a library without a licence. */
+/**
+ * Text of the notices for the files that went into bundles (paths relative to `root`). Throws for a library without a
+ * licence.
+ */
 export function noticesText(root, inputs) {
   const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined));
   const notices = [...folders].sort().map((folder) => notice(root, folder));

@@ -7,7 +7,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from './install.mjs';
 
-/** Each job is `{ title, args, env? }`, args being Node's. Long ones come first. Gives the sums and the titles that failed. */
+/**
+ * Each job is `{ title, args, env? }`, args being Node's. Long ones come first. Gives the sums and the titles that
+ * failed.
+ */
 export async function runPool(jobs) {
   const folder = mkdtempSync(join(root, 'build/counts-'));
   const total = { passed: 0, failed: 0, skipped: 0, broken: [] };

@@ -136,7 +136,10 @@ function unknownsIn({ names, unknown, incomplete }: Parser): Pick<Parser, 'names
   return { names: { ...names, ...copies }, unknown, incomplete };
 }
 
-/** What the reading that does not see lines meets from a start on, if not the same; undefined where it is not known to lose. */
+/**
+ * What the reading that does not see lines meets from a start on, if not the same; undefined where it is not known to
+ * lose.
+ */
 export function lossAt(p: Parser, own: readonly DeclarationNode[], from: StartMark): Loss | 'alike' | undefined {
   const { counts: before } = from;
   const later = takeOutLater(p, before, before.changes, (symbol) => ownSymbol(p, symbol));
@@ -187,7 +190,10 @@ function readOn(p: Parser, own: readonly DeclarationNode[], put: Put, layout: La
   return { q, end: undefined };
 }
 
-/** Whether what stood up to there said nothing to the rest of the file but its names, and what begins there hears no more. */
+/**
+ * Whether what stood up to there said nothing to the rest of the file but its names, and what begins there hears no
+ * more.
+ */
 function mayEndAt(p: Parser, own: readonly DeclarationNode[], { from, added, names }: Put, to: StartMark): boolean {
   const [before, after] = [from.counts, to.counts];
   return (

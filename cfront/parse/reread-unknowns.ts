@@ -70,7 +70,10 @@ function missingIn(there: Said, here: Said): readonly string[] {
   return [...here.names].flatMap(([key, name]) => (there.names.has(key) ? [] : [name]));
 }
 
-/** No name between these counts stands so close to the end of the body, the token `close`, that more could follow from it. */
+/**
+ * No name between these counts stands so close to the end of the body, the token `close`, that more could follow from
+ * it.
+ */
 export function endsClear({ names }: Keeper, before: UnknownCounts, after: UnknownCounts, close: number): boolean {
   return names.places.slice(before.places, after.places).every(({ index }) => index <= close - nearReach);
 }

@@ -169,7 +169,10 @@ function startOf(p: Parser, key: Loss['key']): StartMark {
   );
 }
 
-/** The bodies that the two layouts may have read otherwise; undefined where something else may be, or one cannot be read again. */
+/**
+ * The bodies that the two layouts may have read otherwise; undefined where something else may be, or one cannot be read
+ * again.
+ */
 function bodiesReadOtherwise(
   p: Parser,
   known: ReadonlyMap<BodyHead, InPlain> = new Map(),

@@ -103,7 +103,10 @@ const macrosOf = memo<TokenizedFile, Map<number, ReadMacro>>(() => new Map());
 
 const noProblems: ReadMacro['problems'] = [];
 
-/** Bundled headers may define anew what is defined, and so nothing is compared. The name stands in their text (effects.ts). */
+/**
+ * Bundled headers may define anew what is defined, and so nothing is compared. The name stands in their text
+ * (effects.ts).
+ */
 function defineSimple(state: State, frame: FileFrame, at: number, hash: Token): void {
   const known = macrosOf(frame.tokenized);
   let read = known.get(at);

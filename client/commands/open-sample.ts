@@ -1,6 +1,7 @@
 /**
  * "WSK: Open Sample": copies one of the bundled drivers into a folder that the user picks and opens it there, with the
- * driver's C file in front (in a browser VS Code leaves that out), so that it can be changed and run. Never overwrites: a folder of that name is opened as it is.
+ * driver's C file in front (in a browser VS Code leaves that out), so that it can be changed and run. Never overwrites:
+ * a folder of that name is opened as it is.
  */
 import { commands, type Disposable, type ExtensionContext, FileType, Uri, window, workspace } from 'vscode';
 

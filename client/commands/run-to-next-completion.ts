@@ -1,7 +1,7 @@
 /**
  * "WSK: Run to Next IRP Completion": lets the stopped driver go on until the first line of the completion routine that
- * runs next; from the menu of an IRP in the tree, until that of this IRP. The adapter does the work and reports the stop as any other; a driver that ends before is reported by the
- * end of its session.
+ * runs next; from the menu of an IRP in the tree, until that of this IRP. The adapter does the work and reports the
+ * stop as any other; a driver that ends before is reported by the end of its session.
  */
 import { commands, Disposable, debug, window } from 'vscode';
 import { type RunToNextCompletionArguments, runToNextCompletionRequest } from '../../debugger/protocol.ts';

@@ -147,7 +147,10 @@ function collapsible({ children, open }: IrpNode): TreeItemCollapsibleState {
   return open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
 }
 
-/** What is over is duller, and is still read: light themes draw `disabledForeground` at half of the contrast that text needs. */
+/**
+ * What is over is duller, and is still read: light themes draw `disabledForeground` at half of the contrast that text
+ * needs.
+ */
 const dull = 'descriptionForeground';
 
 const icons: Readonly<Record<IrpMood, { readonly name: string; readonly color: string }>> = {

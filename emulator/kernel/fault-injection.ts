@@ -1,4 +1,7 @@
-/** Failures that the scenario asks for: the n-th call of a function fails, the kernel's own at once, others by themselves. */
+/**
+ * Failures that the scenario asks for: the n-th call of a function fails, the kernel's own at once, others by
+ * themselves.
+ */
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns } from '../machine/native.ts';
 import type { Kernel } from './kernel-types.ts';

@@ -1,4 +1,7 @@
-/** How findings name what lies in a global, or in a block of the pool that was cast to a pointer to a record: by its member. */
+/**
+ * How findings name what lies in a global, or in a block of the pool that was cast to a pointer to a record: by its
+ * member.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runDriver } from './fixtures/run-driver.ts';

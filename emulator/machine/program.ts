@@ -10,7 +10,10 @@ import type { CType } from '../../cfront/types/types.ts';
 import type { ValueForm } from './compile/value-form.ts';
 import type { Program, Region } from './machine-types.ts';
 
-/** How the machine passes a value: `s`/`u` up to 32 bits by signedness, `q` 64 bits, `f` floating, `r` a record's address. */
+/**
+ * How the machine passes a value: `s`/`u` up to 32 bits by signedness, `q` 64 bits, `f` floating, `r` a record's
+ * address.
+ */
 export type PassingClass = 's' | 'u' | 'q' | 'f' | 'r';
 
 /** What callers and callees must agree on. Records carry their size. */
@@ -63,7 +66,10 @@ export interface TryRange {
   readonly filter: number;
   readonly handler: number;
   readonly handlerEnd: number;
-  /** Exception code, then its EXCEPTION_POINTERS (`except`); return position and abnormal flag in two registers (`finally`). */
+  /**
+   * Exception code, then its EXCEPTION_POINTERS (`except`); return position and abnormal flag in two registers
+   * (`finally`).
+   */
   readonly register: number;
 }
 

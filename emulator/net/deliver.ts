@@ -1,6 +1,7 @@
 /**
- * What has been under way arrives, and timers run down: everything that is due is handed to TCP, UDP, a peer or a channel, in
- * order. Peers act on an event before the next one; an acknowledgement that is still owed then goes out alone.
+ * What has been under way arrives, and timers run down: everything that is due is handed to TCP, UDP, a peer or a
+ * channel, in order. Peers act on an event before the next one; an acknowledgement that is still owed then goes out
+ * alone.
  */
 import { unreachable } from '../../base/assert.ts';
 import { channelHears } from './bridge.ts';
@@ -30,8 +31,8 @@ export function deliverDue(network: Network): void {
 }
 
 /**
- * At the end of a run: what has been sent by now still arrives, so that a peer hears the last word of a driver that has gone.
- * Nothing later than the last of it happens any more.
+ * At the end of a run: what has been sent by now still arrives, so that a peer hears the last word of a driver that has
+ * gone. Nothing later than the last of it happens any more.
  */
 export function deliverLast(network: Network): void {
   const untilNs = lastOf(network.queue, ({ kind }) => kind === 'segment' || kind === 'datagram');

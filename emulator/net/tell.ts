@@ -1,4 +1,7 @@
-/** What has happened goes to whoever is behind it: to sockets as indications, to peers and channels once the event is over. */
+/**
+ * What has happened goes to whoever is behind it: to sockets as indications, to peers and channels once the event is
+ * over.
+ */
 import { unreachable } from '../../base/assert.ts';
 import type { Binding, Indication, Network, SideEvent } from './network.ts';
 import type { Side } from './tcp-side.ts';

@@ -207,7 +207,10 @@ export type StepKind = 'in' | 'over' | 'out' | 'next-completion';
 
 export interface Run {
   advance(budget: number): Advance;
-  /** Ends at the next statement of `threadId` as the kind says; 'next-completion' at the first line of any completion routine. */
+  /**
+   * Ends at the next statement of `threadId` as the kind says; 'next-completion' at the first line of any completion
+   * routine.
+   */
   step(kind: StepKind, threadId: number): void;
   /** The call that a frame is of; undefined where it is none of the driver's. */
   callOf(frameId: number): FrameCall | undefined;

@@ -1,5 +1,5 @@
-// What WSK keeps or has been lent (registrations, descriptors, pages, addresses, IRPs): misuse of it is found, its right twin
-// has no finding.
+// What WSK keeps or has been lent (registrations, descriptors, pages, addresses, IRPs): misuse of it is found, its
+// right twin has no finding.
 import { closeAll, connected, eventTable, receiveEvent, testPairs } from './testing/pairs.ts';
 import type { WskTest } from './testing.ts';
 

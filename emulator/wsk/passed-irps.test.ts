@@ -1,4 +1,5 @@
-// IRPs of others that a driver passes on to WSK: it may give WSK the request of its own device, whose sender hears of its end.
+// IRPs of others that a driver passes on to WSK: it may give WSK the request of its own device, whose sender hears of
+// its end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runWsk } from './testing.ts';

@@ -1,4 +1,7 @@
-/** The JSON schema of `.wsklint.yaml`, for editors. In: each rule with its one line. Out: the schema; it is built into dist. */
+/**
+ * The JSON schema of `.wsklint.yaml`, for editors. In: each rule with its one line. Out: the schema; it is built into
+ * dist.
+ */
 import { levels } from './levels.ts';
 
 export interface DescribedRule {

@@ -1,6 +1,7 @@
 /**
- * Completion by place: directives and headers in `#include`, members behind `.` and `->`, values that fit an argument, result or
- * assignment, and otherwise names. What fits the place comes first, then the driver's own names, then the rest.
+ * Completion by place: directives and headers in `#include`, members behind `.` and `->`, values that fit an argument,
+ * result or assignment, and otherwise names. What fits the place comes first, then the driver's own names, then the
+ * rest.
  */
 import { place } from '../../cfront/tokenize/token.ts';
 import { type Analysis, wordAt } from './analysis.ts';

@@ -1,8 +1,8 @@
 /**
  * What is known of a name without any driver: the answer of `wsk docs NAME`, and the same that a hover over the name in
  * a driver shows. In: the catalog and a name, in any case, or a status as a number, which is what a log has of it. Out:
- * the name as it is spelt, Markdown, or names that are near to one that nobody knows. A file is made up that includes the header which declares the name; only what leads to
- * the name is read of it.
+ * the name as it is spelt, Markdown, or names that are near to one that nobody knows. A file is made up that includes
+ * the header which declares the name; only what leads to the name is read of it.
  */
 import { nearestName } from '../../base/nearest.ts';
 import { sourceFile } from '../../base/source.ts';

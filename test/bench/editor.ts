@@ -3,7 +3,8 @@
  *
  * Arguments: a JSON record of `command` (program and arguments) or `server` (the file of ours, which is started as the
  * extension starts it), `file` (or the number of lines of a generated one), `folder` (an empty one, where the text is put
- * beside `flags`, clangd's compile_flags.txt), `samples` of each kind and `edits` for the memory. Prints one JSON line: milliseconds at the 95th percentile, and megabytes.
+ * beside `flags`, clangd's compile_flags.txt), `samples` of each kind and `edits` for the memory. Prints one JSON line:
+ * milliseconds at the 95th percentile, and megabytes.
  *
  * Hovers and completions are asked for at identifiers spread evenly over the whole file, so that no cache of one place
  * answers. Keystrokes type a call into a function's body, which changes what is called there, and take it out again; the

@@ -2,7 +2,8 @@
  * The C programs of the comparison, one per kind of work, and how often each engine repeats them: `N` in the source.
  *
  * Native compilers get 20 times the virtual machine's N, so that both run for a good while; JSCPP gets far less, and
- * none of what it cannot do (structures, 64-bit integers, a pointer that steps through an array). Times are compared per unit of N.
+ * none of what it cannot do (structures, 64-bit integers, a pointer that steps through an array). Times are compared
+ * per unit of N.
  */
 export interface BenchProgram {
   readonly name: string;

@@ -1,4 +1,7 @@
-/** How long a person waits who has pressed F5: from the driver's source to its first statement, in a process that has run nothing. */
+/**
+ * How long a person waits who has pressed F5: from the driver's source to its first statement, in a process that has
+ * run nothing.
+ */
 import { readFileSync } from 'node:fs';
 import { sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';

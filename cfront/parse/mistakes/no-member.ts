@@ -1,9 +1,9 @@
 /**
- * A record has no member of a name. What is meant may be another level: `d->Basic.WskSend` for `d->WskSend`, whose members C has one level
- * up, or `Irp->Status` for `Irp->IoStatus.Status`, one level down.
+ * A record has no member of a name. What is meant may be another level: `d->Basic.WskSend` for `d->WskSend`, whose
+ * members C has one level up, or `Irp->Status` for `Irp->IoStatus.Status`, one level down.
  *
- * In: the record, the name and what follows it. Out: a problem, with a fix where one member is meant. It ends because records
- * hold only smaller ones, and pointers are followed once.
+ * In: the record, the name and what follows it. Out: a problem, with a fix where one member is meant. It ends because
+ * records hold only smaller ones, and pointers are followed once.
  */
 
 import type { Fix } from '../../../base/finding.ts';

@@ -58,7 +58,10 @@ export interface SharedState {
   readonly lateDefinitions: LateDefinitions;
 }
 
-/** `noisy`: what is said of it hangs on what follows, and so it is with all that follow it. `open`: something goes on behind its end. */
+/**
+ * `noisy`: what is said of it hangs on what follows, and so it is with all that follow it. `open`: something goes on
+ * behind its end.
+ */
 export type SegmentState = SharedState | 'noisy' | 'open';
 
 /** The state of a segment in units for which something is the same; undefined: in all of them. */

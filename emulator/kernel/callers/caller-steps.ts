@@ -186,7 +186,10 @@ function requestOf(
   }
 }
 
-/** The buffer where the scenario wants it. NULL is none, whatever its length, but with METHOD_NEITHER, which looks at nothing. */
+/**
+ * The buffer where the scenario wants it. NULL is none, whatever its length, but with METHOD_NEITHER, which looks at
+ * nothing.
+ */
 function given(
   name: 'input' | 'output',
   range: BufferRange | undefined,

@@ -14,7 +14,10 @@ import { reportStillMapped } from '../mm/user-mappings.ts';
 import { describeAddress } from '../places.ts';
 import { reportHeldWithin } from '../verifier/lock-checks.ts';
 
-/** Memory that goes while the kernel still has something in it. Every block is asked about: what a finding says is made for it. */
+/**
+ * Memory that goes while the kernel still has something in it. Every block is asked about: what a finding says is made
+ * for it.
+ */
 export function reportInUse(
   kernel: Kernel,
   call: string,

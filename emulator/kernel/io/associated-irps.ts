@@ -64,7 +64,10 @@ export function explainMaster(kernel: Kernel, master: IrpRecord): string | undef
   return `Its AssociatedIrp.IrpCount was ${ended + left}, but ${ended} associated IRP${ended === 1 ? ' has' : 's have'} been completed, and no other is on its way. IrpCount must be the number of the associated IRPs that are sent, ${ended}: only the last of them completes the master.`;
 }
 
-/** The count says that all are done: the master is completed now, and those that are still out count down in freed memory. */
+/**
+ * The count says that all are done: the master is completed now, and those that are still out count down in freed
+ * memory.
+ */
 function checkOthers(kernel: Kernel, master: IrpRecord): NativeResult | undefined {
   const out = associatedOf(kernel, master).filter(isInFlight);
   const [first] = out;

@@ -2,8 +2,8 @@
  * The IRPs that were freed last: what falls out of the ring is forgotten.
  *
  * A driver frees thousands a second, and nobody asks for their histories until something goes wrong. As objects the lines
- * would be most of what the garbage collector copies, so a record keeps their parts in one list, which it fills anew when it becomes
- * that of another IRP; they are made into objects when somebody asks.
+ * would be most of what the garbage collector copies, so a record keeps their parts in one list, which it fills anew
+ * when it becomes that of another IRP; they are made into objects when somebody asks.
  */
 import type { Span } from '../../../base/source.ts';
 import type { Region } from '../../machine/machine-types.ts';
@@ -25,7 +25,10 @@ const PARTS = 6;
 
 export interface FreedIrps {
   readonly records: IrpLife[];
-  /** The record that fell out of the ring last, for the next IRP: records that live long are dear to the garbage collector. */
+  /**
+   * The record that fell out of the ring last, for the next IRP: records that live long are dear to the garbage
+   * collector.
+   */
   spare: IrpLife | undefined;
   count: number;
 }

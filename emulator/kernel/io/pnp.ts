@@ -100,7 +100,10 @@ export const pnpContinuations = {
     afterIrp(kernel, state, kernel.view('IO_STATUS_BLOCK', state.iosb as GuestAddress).getNumber('Status')),
 } satisfies ContinuationTable;
 
-/** A device that AddDevice leaves in initialisation can never be opened: only for DriverEntry the I/O manager clears the flag. */
+/**
+ * A device that AddDevice leaves in initialisation can never be opened: only for DriverEntry the I/O manager clears the
+ * flag.
+ */
 function checkInitialised(kernel: Kernel, driver: GuestAddress, routine: GuestAddress): NativeResult | undefined {
   for (const { address, driver: owner, isDeleted, createdAt } of kernel.parts.io.devices.values()) {
     if (owner !== driver || isDeleted) continue;

@@ -13,7 +13,10 @@ import {
 } from '../statuses.ts';
 import { currentThread } from './blocking.ts';
 
-/** PF_… of what an x64 processor with AVX2 has: compare-exchange, MMX, SSE, TSC, PAE, SSE2, NX, 16-byte exchange, XSAVE, AVX2. */
+/**
+ * PF_… of what an x64 processor with AVX2 has: compare-exchange, MMX, SSE, TSC, PAE, SSE2, NX, 16-byte exchange, XSAVE,
+ * AVX2.
+ */
 const features = new Set([2, 3, 6, 8, 9, 10, 12, 13, 14, 17, 28, 32, 36, 37, 38, 39, 40]);
 /** Units of 100 ns. */
 const timerResolution = 156_250;

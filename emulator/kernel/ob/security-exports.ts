@@ -1,4 +1,7 @@
-/** What SeExports points to: the numbers of privileges and the SIDs that everybody knows, filled in where a driver names it. */
+/**
+ * What SeExports points to: the numbers of privileges and the SIDs that everybody knows, filled in where a driver names
+ * it.
+ */
 import type { GuestAddress } from '../../machine/native.ts';
 import type { Kernel } from '../kernel-types.ts';
 

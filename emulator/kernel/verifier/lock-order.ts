@@ -1,7 +1,7 @@
 /**
  * Which locks a thread holds, in the order in which it took them, and from that the order of all locks: an edge from A
- * to B says that somebody wanted B while holding A. Two edges that lead from A to B and back are a deadlock of two threads that
- * come at the wrong time, whether or not it happened in this run.
+ * to B says that somebody wanted B while holding A. Two edges that lead from A to B and back are a deadlock of two
+ * threads that come at the wrong time, whether or not it happened in this run.
  *
  * No false alarm: the edges of a cycle must be able to meet. They can't where both were made under one further lock, where
  * all takers share the lock, where one thread made them all, or in DriverEntry, before there is anybody else.

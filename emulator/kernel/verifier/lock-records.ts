@@ -52,7 +52,10 @@ export interface LockRequest {
   readonly mode: 'exclusive' | 'shared';
   /** The function that takes it, for messages. */
   readonly call: string;
-  /** Sharers that pass waiting writers (ExAcquireSharedStarveExclusive), or let them go first even where they read already. */
+  /**
+   * Sharers that pass waiting writers (ExAcquireSharedStarveExclusive), or let them go first even where they read
+   * already.
+   */
   readonly writers?: 'overtaken' | 'first' | undefined;
 }
 

@@ -1,7 +1,8 @@
 /**
  * What an API asks of its caller, read from the annotations of its prototype, and checked before every call in this one
  * place: the IRQL (`_IRQL_requires_max_` and so on, also under `_When_` where the condition can be worked out from the
- * arguments) and pointers that must not be NULL (`_In_`, `_Out_`, `_Inout_`). What a prototype can't say, an API checks itself.
+ * arguments) and pointers that must not be NULL (`_In_`, `_Out_`, `_Inout_`). What a prototype can't say, an API checks
+ * itself.
  */
 import { computesOnly } from '../../../catalog/computations.ts';
 import type { Annotation, FunctionSymbol } from '../../../cfront/parse/ast.ts';

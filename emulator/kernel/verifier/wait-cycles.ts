@@ -1,6 +1,7 @@
 /**
  * Deadlocks that can be told at once: threads that wait without a time-out, each for something that only the next one can
- * give, and the last for something of the first's. What can be given is known here of locks, mutexes and the ends of threads.
+ * give, and the last for something of the first's. What can be given is known here of locks, mutexes and the ends of
+ * threads.
  */
 import type { GuestAddress } from '../../machine/native.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';

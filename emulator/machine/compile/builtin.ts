@@ -90,7 +90,8 @@ export function builtinValue(
       if (known !== undefined) return known;
     }
   }
-  // SAL words that stand as statements (_Analysis_assume_, __fallthrough) tell something to analysers and nothing to a processor.
+  // SAL words that stand as statements (_Analysis_assume_, __fallthrough) tell something to analysers and nothing to a
+  // processor.
   if (e.type.kind === 'void' && isAnnotationName(e.name)) return target ?? temporary(c);
   c.link.problem(spanOf(e), `\`${e.name}\` is not supported by the emulator.`);
   emit(c.code, 'TRAP', c.link.addTrap('unsupported', `${e.name} is not supported by the emulator`));

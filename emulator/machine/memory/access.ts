@@ -84,7 +84,10 @@ export function guestOffset(store: MemoryStore, low: number, high: number, size:
   return kind === 'raw' ? at : checkedOffset(store, low, high, size, kind);
 }
 
-/** Bytes of which nothing is special, written or not, are watched from now on, or as they were; others stay what they are. */
+/**
+ * Bytes of which nothing is special, written or not, are watched from now on, or as they were; others stay what they
+ * are.
+ */
 export function setWatching(store: MemoryStore, offset: number, size: number, how: 'watch' | 'unwatch'): void {
   const { shadow8, shadow32 } = store;
   const from = how === 'watch' ? 0 : WATCHED;

@@ -47,7 +47,8 @@ export function raise(
 
 /**
  * What the processor raises, inside `__try`: a bad access to a user-mode address or to what is no address of x64, a
- * division that it can't do, a breakpoint. Every other fault stops the run: the kernel's own memory is not what handlers are for.
+ * division that it can't do, a breakpoint. Every other fault stops the run: the kernel's own memory is not what
+ * handlers are for.
  */
 export function raiseFault(m: MachineState, thread: ThreadState, fault: Fault, isInGuest = true): RunStop | undefined {
   const exception = processorException(fault);

@@ -109,7 +109,10 @@ export function createHost(m: MachineState): VmHost {
   };
 }
 
-/** Both prototypes and where they part: "called as `int ()`, defined as `int g(int a)`: it is given 3 arguments and takes 1". */
+/**
+ * Both prototypes and where they part: "called as `int ()`, defined as `int g(int a)`: it is given 3 arguments and
+ * takes 1".
+ */
 function mismatchText({ calleeType, signature }: CallShape, { symbol, name, signature: defined }: Routine): string {
   const both = `called as \`${typeText(calleeType)}\`, defined as \`${functionText(symbol.type, name)}\``;
   const given = signature.parameters.length;

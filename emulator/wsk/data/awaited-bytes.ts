@@ -27,7 +27,10 @@ export function unwatchAwaited(kernel: Kernel, request: Request): void {
   setWatch(kernel, awaited, 'unwatch');
 }
 
-/** A send takes what is in its buffer, which a receive may still fill. Two receives with one buffer may both be to throw away. */
+/**
+ * A send takes what is in its buffer, which a receive may still fill. Two receives with one buffer may both be to throw
+ * away.
+ */
 export function askBeforeSend(kernel: Kernel, { pieces }: WskBuffer): void {
   for (const { address, length } of pieces) askBeforeTouch(kernel, address, Math.min(length, WATCHED_MAX), 'read');
 }

@@ -1,7 +1,7 @@
 /**
- * Where the members of WSK_BUF, WSK_DATA_INDICATION and MDL lie that every message needs, in bytes from the structure's start,
- * and the flags of MDLs: looked up in the headers once for each run. Whoever uses an offset goes through guest memory's
- * checks with it, as a view does.
+ * Where the members of WSK_BUF, WSK_DATA_INDICATION and MDL lie that every message needs, in bytes from the structure's
+ * start, and the flags of MDLs: looked up in the headers once for each run. Whoever uses an offset goes through guest
+ * memory's checks with it, as a view does.
  */
 import type { Kernel } from '../../kernel/kernel-types.ts';
 import { wskState } from '../state.ts';

@@ -1,7 +1,7 @@
 /**
  * Which expressions may be the same IRP: variables, parameters, members and function results that one is copied to, in
- * the units of a driver and without regard to order. Deliberately coarse: it joins a call that sends an IRP with the places that set
- * a completion routine for it, for people to look at, and decides nothing.
+ * the units of a driver and without regard to order. Deliberately coarse: it joins a call that sends an IRP with the
+ * places that set a completion routine for it, for people to look at, and decides nothing.
  */
 
 import type { Expression, FunctionSymbol } from '../../../cfront/parse/ast.ts';

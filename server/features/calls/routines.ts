@@ -1,6 +1,7 @@
 /**
  * Which functions of the driver an expression may be: one that is named, what callers pass for a parameter, what is put
- * into a variable or a member, in the units of a driver and without regard to order. For people to look at, like the classes of IRPs.
+ * into a variable or a member, in the units of a driver and without regard to order. For people to look at, like the
+ * classes of IRPs.
  *
  * Ends because no variable, parameter or member is asked about twice for one expression.
  */

@@ -46,7 +46,10 @@ export interface ApiKey {
   readonly typeName?: string;
 }
 
-/** Places in the list: what fits, then variables of the right type, then names from near to far and from much used to little used, then what is unlikely. */
+/**
+ * Places in the list: what fits, then variables of the right type, then names from near to far and from much used to
+ * little used, then what is unlikely.
+ */
 export const ranks = {
   fitting: 0,
   newCallback: 400,

@@ -40,7 +40,10 @@ export function unlikelyKind(
   return isOperand(text, wordStart, expected) ? 'type' : undefined;
 }
 
-/** Behind an operator or a cast, in a condition, or where a function takes a value: no type, other than to declare or cast. */
+/**
+ * Behind an operator or a cast, in a condition, or where a function takes a value: no type, other than to declare or
+ * cast.
+ */
 function isOperand(text: string, wordStart: number, expected: Expected | undefined): boolean {
   const before = lastCodeBefore(text, wordStart);
   if (text[before] === '(') {

@@ -1,4 +1,7 @@
-/** Whole pieces of a driver, where a line at file scope begins with one word: a pattern's, or the function's that it writes. */
+/**
+ * Whole pieces of a driver, where a line at file scope begins with one word: a pattern's, or the function's that it
+ * writes.
+ */
 import type { Analysis } from '../analysis.ts';
 import { patterns } from '../patterns/index.ts';
 import { bracketsAt } from '../places/brackets.ts';

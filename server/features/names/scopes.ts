@@ -2,7 +2,8 @@
  * Names by place: which declaration of a block, a function's head or a structure a word means where the tree has no
  * node for it (types, `case` labels, sizes of arrays, arguments of SAL words, and statements that are half typed).
  *
- * In: scopes in any order, of which none is added later. Out: the innermost declaration of a name that stands before the word.
+ * In: scopes in any order, of which none is added later. Out: the innermost declaration of a name that stands before
+ * the word.
  */
 import { memo } from '../../../base/memo.ts';
 import type { SourceFile } from '../../../base/source.ts';

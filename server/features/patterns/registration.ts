@@ -1,4 +1,7 @@
-/** A driver that is a client of WSK and nothing else yet: what DriverEntry does, undone in reverse at its failure and at unload. */
+/**
+ * A driver that is a client of WSK and nothing else yet: what DriverEntry does, undone in reverse at its failure and at
+ * unload.
+ */
 import type { Pattern } from './pattern.ts';
 
 export const registration: Pattern = {

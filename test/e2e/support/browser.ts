@@ -7,7 +7,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Setup } from './setup.ts';
 
-/** Every wait in a test ends after this long, as a failure: only what never comes takes so long, however busy the machine is. */
+/**
+ * Every wait in a test ends after this long, as a failure: only what never comes takes so long, however busy the
+ * machine is.
+ */
 export const waitMs = 60_000;
 
 interface WaitOptions {
