@@ -7,8 +7,8 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { placeText, type Span } from '../base/source.ts';
 import type { Run, RunFinding, RunResult } from '../emulator/index.ts';
 import { type Client, rangeFor } from './client.ts';
-import { bugCheckText, findingLines } from './exception-info.ts';
-import type { LaunchProblem } from './launch.ts';
+import { bugCheckText, findingLines } from './inspect/exception-info.ts';
+import type { LaunchProblem } from './launch/launch.ts';
 import { withPlace } from './place-text.ts';
 import type { Sources } from './sources.ts';
 

@@ -5,10 +5,10 @@
  */
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { createHandlers } from './handlers.ts';
-import { laterOn } from './pump.ts';
-import { RequestError } from './request-error.ts';
-import type { Handlers } from './requests.ts';
+import { createHandlers } from './requests/handlers.ts';
+import { RequestError } from './requests/request-error.ts';
+import type { Handlers } from './requests/requests.ts';
+import { laterOn } from './run/pump.ts';
 
 export interface SessionOptions {
   /** Holds catalog.json.br. */

@@ -1,18 +1,18 @@
 /** What a session knows: the client's ways, its breakpoints, and the driver that runs, if one does. */
 import type { Span } from '../base/source.ts';
-import { type BreakpointTable, createBreakpoints } from './breakpoints.ts';
+import { type BreakpointTable, createBreakpoints } from './breakpoints/breakpoints.ts';
+import type { FindingFilter } from './breakpoints/exception-filter.ts';
 import { type Client, defaultClient } from './client.ts';
-import type { Debuggee } from './debuggee.ts';
-import type { FindingFilter } from './exception-filter.ts';
-import type { LaunchSettings } from './launch-arguments.ts';
-import type { MemoryWindow } from './memory-windows.ts';
+import type { MemoryWindow } from './inspect/memory-windows.ts';
+import { createVariableStore, type VariableStore } from './inspect/variables.ts';
+import type { LaunchSettings } from './launch/launch-arguments.ts';
 import type { Printer } from './output.ts';
-import type { Outside } from './outside.ts';
-import type { PumpOptions } from './pump.ts';
-import { RequestError } from './request-error.ts';
+import { RequestError } from './requests/request-error.ts';
+import type { Debuggee } from './run/debuggee.ts';
+import type { Outside } from './run/outside.ts';
+import type { PumpOptions } from './run/pump.ts';
+import type { Stop } from './run/standing.ts';
 import type { Sources } from './sources.ts';
-import type { Stop } from './standing.ts';
-import { createVariableStore, type VariableStore } from './variables.ts';
 
 /** What the edge does for the session. */
 export interface SessionHost {

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import type { SourceFile } from '../base/source.ts';
 import type { RecordedEvent, Run } from '../emulator/index.ts';
 import { readyStart } from '../emulator/testing.ts';
-import { createBreakpoints } from './breakpoints.ts';
-import { createDebuggee, type Debuggee } from './debuggee.ts';
-import type { Outside } from './outside.ts';
-import type { Stop } from './standing.ts';
+import { createBreakpoints } from './breakpoints/breakpoints.ts';
+import { createDebuggee, type Debuggee } from './run/debuggee.ts';
+import type { Outside } from './run/outside.ts';
+import type { Stop } from './run/standing.ts';
 
 type Plan = Parameters<typeof readyStart>[0];
 
