@@ -11,8 +11,8 @@ import { registerRunToNextCompletion } from './commands/run-to-next-completion.t
 import { registerDebugger } from './debug/register.ts';
 import { registerRunFindings } from './debug/run-findings.ts';
 import { startLanguageClient } from './language.ts';
+import { registerLintTasks } from './lint-tasks.ts';
 import { registerScenarioTests } from './scenario-tests/scenario-tests.ts';
-import { registerLintTasks } from './tasks/lint-tasks.ts';
 import { offerInTerminals } from './terminal.ts';
 import { registerIrpTree } from './views/irp-tree.ts';
 

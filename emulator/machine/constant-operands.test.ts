@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { prepare, program, runSource } from './testing/run-source.ts';
+import { prepare, program, runSource } from './testing.ts';
 
 const WIDE = [0n, 1n, 2n, 7n, 8n, 63n, 1n << 31n, (1n << 31n) - 1n, (1n << 32n) - 1n, 1n << 32n, 0x123456789abcdefn];
 const CONSTANTS = [...WIDE, -1n, -2n, -8n, -(1n << 31n), -(1n << 32n) - 5n, (1n << 63n) - 1n, -(1n << 63n)];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Machine, VariableHome } from './index.ts';
-import { type FinishedRun, prepare, program, runProgram } from './testing/run-source.ts';
+import { type FinishedRun, prepare, program, runProgram } from './testing.ts';
 
 const LOOP = 'int main() {\n  int i, s = 0;\n  for (i = 0; i < 5; i++)\n    s += i;\n  return s;\n}';
 

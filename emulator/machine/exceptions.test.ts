@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type GuestAddress, returnsVoid } from './native.ts';
-import { type Native, type Resume, runSource } from './testing/run-source.ts';
+import { type Native, type Resume, runSource } from './testing.ts';
 
 const raise: Native = (call) => ({ kind: 'raise', code: call.arguments.int(0), isContinuable: true });
 const touch: Native = (call, machine) => {

@@ -1,7 +1,7 @@
 /** Every operator on the corners of every type; each case is an expression and its value as a signed 64-bit number. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runSource } from './testing/run-source.ts';
+import { runSource } from './testing.ts';
 
 /** [declarations and statements, expression, value] */
 type Case = readonly [setup: string, expression: string, value: bigint | number];

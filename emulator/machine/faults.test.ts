@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fault } from './index.ts';
 import { returns, returnsVoid } from './native.ts';
-import { type Native, type RunOptions, runSource } from './testing/run-source.ts';
+import { type Native, type RunOptions, runSource } from './testing.ts';
 
 const allocate: Native = (call, machine) => {
   const size = Number(call.arguments.uint64(0));

@@ -3,15 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GuestAddress, NativeResult } from './native.ts';
 import { returns, returnsVoid } from './native.ts';
-import {
-  type Native,
-  prepare,
-  program,
-  type Resume,
-  type RunOptions,
-  runProgram,
-  runSource,
-} from './testing/run-source.ts';
+import { type Native, prepare, program, type Resume, type RunOptions, runProgram, runSource } from './testing.ts';
 
 const DECLARATIONS =
   'i64 twice(int (*f)(int), int n); int native(int n); int wait(int n); void yieldNow(void); void stop(void); void finish(int n);\n';

@@ -1,7 +1,7 @@
 /** Whole small programs, one language area each; what they print is stated beside them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runSource } from './testing/run-source.ts';
+import { runSource } from './testing.ts';
 
 function check(name: string, source: string, ...expected: readonly (number | bigint | string)[]): void {
   test(name, () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { returns } from './native.ts';
-import { type Native, runSource } from './testing/run-source.ts';
+import { type Native, runSource } from './testing.ts';
 
 const allocate: Native = (call, machine) => {
   const size = Number(call.arguments.uint64(0));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { defined } from '../../base/assert.ts';
 import { functionNamed, parse } from '../../cfront/parse/testing.ts';
 import { isLinked } from '../machine/run/machine.ts';
-import { program } from '../machine/testing/run-source.ts';
+import { program } from '../machine/testing.ts';
 import { clientOf } from '../net/testing.ts';
 import { isOfProgram } from './of-program.ts';
 

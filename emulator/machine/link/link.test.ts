@@ -5,7 +5,7 @@ import { type SourceFile, sourceFile } from '../../../base/source.ts';
 import { parseTranslationUnit } from '../../../cfront/index.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { returnsVoid } from '../native.ts';
-import { type Native, program, runProgram } from '../testing/run-source.ts';
+import { type Native, program, runProgram } from '../testing.ts';
 import { link } from './link.ts';
 
 function result(...sources: readonly string[]): bigint | string {

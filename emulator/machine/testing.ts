@@ -4,8 +4,8 @@
  * The natives record what the guest says: `print(unsigned long long)` and `text(const char *)` add to `output`. Others
  * are given by the test.
  */
-import { sourceFile } from '../../../base/source.ts';
-import { parseTranslationUnit } from '../../../cfront/index.ts';
+import { sourceFile } from '../../base/source.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
 import {
   type Continuation,
   createMachine,
@@ -18,7 +18,7 @@ import {
   type Program,
   type RunStop,
   returnsVoid,
-} from '../index.ts';
+} from './index.ts';
 
 export type Native = (call: NativeCall, machine: Machine) => NativeResult;
 export type Resume = (

@@ -12,7 +12,7 @@ import {
   type WorkspaceFolder,
   workspace,
 } from 'vscode';
-import { sourceOptions, wskCall } from '../commands/program.ts';
+import { sourceOptions, wskCall } from './commands/program.ts';
 
 export function registerLintTasks(context: ExtensionContext): Disposable {
   return tasks.registerTaskProvider('wsk', {
