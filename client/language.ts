@@ -8,6 +8,7 @@ import { Disposable, debug, type ExtensionContext, extensions, Uri, window, work
 import {
   LanguageClient,
   type LanguageClientOptions,
+  type Middleware,
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
@@ -26,65 +27,7 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
   const module = Uri.joinPath(context.extensionUri, 'dist/server.js').fsPath;
   const execArgv = [...serverOptions(process.versions.v8)];
   const server: ServerOptions = { module, transport: TransportKind.ipc, options: { execArgv, env: serverEnvironment } };
-  const options: LanguageClientOptions = {
-    documentSelector: ['file', 'untitled'].flatMap((scheme) => [
-      { scheme, language: 'c' },
-      { scheme, language: 'cpp' },
-      { scheme, pattern: '**/*.wsk.{yaml,yml}' },
-      { scheme, pattern: '**/.wsklint.yaml' },
-    ]),
-    initializationOptions: {
-      ...withAbilities(workspace.getConfiguration().get('wsk')),
-      // The index of the user's docs is kept there.
-      storage: context.globalStorageUri.fsPath,
-    },
-    synchronize: {
-      configurationSection: 'wsk',
-      fileEvents: [
-        // What the server takes include paths and macros from.
-        workspace.createFileSystemWatcher(
-          '**/{compile_commands.json,*.vcxproj,*.props,*.targets,*.sln,*.slnx,.wsklint.yaml}',
-        ),
-        // A folder that is deleted is told by its own name, not by those of the files in it.
-        workspace.createFileSystemWatcher('**', true, true, false),
-      ],
-    },
-    middleware: {
-      // Asked while it lints a long file, the server would answer when words have been typed behind the blank, for which
-      // VS Code does not ask as long as that answer is awaited.
-      provideCompletionItem: (document, position, context, token, next) => {
-        const line = document.lineAt(position.line).text.slice(0, position.character);
-        if (context.triggerCharacter === ' ' && !mayListBehindBlank(line)) return [];
-        return next(document, position, context, token);
-      },
-      provideReferences: (document, position, context, token, next) => {
-        if (document.languageId !== 'cpp') return next(document, position, context, token);
-        // The server refuses, and a refusal is shown as a failure even where a C++ extension answers.
-        if (!hasCompanion()) {
-          void window.showInformationMessage(
-            'WSK Workbench finds references in C files only. A C++ extension finds them in C++ files.',
-          );
-        }
-        return [];
-      },
-      // Values of another debugger's session are that debugger's business.
-      provideInlineValues: (document, seen, context, token, next) =>
-        debug.activeDebugSession?.type === 'wsk' ? next(document, seen, context, token) : [],
-      workspace: {
-        // The server asks for its settings anew after each change.
-        configuration: async (params, token, next) => {
-          const answers = await next(params, token);
-          if (!Array.isArray(answers)) return answers;
-          return answers.map((answer, index) =>
-            params.items[index]?.section === 'wsk' ? withAbilities(answer) : answer,
-          );
-        },
-      },
-    },
-    outputChannelName: 'WSK Workbench',
-    diagnosticCollectionName: 'wsk',
-  };
-  const client = new LanguageClient('wsk', 'WSK Workbench', server, options);
+  const client = new LanguageClient('wsk', 'WSK Workbench', server, clientOptions(context));
   client.start().catch((error: unknown) => {
     void tellOfFailure(client, error);
   });
@@ -111,6 +54,69 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
     },
   );
 }
+
+/** Which documents the server is told of, and what it hears at the start and of the disk. */
+function clientOptions(context: ExtensionContext): LanguageClientOptions {
+  return {
+    documentSelector: ['file', 'untitled'].flatMap((scheme) => [
+      { scheme, language: 'c' },
+      { scheme, language: 'cpp' },
+      { scheme, pattern: '**/*.wsk.{yaml,yml}' },
+      { scheme, pattern: '**/.wsklint.yaml' },
+    ]),
+    initializationOptions: {
+      ...withAbilities(workspace.getConfiguration().get('wsk')),
+      // The index of the user's docs is kept there.
+      storage: context.globalStorageUri.fsPath,
+    },
+    synchronize: {
+      configurationSection: 'wsk',
+      fileEvents: [
+        // What the server takes include paths and macros from.
+        workspace.createFileSystemWatcher(
+          '**/{compile_commands.json,*.vcxproj,*.props,*.targets,*.sln,*.slnx,.wsklint.yaml}',
+        ),
+        // A folder that is deleted is told by its own name, not by those of the files in it.
+        workspace.createFileSystemWatcher('**', true, true, false),
+      ],
+    },
+    middleware,
+    outputChannelName: 'WSK Workbench',
+    diagnosticCollectionName: 'wsk',
+  };
+}
+
+/** What VS Code asks of the server that the server had better not be asked. */
+const middleware: Middleware = {
+  // Asked while it lints a long file, the server would answer when words have been typed behind the blank, for which
+  // VS Code does not ask as long as that answer is awaited.
+  provideCompletionItem: (document, position, context, token, next) => {
+    const line = document.lineAt(position.line).text.slice(0, position.character);
+    if (context.triggerCharacter === ' ' && !mayListBehindBlank(line)) return [];
+    return next(document, position, context, token);
+  },
+  provideReferences: (document, position, context, token, next) => {
+    if (document.languageId !== 'cpp') return next(document, position, context, token);
+    // The server refuses, and a refusal is shown as a failure even where a C++ extension answers.
+    if (!hasCompanion()) {
+      void window.showInformationMessage(
+        'WSK Workbench finds references in C files only. A C++ extension finds them in C++ files.',
+      );
+    }
+    return [];
+  },
+  // Values of another debugger's session are that debugger's business.
+  provideInlineValues: (document, seen, context, token, next) =>
+    debug.activeDebugSession?.type === 'wsk' ? next(document, seen, context, token) : [],
+  workspace: {
+    // The server asks for its settings anew after each change.
+    configuration: async (params, token, next) => {
+      const answers = await next(params, token);
+      if (!Array.isArray(answers)) return answers;
+      return answers.map((answer, index) => (params.items[index]?.section === 'wsk' ? withAbilities(answer) : answer));
+    },
+  },
+};
 
 /** The server's own last words, if it had any, are in its output. */
 async function tellOfFailure(client: LanguageClient, error: unknown): Promise<void> {
