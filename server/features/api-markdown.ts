@@ -39,7 +39,8 @@ export function contractMarkdown(facts: ApiFacts, type: FunctionType | undefined
 }
 
 function summaryMarkdown(facts: ApiFacts): string {
-  return facts.deprecated === undefined ? facts.summary : `**Deprecated:** ${facts.deprecated}\n\n${facts.summary}`;
+  const summary = factText(facts.summary);
+  return facts.deprecated === undefined ? summary : `**Deprecated:** ${factText(facts.deprecated)}\n\n${summary}`;
 }
 
 function details(facts: ApiFacts, type: FunctionType | undefined, catalog: Catalog): string {
@@ -53,7 +54,7 @@ function details(facts: ApiFacts, type: FunctionType | undefined, catalog: Catal
       'Members',
       (facts.members ?? []).filter((m) => m.note !== undefined).map((m) => `\`${m.name}\` ${factText(m.note ?? '')}`),
     ),
-    listMarkdown('Rules', facts.rules ?? []),
+    listMarkdown('Rules', (facts.rules ?? []).map(factText)),
     sourceLine(facts, catalog),
   );
 }
@@ -84,26 +85,27 @@ export function prototypeText(name: string, type: FunctionType): string {
   return oneLine.length <= 72 ? oneLine : `${head}(\n${parameters.map((p) => `    ${p}`).join(',\n')});`;
 }
 
-/** Annotations longer than this say more than a prototype can show; their name alone stays. */
-const salMax = 48;
+/** Annotations longer than this say more than a prototype can show; the direction alone stays. */
+const salMax = 64;
 
 /** The direction of a parameter as SAL says it, arguments included: `_In_reads_bytes_opt_(InputSize) `. */
 export function salText(annotations: readonly Annotation[]): string {
   const direction = annotations.find((a) => /^_(?:In|Out|Inout|Outptr|COM_Outptr|Reserved)_/.test(a.name));
   if (direction === undefined) return '';
+  const { name } = direction;
+  const alone = `${/^_[A-Za-z]+_(?:[A-Za-z]*ptr_)?/.exec(name)?.[0] ?? name}${/_opt_/.test(name) ? 'opt_' : ''} `;
   // "Not expressible" says nothing about the size, so that only the direction is left.
-  const isVague = direction.arguments.some((tokens) => tokens.some((token) => token.text === '_Inexpressible_'));
-  if (isVague) return `${direction.name.replace(/(?:reads|writes)_(?:bytes_)?/, '')} `;
+  if (direction.arguments.some((tokens) => tokens.some(({ text }) => text === '_Inexpressible_'))) return alone;
   const texts = direction.arguments.map((tokens) =>
     tokens.map((token, i) => (i > 0 && token.afterSpace ? ' ' : '') + token.text).join(''),
   );
-  const whole = texts.length === 0 ? direction.name : `${direction.name}(${texts.join(', ')})`;
-  return `${whole.length <= salMax ? whole : direction.name} `;
+  const whole = texts.length === 0 ? name : `${name}(${texts.join(', ')})`;
+  return whole.length <= salMax ? `${whole} ` : alone;
 }
 
-/** What facts say, in Markdown: a path keeps its backslashes. */
-function factText(text: string): string {
-  return text.replace(/\\(?=[!-/:-@[-`{-~])/g, '\\\\');
+/** What facts say, in Markdown: a path keeps its backslashes, `*Result` its star, and `_DATAGRAM_` its underscores. */
+export function factText(text: string): string {
+  return text.replace(/\\(?=[!-/:-@[-`{-~])|\*|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&');
 }
 
 export function irqlText(irql: IrqlFact): string {
@@ -122,11 +124,11 @@ export function irqlText(irql: IrqlFact): string {
 function atAGlance(facts: ApiFacts): string {
   const lines: string[] = [];
   if (facts.irql !== undefined)
-    lines.push(`**${facts.kind === 'callback' ? 'Called at IRQL' : 'IRQL'}** ${irqlText(facts.irql)}`);
+    lines.push(`**${facts.kind === 'callback' ? 'Called at IRQL' : 'IRQL'}** ${factText(irqlText(facts.irql))}`);
   if (facts.irp !== undefined && facts.irp.use !== 'none') {
     const use = { required: 'required', optional: 'optional', 'must-be-null': 'must be NULL' }[facts.irp.use];
     const information =
-      facts.irp.information === undefined ? '' : `; \`IoStatus.Information\`: ${facts.irp.information}`;
+      facts.irp.information === undefined ? '' : `; \`IoStatus.Information\`: ${factText(facts.irp.information)}`;
     lines.push(`**IRP** ${use}${information}`);
   }
   if (facts.categories !== undefined) lines.push(`**Sockets** ${facts.categories.join(', ')}`);
@@ -134,8 +136,8 @@ function atAGlance(facts: ApiFacts): string {
   if (facts.ioctl !== undefined) {
     const { code, input, output } = facts.ioctl;
     lines.push(controlCodeMarkdown(BigInt(code)));
-    if (input !== undefined) lines.push(`**Input** ${input}`);
-    if (output !== undefined) lines.push(`**Output** ${output}`);
+    if (input !== undefined) lines.push(`**Input** ${factText(input)}`);
+    if (output !== undefined) lines.push(`**Output** ${factText(output)}`);
   }
   return lines.join('  \n');
 }
@@ -146,10 +148,11 @@ function controlLines(control: NonNullable<ApiFacts['control']>): string[] {
     lines.push(
       `**Request** ${control.requests.join(', ')}${control.level === undefined ? '' : `, Level ${control.level}`}`,
     );
-  if (control.input !== undefined) lines.push(`**Input** ${control.input}`);
-  if (control.output !== undefined) lines.push(`**Output** ${control.output}`);
-  if (control.outputSizeReturned !== undefined) lines.push(`**OutputSizeReturned** ${control.outputSizeReturned}`);
-  if (control.order !== undefined) lines.push(`**Order** ${control.order}`);
+  if (control.input !== undefined) lines.push(`**Input** ${factText(control.input)}`);
+  if (control.output !== undefined) lines.push(`**Output** ${factText(control.output)}`);
+  if (control.outputSizeReturned !== undefined)
+    lines.push(`**OutputSizeReturned** ${factText(control.outputSizeReturned)}`);
+  if (control.order !== undefined) lines.push(`**Order** ${factText(control.order)}`);
   return lines;
 }
 

@@ -14,10 +14,10 @@ const accesses = ['FILE_ANY_ACCESS', 'FILE_READ_ACCESS', 'FILE_WRITE_ACCESS', 'F
 /** The parts of a code that CTL_CODE makes. */
 export function controlCodeMarkdown(value: bigint): string {
   const code = Number(BigInt.asUintN(32, value));
-  const device = code >>> 16;
+  const device = `0x${(code >>> 16).toString(16).toUpperCase()}`;
   const access = accesses[(code >>> 14) & 3];
-  const index = (code >>> 2) & 0xfff;
-  return `**Value** ${hex(BigInt(code))}: device type 0x${device.toString(16).toUpperCase()}, function ${index}, ${methods[code & 3]}, ${access}`;
+  const index = `0x${((code >>> 2) & 0xfff).toString(16).toUpperCase()}`;
+  return `**Value** ${hex(BigInt(code))}: device type ${device}, function ${index}, ${methods[code & 3]}, ${access}`;
 }
 
 export function numberMarkdown(value: bigint): string {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { apiMarkdown } from './api-markdown.ts';
 import { hover } from './hover.ts';
-import { analyse, analyseDriver, root } from './testing.ts';
+import { analyse, analyseDriver, catalog, root } from './testing.ts';
 
 function markdownAt(fixture: string): string {
   const { analysis, offset } = analyseDriver(fixture);
@@ -126,7 +127,7 @@ test('numbers with a name', () => {
   check(
     '#define IOCTL_MINE CTL_CODE(0x8000, 0x801, METHOD_NEITHER, FILE_READ_ACCESS)\nint x = IOCTL_M/*$*/INE;',
     '0x80006007',
-    'device type 0x8000, function 2049, METHOD_NEITHER, FILE_READ_ACCESS',
+    'device type 0x8000, function 0x801, METHOD_NEITHER, FILE_READ_ACCESS',
   );
   check("#define TAG 'nsiL'\nint x = T/*$*/AG;", "#define TAG 'nsiL'", '`Lisn`');
   check("int x = 'ns/*$*/iL';", '`Lisn`');
@@ -223,6 +224,29 @@ test('every word of the sample has a well-formed hover', () => {
     }
     assert.ok(seen > 300, `${seen} hovers`);
   }
+});
+
+test('what the facts say comes as it is written: no star, underscore or backslash of theirs is a mark of Markdown', () => {
+  let escaped = 0;
+  for (const facts of catalog.facts) {
+    const markdown = apiMarkdown(facts, undefined, catalog);
+    const prose = markdown.replace(/```[\s\S]*?```|`[^`]*`|\]\([^)]*\)|^- |\*\*[^*]+\*\*/gm, '');
+    assert.doesNotMatch(prose.replace(/\\[!-/:-@[-`{-~]/g, ''), /\*|(?<!\w)_|_(?!\w)/, markdown);
+    escaped += (prose.match(/\\[*_]/g) ?? []).length;
+  }
+  assert.ok(escaped > 20, `${escaped} of them`);
+  check(f('  Npi->Dispatch->WskSo/*$*/cket('), '\\_DATAGRAM\\_');
+});
+
+test('a prototype has the sizes of its buffers, or the direction alone where they are long', () => {
+  const head = 'void g(_Out_writes_bytes_to_(';
+  check(
+    `${head}Room, *Written) PVOID To, ULONG Room, PULONG Written);\nvoid h(void) { /*$*/g(0, 0, 0); }`,
+    '_to_(Room, *Written) PVOID To',
+  );
+  const long = 'MaximumNumberOfBytesInTheString, *BytesWritten';
+  check(`${head}${long}) PVOID To);\nvoid h(void) { /*$*/g(0); }`, '_Out_ PVOID To');
+  check('void g(_In_reads_or_z_opt_(_Inexpressible_(n)) PVOID To);\nvoid h(void) { /*$*/g(0); }', '_In_opt_ PVOID To');
 });
 
 test('members that designators and macros name', () => {

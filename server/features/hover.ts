@@ -21,6 +21,7 @@ import {
   apiMarkdown,
   codeBlock,
   contractMarkdown,
+  factText,
   paragraphs,
   parameterMarkdown,
   prototypeText,
@@ -174,7 +175,7 @@ function variableMarkdown(analysis: Analysis, symbol: VariableSymbol, span: Span
   if (!symbol.isParameter) return own;
   const around = functionAt(analysis, span.start);
   const known = around === undefined ? undefined : roleParameter(analysis, around, symbol);
-  return paragraphs(own, known?.fact.note === undefined ? '' : `\`${known.role.name}\`: ${known.fact.note}`);
+  return paragraphs(own, known?.fact.note === undefined ? '' : `\`${known.role.name}\`: ${factText(known.fact.note)}`);
 }
 
 /** An API with its facts; the driver's own function with the contract of its callback. */

@@ -6,7 +6,7 @@ import { declarationText } from '../../cfront/types/text.ts';
 import type { FunctionType } from '../../cfront/types/types.ts';
 import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
-import { paragraphs, parameterMarkdown } from './api-markdown.ts';
+import { factText, paragraphs, parameterMarkdown } from './api-markdown.ts';
 import { argumentValues } from './completion/values.ts';
 import { type ArgumentPlace, apiOfCallee, type Callee, callAt, typeOfCallee } from './places/call-at.ts';
 import { helperArguments } from './places/helper-argument.ts';
@@ -118,5 +118,5 @@ function withParameters(
     const fact = facts === undefined || name === undefined ? undefined : parameterFact(facts, name);
     return { start, end: label.length, markdown: parameterMarkdown(fact, isNarrowed ? values : fact?.values) };
   });
-  return { label: `${label})`, markdown: facts?.summary ?? '', parameters, active };
+  return { label: `${label})`, markdown: factText(facts?.summary ?? ''), parameters, active };
 }

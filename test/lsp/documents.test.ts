@@ -220,7 +220,21 @@ test('a name of a header brings its declaration when somebody looks at it', asyn
   const item = list.items.find(({ label }) => label === 'ExIsResourceAcquiredSharedLite');
   assert.ok(item !== undefined);
   const resolved: CompletionItem = await session.connection.sendRequest('completionItem/resolve', item);
-  assert.match(resolved.detail ?? '', /^ULONG ExIsResourceAcquiredSharedLite\(PERESOURCE/);
+  assert.equal(resolved.detail, 'ULONG');
+  assert.match(JSON.stringify(resolved.documentation), /ULONG ExIsResourceAcquiredSharedLite\([^)]*PERESOURCE/);
+});
+
+test('a function of the driver stands in a list with its type, and its prototype beside it', async () => {
+  const uri = 'file:///drivers/own.c';
+  await session.open(uri, `${prelude}NTSTATUS Own(_In_ PIRP Irp);\nvoid f(void) {\n  Ow\n}\n`);
+  const list: CompletionList = await session.connection.sendRequest('textDocument/completion', {
+    textDocument: { uri },
+    position: { line: 4, character: 4 },
+  });
+  const item = list.items.find(({ label }) => label === 'Own');
+  assert.equal(item?.detail, 'NTSTATUS');
+  const resolved: CompletionItem = await session.connection.sendRequest('completionItem/resolve', item);
+  assert.deepEqual(resolved.documentation, { kind: 'markdown', value: '```c\nNTSTATUS Own(_In_ PIRP Irp);\n```' });
 });
 
 test('a client that knows defaults of a list gets what is looked up by its label without data of its own', async () => {
@@ -245,7 +259,7 @@ test('a client that knows defaults of a list gets what is looked up by its label
     assert.equal(list.items.find(({ label }) => label === 'IoFreeMdl')?.data, undefined);
     const found = await resolve('IoFreeMdl');
     assert.match(JSON.stringify(found.documentation), /DISPATCH_LEVEL/);
-    assert.match(found.detail ?? '', /PMDL/);
+    assert.match(JSON.stringify(found.documentation), /PMDL Mdl/);
     assert.equal((await resolve('IoFree')).documentation, undefined);
   } finally {
     await capable.stop();

@@ -112,7 +112,7 @@ export function bufferTypeName(
 }
 
 /** The type that a description of a buffer begins with: "DOT4_DC_OPEN_DATA with bHsid". */
-function typeIn(buffer: string | undefined): string | undefined {
+export function typeIn(buffer: string | undefined): string | undefined {
   return /^(?:variable of type )?([A-Z][A-Z0-9_]{2,})\b(?!\[)/.exec(buffer ?? '')?.[1];
 }
 

@@ -3,6 +3,7 @@ import { namedFields } from '../../../cfront/types/fields.ts';
 import { typeText } from '../../../cfront/types/text.ts';
 import type { RecordDefinition } from '../../../cfront/types/types.ts';
 import type { Analysis } from '../analysis.ts';
+import { factText } from '../api-markdown.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import { recordFacts } from '../records.ts';
 import { type CompletionItem, keyOf, ranks } from './item.ts';
@@ -22,7 +23,7 @@ export function fieldItems(analysis: Analysis, record: RecordDefinition): readon
       kind: callable === undefined ? ('field' as const) : ('method' as const),
       detail: typeText(field.type),
       rank: ranks.fitting + i + (api === undefined && isTable ? 300 : 0),
-      ...(note === undefined ? {} : { note }),
+      ...(note === undefined ? {} : { note: factText(note) }),
       ...(api === undefined || callable === undefined ? {} : { api: keyOf(api) }),
     };
   });

@@ -1,9 +1,9 @@
 /** What completion offers, as plain data, and the text that is worked out only for the item that somebody looks at. */
 import type { Catalog } from '../../../catalog/catalog.ts';
 import type { ApiFacts } from '../../../catalog/model.ts';
-import { functionText, typeText } from '../../../cfront/types/text.ts';
+import { typeText } from '../../../cfront/types/text.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
-import { apiMarkdown } from '../api-markdown.ts';
+import { apiMarkdown, codeBlock, prototypeText } from '../api-markdown.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import type { Edit } from './include-edit.ts';
 
@@ -34,7 +34,7 @@ export interface CompletionItem {
   readonly edits?: readonly Edit[];
   /** A short text of the item's own. */
   readonly note?: string;
-  /** The API whose facts `completionMarkdown` tells. */
+  /** The API whose facts `completionMarkdown` tells, or the driver's function whose prototype. */
   readonly api?: ApiKey;
   /** Microsoft advises against it. */
   readonly isDeprecated?: true;
@@ -76,14 +76,17 @@ export function keyOf({ name, typeName }: ApiFacts): ApiKey {
   return typeName === undefined ? { name } : { name, typeName };
 }
 
-/** One line about a symbol of the unit, as `detail` has it; undefined where it has none of that name. */
+/**
+ * One line about a symbol of the unit, as `detail` has it; undefined where it has none of that name. An editor cuts the
+ * label short where the line is long, so that a function has its type there and its prototype in the text beside it.
+ */
 export function symbolDetail(unit: TranslationUnit, name: string): string | undefined {
   const symbol = unit.symbols.get(name);
   switch (symbol?.kind) {
     case undefined:
       return undefined;
     case 'function':
-      return functionText(symbol.type, symbol.name);
+      return typeText(symbol.type.result);
     case 'enum-constant':
       return `${typeText(symbol.type)}: ${symbol.value}`;
     case 'typedef':
@@ -92,11 +95,11 @@ export function symbolDetail(unit: TranslationUnit, name: string): string | unde
   }
 }
 
-/** Everything that is known of an item's API; '' where the key names none. */
+/** Everything that is known of an item's API, or the prototype of a function that is none; '' where the key names neither. */
 export function completionMarkdown(key: ApiKey, catalog: Catalog, unit: TranslationUnit | undefined): string {
   const named = catalog.byName(key.name);
   const facts = named.find((f) => f.typeName === key.typeName) ?? named[0];
-  if (facts === undefined) return '';
-  const symbol = unit?.symbols.get(facts.typeName ?? facts.name);
+  const symbol = unit?.symbols.get(facts?.typeName ?? key.name);
+  if (facts === undefined) return symbol?.kind === 'function' ? codeBlock(prototypeText(symbol.name, symbol.type)) : '';
   return apiMarkdown(facts, symbol === undefined ? undefined : functionTypeOf(symbol.type), catalog);
 }

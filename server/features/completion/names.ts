@@ -139,6 +139,7 @@ function symbolItem(
     kind: kinds[unread ?? symbol?.kind ?? 'typedef'],
     ...(unread === undefined ? { detail: symbolDetail(unit, name) ?? '' } : { detail: '', declared: name }),
     rank,
+    ...(symbol?.kind === 'function' ? { api: { name } } : {}),
     ...ofFacts(factsOf(catalog, name)),
   };
 }

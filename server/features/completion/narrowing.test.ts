@@ -161,11 +161,14 @@ test('event masks by category', () => {
   checkFirst(mask('LISTEN', ' = { .EventMask = /*$*/ };'), 'WSK_EVENT_ACCEPT');
 });
 
-test('control requests of Dot4: code with method and structures, then buffers and sizes', () => {
+test('control requests of Dot4: code with structures, then buffers and sizes', () => {
   const build = (args: string): string =>
     `#include <d4drvif.h>\n${f(`  DOT4_DC_CREATE_DATA create;\n  IoBuildDeviceIoControlRequest(${args}/*$*/`)}`;
-  const open = items(build('')).find(({ label }) => label === 'IOCTL_DOT4_OPEN_CHANNEL');
-  assert.match(open?.detail ?? '', /^METHOD_OUT_DIRECT, in: DOT4_DC_OPEN_DATA/);
+  const detail = (code: string): string | undefined => items(build('')).find(({ label }) => label === code)?.detail;
+  assert.equal(detail('IOCTL_DOT4_OPEN_CHANNEL'), 'DOT4_DC_OPEN_DATA');
+  assert.equal(detail('IOCTL_DOT4_READ'), 'DOT4_DRIVER_CMD, the data');
+  assert.equal(detail('IOCTL_DOT4_REMOVE_ACTIVITY_BROADCAST'), 'CHANNEL_HANDLE');
+  assert.equal(detail('IOCTL_DOT4_WAIT_FOR_CHANNEL'), 'METHOD_OUT_DIRECT');
   checkFirst(build('IOCTL_DOT4_CREATE_SOCKET, d, '), '&create');
   checkFirst(build('IOCTL_DOT4_CREATE_SOCKET, d, &create, '), 'sizeof(DOT4_DC_CREATE_DATA)');
   checkFirst(build('IOCTL_DOT4_CREATE_SOCKET, d, &create, sizeof(create), '), '&create');

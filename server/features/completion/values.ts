@@ -8,10 +8,11 @@ import type { ApiFacts, SocketCategory } from '../../../catalog/model.ts';
 import type { VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import { compatibleUnqualified } from '../../../cfront/types/compatible.ts';
-import { functionText, typeText } from '../../../cfront/types/text.ts';
+import { typeText } from '../../../cfront/types/text.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import type { MacroDefinition } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
+import { factText } from '../api-markdown.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import { wordBefore } from '../places/brackets.ts';
 import { type ArgumentPlace, apiOfCallee, typeOfCallee } from '../places/call-at.ts';
@@ -27,6 +28,7 @@ import {
   deviceControlCodes,
   fittingFirst,
   fittingValues,
+  typeIn,
 } from './control-request.ts';
 import type { Expected } from './expected-at.ts';
 import { type CompletionItem, ofFacts, ranks } from './item.ts';
@@ -202,7 +204,7 @@ function argumentItems(
       ...(name === 'IoControlCode'
         ? codeItem(analysis, label, rank)
         : constantItem(analysis, label, `${facts.name}: ${name}`, rank)),
-      ...(fact?.note === undefined || catalog.byName(label).length > 0 ? {} : { note: fact.note }),
+      ...(fact?.note === undefined || catalog.byName(label).length > 0 ? {} : { note: factText(fact.note) }),
       ...(insert === undefined ? {} : { insert }),
     };
   });
@@ -251,19 +253,14 @@ function nameOfCall(callee: ArgumentPlace['callee']): string {
   return inner.kind === 'name' ? inner.symbol.name : '';
 }
 
-/** A control code with its method and what its buffers hold. */
+/** A control code with what its buffers hold, or its method where it has none; the text beside the list tells both whole. */
 function codeItem(analysis: Analysis, code: string, rank: number): CompletionItem {
   const ioctl = analysis.catalog.byName(code)[0]?.ioctl;
-  const buffers = [
-    ioctl?.input === undefined ? '' : `in: ${ioctl.input}`,
-    ioctl?.output === undefined ? '' : `out: ${ioctl.output}`,
-  ];
-  return constantItem(
-    analysis,
-    code,
-    ioctl === undefined ? 'of this driver' : [ioctl.method, ...buffers].filter((s) => s !== '').join(', '),
-    rank,
+  const held = [ioctl?.input, ioctl?.output].flatMap((buffer) =>
+    buffer === undefined ? [] : (typeIn(buffer) ?? buffer),
   );
+  const detail = held.length > 0 ? [...new Set(held)].join(', ') : (ioctl?.method ?? 'of this driver');
+  return constantItem(analysis, code, detail, rank);
 }
 
 function categoryOfCallee(
@@ -344,8 +341,9 @@ function typeItems(analysis: Analysis, { kind: use, type }: Expected, offset: nu
     const fits =
       facts === undefined ? compatibleUnqualified(symbol.type, wanted) : fitsRole(analysis, symbol, facts, wanted);
     if (!fits) return [];
-    const detail = functionText(symbol.type, symbol.name);
-    return [{ label: symbol.name, kind: 'function' as const, detail, rank: ranks.fitting + 200 }];
+    const { name } = symbol;
+    const detail = typeText(symbol.type.result);
+    return [{ label: name, kind: 'function' as const, detail, rank: ranks.fitting + 200, api: { name } }];
   });
 }
 
