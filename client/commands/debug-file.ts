@@ -6,9 +6,11 @@
  */
 import { commands, Disposable, debug, type TextDocument, type TextEditor, Uri, window, workspace } from 'vscode';
 import { startConfiguration } from '../debug/configuration.ts';
+import { headerName } from '../debug/launch.ts';
 
-/** A header that only drivers include, or where drivers begin. */
-const driverText = /^[ \t]*#[ \t]*include[ \t]*[<"](?:ntddk|wdm|ntifs|wsk|d4drvif)\.h[>"]|\bDriverEntry\b/im;
+/** A header that only drivers include, where drivers begin, or what their functions give back and take. */
+const driverText =
+  /^[ \t]*#[ \t]*include[ \t]*[<"](?:ntddk|wdm|ntifs|wsk|d4drvif)\.h[>"]|\b(?:DriverEntry|NTSTATUS|PIRP)\b/im;
 
 export function registerDebugFile(): Disposable {
   return Disposable.from(debugCommand(), showButton());
@@ -16,7 +18,7 @@ export function registerDebugFile(): Disposable {
 
 function showButton(): Disposable {
   const show = (editor: TextEditor | undefined): void => {
-    const isDriver = editor !== undefined && driverText.test(editor.document.getText());
+    const isDriver = editor !== undefined && isDebugged(editor.document);
     void commands.executeCommand('setContext', 'wsk.isDriver', isDriver);
   };
   show(window.activeTextEditor);
@@ -24,6 +26,12 @@ function showButton(): Disposable {
     window.onDidChangeActiveTextEditor(show),
     workspace.onDidSaveTextDocument(() => show(window.activeTextEditor)),
   );
+}
+
+/** Headers, the bundled ones too, are no driver. */
+function isDebugged(document: TextDocument): boolean {
+  const { scheme, path } = document.uri;
+  return scheme === 'file' && !headerName.test(path) && driverText.test(document.getText());
 }
 
 function debugCommand(): Disposable {

@@ -44,8 +44,9 @@ const refused = (message: string): DefaultLaunch => ({ kind: 'refused', message 
 
 // A header can be open as C, too, but it is no driver.
 const isC = (file: ActiveFile): boolean =>
-  (file.languageId === 'c' || file.languageId === 'cpp' || /\.c$/i.test(file.path)) &&
-  !/\.(h|hpp|hxx|inl)$/i.test(file.path);
+  (file.languageId === 'c' || file.languageId === 'cpp' || /\.c$/i.test(file.path)) && !headerName.test(file.path);
+
+export const headerName = /\.(h|hpp|hxx|inl)$/i;
 
 /** `dir/listen.c` has `dir/listen.wsk.yaml`. */
 const scenarioOf = (path: string): string => `${path.replace(/\.[^.\\/]*$/, '')}.wsk.yaml`;

@@ -3,6 +3,7 @@
  * Everything wrong with them comes back as problems, with their places where they have one.
  */
 import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ParseOptions } from '../../cfront/unit.ts';
@@ -111,7 +112,8 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
   const again = (recorded: readonly RecordedEvent[]): Run => start.again({ recorded, isLive: true });
   const configProblems = configurations.problems().filter(({ severity }) => severity === 'warning');
   const placed = [...configProblems, ...start.warnings].map(({ message, span }) => ({ message, span }));
-  const warnings = [...programs.warnings, ...stubs.warnings, ...placed];
+  const leftOut = settings.wholeDriver ? leftOutOf(files, named) : [];
+  const warnings = [...leftOut, ...programs.warnings, ...stubs.warnings, ...placed];
   return {
     kind: 'ready',
     run: start.run,
@@ -120,6 +122,15 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
     files: () => [...known.values()],
     warnings,
   };
+}
+
+/** The file in the editor need not be among those of the driver beside it: a C++ file, a program with a main. */
+function leftOutOf(files: readonly SourceFile[], named: readonly string[]): readonly LaunchProblem[] {
+  const taken = new Set(files.map((file) => path.basename(file.path).toLowerCase()));
+  return named
+    .filter((one) => !taken.has(path.basename(one).toLowerCase()) && !isProjectFile(one))
+    .filter((one) => statSync(one, { throwIfNoEntry: false })?.isFile())
+    .map((one) => ({ message: `${path.basename(one)} is left out: the driver is made of the C files beside it.` }));
 }
 
 function layerOf({ includePath, macros, standard }: LaunchSettings): ConfigLayer {

@@ -22,6 +22,9 @@ const files: Readonly<Record<string, string>> = {
   'vs/drv.vcxproj':
     '<Project><ItemDefinitionGroup><ClCompile><AdditionalIncludeDirectories>..\\Include</AdditionalIncludeDirectories><PreprocessorDefinitions>EXTRA=5;GONE</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup><ItemGroup><ClCompile Include="..\\main.c" /></ItemGroup></Project>',
   'late.c': 'extern int helper(int);\n',
+  'whole/driver.c':
+    '#include <ntddk.h>\nDRIVER_INITIALIZE DriverEntry;\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(r); return STATUS_NOT_SUPPORTED; }\n',
+  'whole/beside.cpp': 'class A { int b; };\n',
 };
 
 before(async () => {
@@ -29,6 +32,7 @@ before(async () => {
   const { mkdirSync } = await import('node:fs');
   mkdirSync(join(folder, 'include'));
   mkdirSync(join(folder, 'vs'));
+  mkdirSync(join(folder, 'whole'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -163,6 +167,17 @@ test('what the linker warns of is in the console', async (t) => {
   });
   await session.until('configurationDone');
   assert.match(session.output('console'), /warning: .*late\.c:1:12: .*other file has `int helper\(void\)`/);
+});
+
+test('a file that is none of the driver beside it is told to be left out', async (t) => {
+  for (const [program, said] of [
+    ['whole/beside.cpp', /beside\.cpp is left out: the driver is made of the C files beside it\./],
+    ['whole/driver.c', /^(?![\s\S]*left out)/],
+  ] as const) {
+    const session = await launched(t, { program, cwd: folder, wholeDriver: true });
+    await session.until('configurationDone');
+    assert.match(session.output('console'), said);
+  }
 });
 
 test('a scenario names the files where launch.json does not', async (t) => {
