@@ -58,16 +58,18 @@ export function breakDown(network: Network, side: Side, why: 'reset' | 'timeout'
 
 function withoutConnection(network: Network, segment: Segment): void {
   if (segment.rst) return;
+  let why = '';
   if (segment.syn && segment.ack === undefined) {
     const listener = findBinding(network, 'tcp', segment.to, (binding) => binding.isListening);
     if (listener !== undefined && listener.backlog.length < network.options.backlogMax) {
       openPassively(network, listener, segment);
       return;
     }
+    why = listener === undefined ? ' (nobody listens there)' : ' (its backlog is full)';
   }
   if (bridgeTakes(network, segment)) return;
   // From a machine that is not there nothing comes back.
-  if (hostExists(network, segment.to.host)) answerWithReset(network, segment);
+  if (hostExists(network, segment.to.host)) answerWithReset(network, segment, why);
 }
 
 function openPassively(network: Network, listener: Binding, segment: Segment): void {

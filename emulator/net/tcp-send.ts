@@ -102,8 +102,8 @@ export function acknowledged(network: Network, side: Side, ack: number): void {
   }
 }
 
-/** A segment that belongs to no connection is answered so: the sender's connection ends. */
-export function answerWithReset(network: Network, segment: Segment): void {
+/** A segment that belongs to no connection is answered so: the sender's connection ends. `why` is for people. */
+export function answerWithReset(network: Network, segment: Segment, why = ''): void {
   const { from, to, ack } = segment;
   const length = segment.bytes.length + (segment.syn ? 1 : 0) + (segment.fin ? 1 : 0);
   const answer: Segment = {
@@ -119,7 +119,7 @@ export function answerWithReset(network: Network, segment: Segment): void {
     rst: true,
     bytes: NO_BYTES,
   };
-  network.notes.push(`${endpointText(to)} -> ${endpointText(from)} RST`);
+  network.notes.push(`${endpointText(to)} -> ${endpointText(from)} RST${why}`);
   putSegment(network, undefined, answer);
 }
 

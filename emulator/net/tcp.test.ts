@@ -60,7 +60,7 @@ test('nobody listens: refused; nobody there: given up after 21 s; cut off: unrea
   const refused = createWorld();
   start(refused, [], 9);
   run(refused);
-  const attempt = ['127.0.0.1:50000 -> 127.0.0.1:9 SYN', '127.0.0.1:9 -> 127.0.0.1:50000 RST'];
+  const attempt = ['127.0.0.1:50000 -> 127.0.0.1:9 SYN', '127.0.0.1:9 -> 127.0.0.1:50000 RST (nobody listens there)'];
   assert.deepEqual(refused.notes, [...attempt, ...attempt, ...attempt, ...attempt]);
   assert.equal(refused.network.failures[0]?.got, 'refused');
   const lost = createWorld();
