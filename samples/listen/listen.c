@@ -97,8 +97,6 @@ AcceptComplete(
 
     UNREFERENCED_PARAMETER(DeviceObject);
     _Analysis_assume_(Context != NULL);
-Dark High Contrast
-Light Modern
 
     if (NT_SUCCESS(status)) {
         listener->Connection = (PWSK_SOCKET)Irp->IoStatus.Information;
