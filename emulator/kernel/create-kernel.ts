@@ -107,6 +107,7 @@ function createTables(subsystems: readonly Subsystem[], headers: () => Translati
   }
   return {
     apis: allApis,
+    members: new Set(subsystems.flatMap(({ members = [] }) => members)),
     continuations: allContinuations,
     subsystems,
     headers,

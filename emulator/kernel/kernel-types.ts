@@ -234,6 +234,8 @@ export interface SystemProvider {
 export interface Subsystem {
   readonly name: string;
   readonly apis: Readonly<Record<string, Api>>;
+  /** Of these, what drivers reach through its tables only: Windows links no such name. */
+  readonly members?: readonly string[];
   readonly continuations: ContinuationTable;
   /** Makes its state at boot. */
   start(kernel: Kernel): unknown;

@@ -17,6 +17,11 @@ export function missingName(kernel: Kernel, fault: Fault): Omit<FindingRequest, 
   const caller = callStack(kernel, kernel.current)[0]?.functionName;
   const by = caller === undefined ? '' : ` by ${caller}`;
   const use = isFunction ? `called${by}` : `${fault.access === 'write' ? 'written' : 'read'}${by}`;
+  const member = kernel.catalog.byName(name).find(({ kind }) => kind === 'table-function');
+  if (isFunction && member !== undefined) {
+    const message = `${name} is ${use} by its name, which Windows links with nothing: it is the member of a dispatch table, of type ${member.typeName}. Call it through the table.`;
+    return { rule: 'not-emulated', message };
+  }
   const declared = declarationOf(kernel, name);
   if (declared?.isSystem === true) {
     const message = `${name} is ${use}, but it is not emulated. Define it in a file of your own and give that with --stub.`;

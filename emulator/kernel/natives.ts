@@ -24,7 +24,7 @@ const announcements = new Set(announcedFunctions.values());
 
 /** `kernelOf` gives the kernel once it has been attached to its machine. */
 export function createNatives(tables: KernelTables, kernelOf: () => Kernel): NativeLibrary {
-  const { apis } = tables;
+  const { apis, members } = tables;
   const natives = new Map<string, Native>();
   const byCode: (Native | undefined)[] = [];
   const nativeNamed = (kernel: Kernel, name: string): Native => {
@@ -44,6 +44,7 @@ export function createNatives(tables: KernelTables, kernelOf: () => Kernel): Nat
   };
   return {
     has: (name) => apis.has(name),
+    links: (name) => apis.has(name) && !members.has(name),
     call(call) {
       const kernel = kernelOf();
       const { api, rule, isAnnouncement } = nativeCalled(kernel, call);

@@ -52,6 +52,8 @@ export type KernelStop =
 
 export interface KernelTables {
   readonly apis: ReadonlyMap<string, Api>;
+  /** Of these, what drivers reach through tables of pointers only. */
+  readonly members: ReadonlySet<string>;
   readonly continuations: ReadonlyMap<string, ContinuationStep>;
   readonly subsystems: readonly Subsystem[];
   /** A unit with the bundled headers: prototypes, names of statuses. The driver's own, where it includes wdm.h. */

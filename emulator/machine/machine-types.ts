@@ -241,6 +241,8 @@ export interface NativeCall {
 export interface NativeLibrary {
   /** True when `call` knows the name. */
   has(name: string): boolean;
+  /** The same for the names that a program is linked with: not what is reached through tables of pointers only. */
+  links(name: string): boolean;
   call(call: NativeCall): NativeResult;
   resume(thread: GuestThread, continuation: Continuation, value: bigint): NativeResult;
   /** A block that an ExAllocatePool function has just given becomes a pointer to such a record. */

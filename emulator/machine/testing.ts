@@ -85,6 +85,7 @@ export function prepare(linked: Program, options: RunOptions = {}): Omit<Finishe
     linked,
     {
       has: (name) => name in own,
+      links: (name) => name in own,
       call: (call) => (own[call.name] as Native)(call, machine),
       resume: (thread, continuation, value) =>
         (continuations[continuation.name] as Resume)(machine, thread, continuation.state, value),

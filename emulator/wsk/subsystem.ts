@@ -45,6 +45,7 @@ export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => voi
   return {
     name: SUBSYSTEM,
     apis: { ...wskApis, ...routeApis, ...nmrProviderApis, ...aliases() },
+    members: tableFunctions,
     continuations: wskContinuations,
     start: (kernel) => start(kernel, options),
     cancelIrp,
@@ -99,11 +100,12 @@ const wskContinuations = {
   ...transportContinuations,
 };
 
+const tableFunctions = [...new Set([...providerFunctions, ...Object.values(categoryFunctions).flat()])];
+
 /** Table functions under names that a driver's own functions can't have. */
 function aliases(): Record<string, Api> {
-  const names = new Set([...providerFunctions, ...Object.values(categoryFunctions).flat()]);
   const apis: Readonly<Record<string, Api>> = wskApis;
-  const entries = [...names].map((name): [string, Api] => {
+  const entries = tableFunctions.map((name): [string, Api] => {
     const api = defined(apis[name], name);
     return [
       `${ALIAS}${name}`,

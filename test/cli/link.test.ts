@@ -20,6 +20,19 @@ test('a missing function is a finding where it is called, and names its caller',
   assert.doesNotMatch(out, /Never/);
 });
 
+test('a member of a dispatch table has no name that is linked', () => {
+  const called = cli.wsk('run', cli.file('member.c', driver('WskSend(0, 0, 0, 0);')));
+  assert.equal(called.status, 1);
+  assert.match(
+    called.out,
+    /member\.c:6:\d+: error: WskSend is called by DriverEntry by its name, .* member of a dispatch table, of type PFN_WSK_SEND\. Call it/,
+  );
+  const asked = `UNICODE_STRING name = RTL_CONSTANT_STRING(L"WskSend"), other = RTL_CONSTANT_STRING(L"WskRegister");
+    DbgPrint("%d %d", MmGetSystemRoutineAddress(&name) == NULL, MmGetSystemRoutineAddress(&other) == NULL);`;
+  const { out } = cli.wsk('run', cli.file('asked.c', driver(asked)), '--format', 'json');
+  assert.deepEqual(JSON.parse(out).log, ['1 0']);
+});
+
 test('a kernel function that is not emulated says so, and a stub stands in for it', () => {
   const name = cli.file('kernel.c', driver('IoInvalidateDeviceState((PDEVICE_OBJECT)r);'));
   const alone = cli.wsk('run', name);

@@ -105,7 +105,9 @@ export const systemInfoApis = {
   },
   MmGetSystemRoutineAddress: (kernel, { arguments: args }) => {
     const name = unicodeString(kernel, args.pointer(0));
-    return returns(kernel.parts.tables.apis.has(name) ? (kernel.machine.functionAddress(name) ?? 0n) : 0n);
+    const { apis, members } = kernel.parts.tables;
+    const isExported = apis.has(name) && !members.has(name);
+    return returns(isExported ? (kernel.machine.functionAddress(name) ?? 0n) : 0n);
   },
 } satisfies KernelApis;
 

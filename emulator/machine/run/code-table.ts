@@ -14,7 +14,7 @@ export interface CodeTable {
   lookUp(name: string): number | undefined;
   at(index: number): { readonly name: string; readonly routine: Routine | undefined } | undefined;
   entry(address: bigint): CodeEntry | undefined;
-  /** True when the library knows the name at the index. */
+  /** True when the library knows the name at the index, and links it where the program mentions it. */
   isKnownNative(index: number): boolean;
 }
 
@@ -50,7 +50,9 @@ export function createCodeTable(
     if (answer !== undefined) return answer;
     const found = at(index);
     const isStatic = program.codeSymbols[index]?.symbol.linkage === 'internal';
-    const isKnown = found !== undefined && found.routine === undefined && !isStatic && natives.has(found.name);
+    const isProgram = index < size;
+    const hasName = (name: string): boolean => (isProgram ? natives.links(name) : natives.has(name));
+    const isKnown = found !== undefined && found.routine === undefined && !isStatic && hasName(found.name);
     known[index] = isKnown;
     return isKnown;
   };
