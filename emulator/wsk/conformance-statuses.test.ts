@@ -140,7 +140,7 @@ const rows = {
   STATUS_INVALID_DEVICE_STATE: refused(
     'C(c)->WskConnect(c, At(INADDR_LOOPBACK, 80), 0, Send())',
     'STATUS_INVALID_DEVICE_STATE',
-    { setup: 'c = Connection();' },
+    { setup: 'c = Connection();', finding: 'socket-not-bound R64' },
   ),
   STATUS_INVALID_DEVICE_REQUEST: plain(
     'Io(c, SIO_WSK_QUERY_INSPECT_ID, NULL, 0, &value, sizeof(value), &size, NULL)',

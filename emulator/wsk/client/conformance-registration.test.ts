@@ -89,6 +89,7 @@ const rows: Rows = {
   'WSK_SET_STATIC_EVENT_CALLBACKS with an input of the wrong size': plain(
     'Client(WSK_SET_STATIC_EVENT_CALLBACKS, &accepts, 4, NULL, 0, NULL, NULL)',
     'STATUS_INVALID_PARAMETER',
+    { finding: 'option-size R49' },
   ),
   'WSK_SET_STATIC_EVENT_CALLBACKS with an IRP': {
     call: 'Client(WSK_SET_STATIC_EVENT_CALLBACKS, &accepts, sizeof(accepts), NULL, 0, NULL, Send())',

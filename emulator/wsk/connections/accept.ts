@@ -25,11 +25,12 @@ import {
   newUnset,
   reportReturn,
 } from '../events/events.ts';
-import { begin, completeNow, failNow, finish, isInline, pend, requestOf, type Settlement } from '../requests.ts';
+import { begin, completeNow, finish, isInline, pend, requestOf, type Settlement } from '../requests.ts';
 import { sockAddrBytes, sockAddrSize } from '../sockaddr.ts';
 import { reservedFlags } from '../sockets/bind.ts';
 import { refuse } from '../sockets/create-socket.ts';
 import { createSocket, registrationOf, socketById, socketOf } from '../sockets/sockets.ts';
+import { refuseUnbound } from '../sockets/too-early.ts';
 import { type PendingAccept, type Request, type Socket, wskState } from '../state.ts';
 import { ntstatus } from '../status.ts';
 import { onWire } from '../wire.ts';
@@ -51,7 +52,7 @@ const WskAccept: Api = (kernel, call) => {
   if (begun.kind === 'answered') return begun.result;
   const { request } = begun;
   if (given.uint(1) !== 0) return refuse(kernel, request, reservedFlags('WskAccept'));
-  if (socket.state !== 'listening') return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  if (socket.state !== 'listening') return refuseUnbound(kernel, request, socket);
   const accept: PendingAccept = {
     request: request.id,
     context: given.pointer(2),

@@ -21,8 +21,10 @@ static const IN6_ADDR mapped = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127,
 const pair = 'Pair(&l, &c, &a);';
 const pending = 'STATUS_PENDING';
 const success = 'STATUS_SUCCESS';
+const listens =
+  's = Stream(); S(s)->WskBind(s, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait(); S(s)->WskListen(s, Send()); STATUS(Wait(), STATUS_SUCCESS);';
 
-/** A call of the connection `c` after something has happened to it, and the status that it gives at once. */
+/** A call of the connection `c` after something has happened to it, and the status that it gives at once, with its finding. */
 const after = (setup: string, calls: Readonly<Record<string, string>>): Rows => {
   const all: Readonly<Record<string, string>> = {
     WskSend: 'C(c)->WskSend(c, &out.Buf, 0, Send())',
@@ -34,8 +36,9 @@ const after = (setup: string, calls: Readonly<Record<string, string>>): Rows => 
     WskGetLocalAddress: 'C(c)->WskGetLocalAddress(c, (PSOCKADDR)&sa, Send())',
   };
   return Object.fromEntries(
-    Object.entries(calls).map(([call, status]): [string, Row] => {
+    Object.entries(calls).map(([call, answer]): [string, Row] => {
       const [name = '', ...rest] = call.split(' ');
+      const [status = '', finding] = answer.split(': ');
       const isPending = status.startsWith('pending ');
       return [
         `${name} ${rest.join(' ')}`,
@@ -44,6 +47,7 @@ const after = (setup: string, calls: Readonly<Record<string, string>>): Rows => 
           call: all[name] ?? '',
           returns: isPending ? pending : `STATUS_${status}`,
           completes: `STATUS_${status.replace('pending ', '')}`,
+          ...(finding === undefined ? {} : { finding }),
         },
       ];
     }),
@@ -77,18 +81,18 @@ const rows: Rows = {
     completes: 'STATUS_NETWORK_UNREACHABLE',
   },
   ...after('c = Connection();', {
-    'WskConnect before WskBind': 'INVALID_DEVICE_STATE',
-    'WskSend before WskBind': 'INVALID_DEVICE_STATE',
-    'WskReceive before WskBind': 'INVALID_DEVICE_STATE',
-    'WskDisconnect before WskBind': 'INVALID_DEVICE_STATE',
+    'WskConnect before WskBind': 'INVALID_DEVICE_STATE: socket-not-bound R64',
+    'WskSend before WskBind': 'INVALID_DEVICE_STATE: socket-not-connected R65',
+    'WskReceive before WskBind': 'INVALID_DEVICE_STATE: socket-not-connected R65',
+    'WskDisconnect before WskBind': 'INVALID_DEVICE_STATE: socket-not-connected R65',
     'WskGetLocalAddress before WskBind': 'INVALID_DEVICE_STATE',
     'WskGetRemoteAddress before WskBind': 'INVALID_DEVICE_STATE',
     'WskBind of a new socket': 'pending SUCCESS',
   }),
   ...after('c = Bound(Connection(), INADDR_ANY, 0);', {
-    'WskSend before WskConnect': 'INVALID_DEVICE_STATE',
-    'WskReceive before WskConnect': 'INVALID_DEVICE_STATE',
-    'WskDisconnect before WskConnect': 'INVALID_DEVICE_STATE',
+    'WskSend before WskConnect': 'INVALID_DEVICE_STATE: socket-not-connected R65',
+    'WskReceive before WskConnect': 'INVALID_DEVICE_STATE: socket-not-connected R65',
+    'WskDisconnect before WskConnect': 'INVALID_DEVICE_STATE: socket-not-connected R65',
     'WskGetLocalAddress before WskConnect': 'pending SUCCESS',
     'WskGetRemoteAddress before WskConnect': 'INVALID_DEVICE_STATE',
     'WskBind for a second time': 'pending ADDRESS_ALREADY_ASSOCIATED',
@@ -218,6 +222,7 @@ const rows: Rows = {
     setup: 'c = Connection();',
     call: 'C(c)->WskConnectEx(c, At(INADDR_LOOPBACK, 8888), NULL, 0, Send())',
     returns: 'STATUS_INVALID_DEVICE_STATE',
+    finding: 'socket-not-bound R64',
   },
 
   'WskSend: Information is the number of bytes': {
@@ -386,6 +391,7 @@ const rows: Rows = {
     setup: 'c = Bound(Connection(), INADDR_ANY, 0);',
     call: 'C(c)->WskSendEx(c, &out.Buf, 0, 0, NULL, Send())',
     returns: 'STATUS_INVALID_DEVICE_STATE',
+    finding: 'socket-not-connected R65',
   },
   'WskReceiveEx: no control information comes back': {
     setup: `${pair} SendText(a, 7); value = sizeof(sa6);`,
@@ -463,18 +469,28 @@ const rows: Rows = {
       S(s)->WskDisconnect(s, NULL, 0, Send()); STATUS(Wait(), STATUS_SUCCESS);`,
   },
   'a stream socket that listens does not connect': {
-    setup:
-      's = Stream(); S(s)->WskBind(s, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait(); S(s)->WskListen(s, Send()); STATUS(Wait(), STATUS_SUCCESS);',
+    setup: listens,
     call: 'S(s)->WskConnect(s, At(INADDR_LOOPBACK, 80), 0, Send())',
     returns: 'STATUS_INVALID_DEVICE_STATE',
-    then: `STATUS(S(s)->WskSend(s, &out.Buf, 0, Send()), STATUS_INVALID_DEVICE_STATE); STATUS(Wait(), STATUS_INVALID_DEVICE_STATE);
-      STATUS(S(s)->WskReceive(s, &in.Buf, 0, Send()), STATUS_INVALID_DEVICE_STATE); STATUS(Wait(), STATUS_INVALID_DEVICE_STATE);
-      STATUS(S(s)->WskConnectEx(s, At(INADDR_LOOPBACK, 80), NULL, 0, Send()), STATUS_INVALID_DEVICE_STATE); STATUS(Wait(), STATUS_INVALID_DEVICE_STATE);`,
+    then: `STATUS(S(s)->WskConnectEx(s, At(INADDR_LOOPBACK, 80), NULL, 0, Send()), STATUS_INVALID_DEVICE_STATE); STATUS(Wait(), STATUS_INVALID_DEVICE_STATE);`,
+  },
+  'a stream socket that listens does not send': {
+    setup: listens,
+    call: 'S(s)->WskSend(s, &out.Buf, 0, Send())',
+    returns: 'STATUS_INVALID_DEVICE_STATE',
+    finding: 'socket-not-connected R65',
+  },
+  'a stream socket that listens does not receive': {
+    setup: listens,
+    call: 'S(s)->WskReceive(s, &in.Buf, 0, Send())',
+    returns: 'STATUS_INVALID_DEVICE_STATE',
+    finding: 'socket-not-connected R65',
   },
   'WskListen before WskBind': {
     setup: 's = Stream();',
     call: 'S(s)->WskListen(s, Send())',
     returns: 'STATUS_INVALID_DEVICE_STATE',
+    finding: 'socket-not-bound R64',
   },
   'a stream socket accepts': {
     setup: `s = Stream(); S(s)->WskBind(s, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait(); S(s)->WskListen(s, Send()); Wait();

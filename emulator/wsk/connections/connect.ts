@@ -19,6 +19,7 @@ import { bindSocket, bindStatus, reservedFlags, wrongFamily } from '../sockets/b
 import { isCached, notCached, refuse } from '../sockets/create-socket.ts';
 import { socketOf } from '../sockets/sockets.ts';
 import { isNowhere, sourceTowards } from '../sockets/source-address.ts';
+import { refuseUnbound } from '../sockets/too-early.ts';
 import { type Request, type Socket, wskState } from '../state.ts';
 import { ntstatus } from '../status.ts';
 import { onWire } from '../wire.ts';
@@ -169,7 +170,7 @@ function startConnect(
   buffer: WskBuffer | undefined,
 ): NativeResult {
   if (socket.state !== 'bound' || socket.local === undefined) {
-    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+    return refuseUnbound(kernel, request, socket);
   }
   const remote = readSockAddr(kernel, remoteAddress);
   if (!('family' in remote) || remote.family !== socket.family) {

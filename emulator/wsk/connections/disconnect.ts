@@ -18,6 +18,7 @@ import {
 } from '../requests.ts';
 import { refuse } from '../sockets/create-socket.ts';
 import { socketOf } from '../sockets/sockets.ts';
+import { refuseUnconnected } from '../sockets/too-early.ts';
 import { type Socket, wskState } from '../state.ts';
 import { constant, ntstatus } from '../status.ts';
 import { onWire } from '../wire.ts';
@@ -44,7 +45,7 @@ const WskDisconnect: Api = (kernel, call) => {
   lendToo(request, buffer.lent);
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
   if (side === undefined || !isOpen(socket)) {
-    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+    return refuseUnconnected(kernel, request, socket);
   }
   const success = { status: ntstatus(kernel, 'STATUS_SUCCESS') };
   if (isAbortive) {

@@ -413,11 +413,14 @@ const rows: Rows = {
     returns: invalid,
     finding: 'control-request-type R52',
   },
-  'SO_WSK_EVENT_CALLBACK of the wrong size': plain(
-    's = Bound(Listener(), INADDR_ANY, 0);',
-    'B(s)->WskControlSocket(s, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, 4, &control, 0, NULL, NULL, NULL)',
-    invalid,
-  ),
+  'SO_WSK_EVENT_CALLBACK of the wrong size': {
+    ...plain(
+      's = Bound(Listener(), INADDR_ANY, 0);',
+      'B(s)->WskControlSocket(s, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, 4, &control, 0, NULL, NULL, NULL)',
+      invalid,
+    ),
+    finding: 'option-size R49',
+  },
 };
 
 testRows('controls', rows, { declarations });

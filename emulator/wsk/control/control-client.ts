@@ -124,7 +124,17 @@ function releaseDescriptor(kernel: Kernel, _client: Registration, control: Contr
 
 function setStaticEvents(kernel: Kernel, client: Registration, control: Control): ControlResult {
   const size = kernel.types.sizeOf('WSK_EVENT_CALLBACK_CONTROL');
-  if (control.input === 0n || control.inputSize !== size) return status(kernel, 'STATUS_INVALID_PARAMETER');
+  if (control.input === 0n || control.inputSize !== size) {
+    return {
+      kind: 'complaint',
+      complaint: {
+        rule: 'option-size',
+        message: `WSK_SET_STATIC_EVENT_CALLBACKS takes a WSK_EVENT_CALLBACK_CONTROL of ${size} bytes, but InputSize is ${control.inputSize}.`,
+        docRules: ['R49'],
+      },
+      status: 'STATUS_INVALID_PARAMETER',
+    };
+  }
   if (client.socketsCreated > 0) return tooLate('WSK_SET_STATIC_EVENT_CALLBACKS');
   const change = readEventChange(kernel, control.input);
   if ('rule' in change) return { kind: 'complaint', complaint: change, status: 'STATUS_INVALID_PARAMETER' };

@@ -185,7 +185,10 @@ function performEvents(kernel: Kernel, socket: Socket, control: Control): Contro
     return complaint('control-request-type', 'SO_WSK_EVENT_CALLBACK can be set, but not read.', 'R52');
   }
   const size = kernel.types.sizeOf('WSK_EVENT_CALLBACK_CONTROL');
-  if (control.input === 0n || control.inputSize !== size) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+  if (control.input === 0n || control.inputSize !== size) {
+    const message = `SO_WSK_EVENT_CALLBACK takes a WSK_EVENT_CALLBACK_CONTROL of ${size} bytes, but InputSize is ${control.inputSize}.`;
+    return complaint('option-size', message, 'R49');
+  }
   const change = readEventChange(kernel, control.input);
   if ('rule' in change) return { kind: 'complaint', complaint: change, status: 'STATUS_INVALID_PARAMETER' };
   const wrong = complaintAbout(kernel, socket, change);

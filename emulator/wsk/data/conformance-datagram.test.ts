@@ -110,6 +110,7 @@ const rows: Rows = {
     setup: 's = Udp();',
     call: 'To(s, 10, 0, At(INADDR_LOOPBACK, 5001), 0, NULL, Send())',
     returns: 'STATUS_INVALID_DEVICE_STATE',
+    finding: 'socket-not-bound R64',
   },
   'WskSendTo with a flag': bad(two, 'To(s, 10, 1, At(INADDR_LOOPBACK, 5001), 0, NULL, Send())', 'reserved-flags R34'),
   'WskSendTo without an address': bad(two, 'To(s, 10, 0, NULL, 0, NULL, Send())', 'send-to-address R43'),
@@ -226,6 +227,7 @@ const rows: Rows = {
     setup: 's = Udp(); Messages(5, 3);',
     call: 'D(s)->WskSendMessages(s, &first, 0, At(INADDR_LOOPBACK, 5001), 0, NULL, Send())',
     returns: 'STATUS_INVALID_DEVICE_STATE',
+    finding: 'socket-not-bound R64',
   },
   'WskSendMessages without an address': bad(
     `${two} Messages(5, 3);`,
@@ -258,6 +260,7 @@ const rows: Rows = {
     setup: 's = Udp();',
     call: 'From(s, &in.Buf, 0, NULL, NULL, NULL, NULL, Send())',
     returns: 'STATUS_INVALID_DEVICE_STATE',
+    finding: 'socket-not-bound R64',
   },
   'WskReceiveFrom with a flag': bad(two, 'From(s, &in.Buf, 1, NULL, NULL, NULL, NULL, Send())', 'reserved-flags R34'),
   'WskReceiveFrom with control information of no length': bad(

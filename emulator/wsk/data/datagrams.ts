@@ -12,21 +12,12 @@ import { failSocket } from '../events/event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from '../events/events.ts';
 import { buildIndications, chooseShape, type IndicationData } from '../events/indications.ts';
 import { endIndication } from '../events/release.ts';
-import {
-  begin,
-  completeNow,
-  failNow,
-  finish,
-  isInline,
-  lendToo,
-  pend,
-  requestOf,
-  type Settlement,
-} from '../requests.ts';
+import { begin, completeNow, finish, isInline, lendToo, pend, requestOf, type Settlement } from '../requests.ts';
 import { sockAddrBytes, sockAddrSize } from '../sockaddr.ts';
 import { reservedFlags } from '../sockets/bind.ts';
 import { refuse } from '../sockets/create-socket.ts';
 import { socketOf } from '../sockets/sockets.ts';
+import { refuseUnbound } from '../sockets/too-early.ts';
 import { type Datagram, type PendingReceiveFrom, type Socket, wskState } from '../state.ts';
 import { constant, ntstatus } from '../status.ts';
 import { watchAwaited } from './awaited-bytes.ts';
@@ -66,7 +57,7 @@ const WskReceiveFrom: Api = (kernel, call) => {
   const buffer = readWskBuf(kernel, given.pointer(1), 'WskReceiveFrom');
   if ('kind' in buffer) return buffer;
   lendToo(request, buffer.lent);
-  if (socket.local === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  if (socket.local === undefined) return refuseUnbound(kernel, request, socket);
   const pending: PendingReceiveFrom = {
     request: request.id,
     buffer,

@@ -27,6 +27,7 @@ import {
 } from '../requests.ts';
 import { refuse } from '../sockets/create-socket.ts';
 import { socketOf } from '../sockets/sockets.ts';
+import { refuseUnconnected } from '../sockets/too-early.ts';
 import { type PendingReceive, type Request, type Socket, wskState } from '../state.ts';
 import { constant, ntstatus } from '../status.ts';
 import { onWire } from '../wire.ts';
@@ -98,7 +99,7 @@ function startReceive(
   const isOpen = (socket.state === 'connected' || socket.state === 'disconnected') && !socket.isSilent;
   const side = sideOf(kernel, socket);
   if (side === undefined || !isOpen) {
-    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+    return refuseUnconnected(kernel, request, socket);
   }
   socket.isReceiveEventHeld = false;
   if (buffer.length === 0 && !isDrain) {

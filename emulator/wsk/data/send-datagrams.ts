@@ -12,6 +12,7 @@ import { reservedFlags, wrongFamily } from '../sockets/bind.ts';
 import { refuse } from '../sockets/create-socket.ts';
 import { socketOf } from '../sockets/sockets.ts';
 import { isNowhere, sourceTowards } from '../sockets/source-address.ts';
+import { refuseUnbound } from '../sockets/too-early.ts';
 import { type Request, type Socket, wskState } from '../state.ts';
 import { ntstatus } from '../status.ts';
 import { onWire } from '../wire.ts';
@@ -83,7 +84,7 @@ function prepareSend(kernel: Kernel, call: NativeCall, name: string): PreparedSe
       docRules: ['R44'],
     });
   }
-  if (socket.local === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  if (socket.local === undefined) return refuseUnbound(kernel, request, socket);
   const control = readControl(kernel, given.pointer(5), given.uint(4));
   if (control === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
   const { source } = control;

@@ -12,6 +12,7 @@ import { callEvent, endEvent, reportReturn } from '../events/events.ts';
 import { begin, completeNow, failNow, finish, isInline, lendToo, pend, requestOf, settle } from '../requests.ts';
 import { refuse } from '../sockets/create-socket.ts';
 import { socketOf } from '../sockets/sockets.ts';
+import { refuseUnconnected } from '../sockets/too-early.ts';
 import { type Request, type Socket, wskState } from '../state.ts';
 import { ntstatus } from '../status.ts';
 import { afterWire, wireNow } from '../wire.ts';
@@ -62,7 +63,7 @@ function startSend(kernel: Kernel, call: NativeCall, socket: Socket, request: Re
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
   if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, socket.resetStatus));
   if (socket.state !== 'connected' || socket.isSilent || side === undefined || !canSend(side)) {
-    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+    return refuseUnconnected(kernel, request, socket);
   }
   if (buffer.length === 0) {
     return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS') }, { mayBeInline: true });

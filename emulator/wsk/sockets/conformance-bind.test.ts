@@ -186,6 +186,7 @@ const rows: Rows = {
     setup: 's = Listener();',
     call: 'AcceptIt(s, 0, Send())',
     returns: 'STATUS_INVALID_DEVICE_STATE',
+    finding: 'socket-not-bound R64',
   },
   'WskAccept with a flag': {
     setup: 's = Bound(Listener(), INADDR_ANY, 0);',

@@ -1,9 +1,10 @@
 /** WskListen: a bound stream socket becomes a listener, for good. */
 import type { Api } from '../../kernel/kernel-types.ts';
-import { begin, failNow, settle } from '../requests.ts';
+import { begin, settle } from '../requests.ts';
 import { ntstatus } from '../status.ts';
 import { startListening } from './bind.ts';
 import { socketOf } from './sockets.ts';
+import { refuseUnbound } from './too-early.ts';
 
 const WskListen: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
@@ -11,7 +12,7 @@ const WskListen: Api = (kernel, call) => {
   const begun = begin(kernel, call, { irpIndex: 1, socket });
   if (begun.kind === 'answered') return begun.result;
   if (socket.state !== 'bound' || socket.role === 'connection') {
-    return failNow(kernel, begun.request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+    return refuseUnbound(kernel, begun.request, socket);
   }
   startListening(kernel, socket);
   return settle(kernel, begun.request, { status: ntstatus(kernel, 'STATUS_SUCCESS') }, { mayBeInline: true });

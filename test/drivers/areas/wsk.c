@@ -115,7 +115,6 @@ static VOID Sockets(VOID)
     stream = New(SOCK_STREAM, IPPROTO_TCP, WSK_FLAG_CONNECTION_SOCKET, NULL, NULL);
     CHECK(stream != NULL);
     COMPLETES(CONNECTION(stream)->WskGetRemoteAddress(stream, (PSOCKADDR)&any, SEND()), STATUS_INVALID_DEVICE_STATE);
-    COMPLETES(CONNECTION(stream)->WskSend(stream, Fill("x", 1), 0, SEND()), STATUS_INVALID_DEVICE_STATE);
     any = AddressOf(INADDR_ANY, 0);
     COMPLETES(CONNECTION(stream)->WskBind(stream, (PSOCKADDR)&any, 0, SEND()), STATUS_SUCCESS);
     COMPLETES(CONNECTION(stream)->WskGetLocalAddress(stream, (PSOCKADDR)&any, SEND()), STATUS_SUCCESS);
