@@ -51,28 +51,27 @@ export interface Keeper {
 }
 
 export const holdersOf = ofRun((session: Session): Holders => {
-  const into = new Map<Holder, Set<Holder>>();
-  const outOf = new Map<Holder, Set<Holder>>();
+  const into = new Map<Holder, Holder[]>();
+  const outOf = new Map<Holder, Holder[]>();
   const keepers = new Map<Holder, Keeper>();
-  const resolved = (sources: readonly Source[]): readonly Holder[] => sources.map((one) => meant(session, one));
-  const give = (to: Holder, from: readonly Holder[]): void => {
+  const give = (to: Holder, from: readonly Source[]): void => {
     if (to === UNKNOWN) return;
-    for (const one of from) {
-      into.set(to, (into.get(to) ?? new Set()).add(one));
-      outOf.set(one, (outOf.get(one) ?? new Set()).add(to));
+    for (const source of from) {
+      const one = meant(session, source);
+      added(into, to, one);
+      added(outOf, one, to);
     }
   };
   for (const fn of liveFunctions(session)) {
     const { gifts, calls, kept } = notesOf(fn);
     if (isHandedOn(session, fn)) for (const parameter of fn.definition.parameters) give(parameter, [UNKNOWN]);
-    for (const { to, from } of gifts) give(meant(session, to), resolved(from));
+    for (const { to, from } of gifts) give(meant(session, to), from);
     for (const { symbol, given } of calls) {
       const parameters = symbol === undefined ? undefined : ownFunctionOf(session, symbol)?.definition.parameters;
       for (const [index, { value, place, written }] of given.entries()) {
         const parameter = parameters?.[index];
-        if (parameter !== undefined) give(parameter, resolved(value));
-        if (place !== undefined)
-          give(meant(session, place), parameter === undefined ? resolved(written) : [behind(parameter)]);
+        if (parameter !== undefined) give(parameter, value);
+        if (place !== undefined) give(meant(session, place), parameter === undefined ? written : [behind(parameter)]);
       }
     }
     for (const { holder, keeper } of kept) keepers.set(meant(session, holder), keeper);
@@ -81,7 +80,12 @@ export const holdersOf = ofRun((session: Session): Holders => {
   const known = new Map<Expression, ReadonlySet<Holder>>();
   return {
     origins: (fn, e) => {
-      const origins = known.get(e) ?? closure(resolved(sourcesOf(fn, e)), into);
+      const origins =
+        known.get(e) ??
+        closure(
+          sourcesOf(fn, e).map((source) => meant(session, source)),
+          into,
+        );
       known.set(e, origins);
       return origins;
     },
@@ -89,7 +93,13 @@ export const holdersOf = ofRun((session: Session): Holders => {
   };
 });
 
-function closure(start: readonly Holder[], steps: ReadonlyMap<Holder, ReadonlySet<Holder>>): ReadonlySet<Holder> {
+function added(steps: Map<Holder, Holder[]>, from: Holder, to: Holder): void {
+  const known = steps.get(from);
+  if (known === undefined) steps.set(from, [to]);
+  else known.push(to);
+}
+
+function closure(start: readonly Holder[], steps: ReadonlyMap<Holder, readonly Holder[]>): ReadonlySet<Holder> {
   const seen = new Set(start);
   for (const holder of seen) for (const other of steps.get(holder) ?? []) seen.add(other);
   return seen;

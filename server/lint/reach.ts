@@ -19,21 +19,29 @@ import { functionNamed, isCleanup, isHandedOn, roleOf } from './roles.ts';
 import { storedName } from './stored-name.ts';
 
 /** Code that runs by itself, other than that in which `fn` runs, may store a pointer to such a record where others find it. */
-export const storesByItself = question('stores by itself', (session, fn: FunctionInfo, tag: string): boolean => {
-  const storingSuch = storing(session).filter(({ tags }) => tags.has(tag));
-  if (storingSuch.length === 0) return false;
-  // Looked at from the function's side: few lead to it, while each of the others may lead to half of the driver.
-  const leading = leadingTo(session, fn);
-  return storingSuch.some(({ by }) => !leading.has(by.key));
-});
+export const storesByItself = question('stores by itself', (session, fn: FunctionInfo, tag: string): boolean =>
+  isStoredByOthers(session, fn, tag, (by) => isAsynchronous(session, by)),
+);
 
 /** Code in which `fn` does not run, other than what unloads the driver, may write what has this name (`storedName`). */
-export const storesBesides = question('stores besides', (session, fn: FunctionInfo, name: string): boolean => {
-  const storing = storersOf(session).get(name);
-  if (storing === undefined) return false;
+export const storesBesides = question('stores besides', (session, fn: FunctionInfo, name: string): boolean =>
+  isStoredByOthers(session, fn, name, (by) => isHandedOn(session, by) && roleOf(session, by) !== 'DRIVER_UNLOAD'),
+);
+
+/** A function that begins such code leads to one that stores this, and not to `fn`. */
+function isStoredByOthers(
+  session: Session,
+  fn: FunctionInfo,
+  stored: string,
+  begins: (by: FunctionInfo) => boolean,
+): boolean {
+  const leadingToStores = storing(session)(stored);
+  if (leadingToStores.size === 0) return false;
   const leading = leadingTo(session, fn);
-  return storing.some((by) => !leading.has(by));
-});
+  return session.functions.some(
+    (by) => by.isUsers && leadingToStores.has(by.key) && !leading.has(by.key) && begins(by),
+  );
+}
 
 /** What a body stores where others find it. */
 export function storedText(definition: FunctionDefinition): string {
@@ -248,17 +256,17 @@ function reaches(session: Session, from: FunctionInfo, to: FunctionInfo): boolea
 /** Keys of the function and of all that it leads to. */
 export const ledTo = question(
   'led to',
-  (session, from: FunctionInfo): ReadonlySet<string> => allBehind(from, reachOf(session).next),
+  (session, from: FunctionInfo): ReadonlySet<string> => allBehind([from.key], reachOf(session).next),
   (keys) => [...keys].sort().join(),
 );
 
 /** Keys of the function and of all that lead to it. */
 function leadingTo(session: Session, to: FunctionInfo): ReadonlySet<string> {
-  return allBehind(to, reachOf(session).before);
+  return allBehind([to.key], reachOf(session).before);
 }
 
-function allBehind({ key: start }: FunctionInfo, steps: Reach['next']): ReadonlySet<string> {
-  const seen = new Set([start]);
+function allBehind(start: readonly string[], steps: Reach['next']): ReadonlySet<string> {
+  const seen = new Set(start);
   for (const key of seen) for (const other of steps.get(key) ?? []) seen.add(other);
   return seen;
 }
@@ -280,33 +288,22 @@ const reachOf = ofNames((session: Session): Reach => {
   return { calls, next, before };
 });
 
-/** A function that runs by itself, with all that it leads to. */
-interface Storing {
-  readonly by: FunctionInfo;
-  readonly tags: ReadonlySet<string>;
-}
-
-const storing = ofNames((session: Session): readonly Storing[] => {
-  const byKey = new Map(session.functions.map((fn) => [fn.key, fn]));
-  return session.functions.flatMap((by) => {
-    if (!by.isUsers || !isAsynchronous(session, by)) return [];
-    const led = [...ledTo(session, by)].flatMap((key) => byKey.get(key) ?? []);
-    return [{ by, tags: new Set(led.flatMap(({ definition }) => [...storedIn(definition)])) }];
-  });
-});
-
-/** By names, keys of the functions that somebody else runs and that may write what has the name, by what they lead to. */
-const storersOf = ofNames((session: Session): ReadonlyMap<string, readonly string[]> => {
-  const byKey = new Map(session.functions.map((fn) => [fn.key, fn]));
+/** Keys of the functions that store what has this name or tag (`storedIn`), and of all that lead to them. */
+const storing = ofNames((session: Session): ((stored: string) => ReadonlySet<string>) => {
   const storers = new Map<string, string[]>();
-  for (const by of session.functions) {
-    if (!by.isUsers || !isHandedOn(session, by) || roleOf(session, by) === 'DRIVER_UNLOAD') continue;
-    const names = new Set<string>();
-    for (const key of ledTo(session, by))
-      for (const stored of storedIn(byKey.get(key)?.definition ?? by.definition)) names.add(stored);
-    for (const name of names) storers.set(name, [...(storers.get(name) ?? []), by.key]);
-  }
-  return storers;
+  for (const { key, definition } of session.functions)
+    for (const stored of storedIn(definition)) {
+      const others = storers.get(stored);
+      if (others === undefined) storers.set(stored, [key]);
+      else others.push(key);
+    }
+  const { before } = reachOf(session);
+  const known = new Map<string, ReadonlySet<string>>();
+  return (stored) => {
+    const leading = known.get(stored) ?? allBehind(storers.get(stored) ?? [], before);
+    known.set(stored, leading);
+    return leading;
+  };
 });
 
 /**

@@ -20,10 +20,10 @@ export function neverClosed(session: Session): readonly Expression[] {
   const filled = new Map<string, Expression>();
   const others = new Set<string>();
   for (const { isUsers, definition } of session.functions) {
-    if (!isUsers) continue;
+    if (!isUsers || socketsIn(definition).length === 0) continue;
     const { harmless, fills } = usesIn(session, definition);
-    for (const node of [...nodesIn(definition, 'member'), ...nodesIn(definition, 'name')]) {
-      const keeper = isSocket(node) ? keeperOf(session, node) : undefined;
+    for (const node of socketsIn(definition)) {
+      const keeper = keeperOf(session, node);
       if (keeper === undefined) continue;
       if (!harmless.has(node)) others.add(keeper);
       else if (fills.has(node) && !filled.has(keeper)) filled.set(keeper, node);
@@ -31,6 +31,10 @@ export function neverClosed(session: Session): readonly Expression[] {
   }
   return [...filled].flatMap(([keeper, node]) => (others.has(keeper) ? [] : [node]));
 }
+
+const socketsIn = memo((definition: FunctionDefinition): readonly Expression[] =>
+  [...nodesIn(definition, 'member'), ...nodesIn(definition, 'name')].filter(isSocket),
+);
 
 function isSocket({ type }: Expression): boolean {
   return pointsTo(type, '_WSK_SOCKET');

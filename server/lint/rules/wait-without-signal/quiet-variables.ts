@@ -3,12 +3,20 @@
  * does nothing else with: no call gets their address that could set them, and it is stored nowhere. In: the driver. Out: its
  * waits for them.
  */
-import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { memo } from '../../../../base/memo.ts';
+import type {
+  CallExpression,
+  CSymbol,
+  Expression,
+  FunctionDefinition,
+  VariableSymbol,
+} from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { calledFunction, calledName } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { givenTo } from '../../handed-on.ts';
 import { nodesIn } from '../../nodes.ts';
+import { ownDeclarations } from '../../own-declarations.ts';
 import { isRecord } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 
@@ -18,7 +26,7 @@ const quiet = [MAKE, 'KeClearEvent', 'KeResetEvent', 'KeReadStateEvent', WAIT];
 
 /** Waits without limit for an event that is made unsignalled and never set. */
 export function endlessWaits(session: Session): readonly CallExpression[] {
-  if (callsOf(session, WAIT).length === 0) return [];
+  if (callsOf(session, WAIT).length === 0 || !hasOwnEvents(session)) return [];
   const waits: { readonly call: CallExpression; readonly event: VariableSymbol }[] = [];
   const told = new Set<VariableSymbol>();
   for (const declaration of session.units.flatMap(({ declarations }) => declarations))
@@ -44,6 +52,18 @@ export function endlessWaits(session: Session): readonly CallExpression[] {
   }
   return waits.flatMap(({ call, event }) => (told.has(event) ? [] : [call]));
 }
+
+/** Most drivers have no such variable, and then nobody looks at their calls. */
+function hasOwnEvents({ functions, units }: Session): boolean {
+  return (
+    units.some((unit) => ownDeclarations(unit).some((node) => 'symbol' in node && isOwnEvent(node.symbol))) ||
+    functions.some(({ isUsers, definition }) => isUsers && hasOwnEvent(definition))
+  );
+}
+
+const hasOwnEvent = memo((definition: FunctionDefinition): boolean =>
+  nodesIn(definition, 'variable-declaration').some(({ symbol }) => isOwnEvent(symbol)),
+);
 
 /** The call gives the address of such a variable to one of the quiet functions, and a helper to nothing else. */
 function quietUse(
@@ -74,9 +94,17 @@ function variableAt(argument: Expression | undefined): VariableSymbol | undefine
   const address = argument === undefined ? undefined : stripConversions(argument, { casts: true });
   const e = address?.kind === 'address-of' ? stripConversions(address.operand) : undefined;
   if (e?.kind !== 'name' || e.symbol.kind !== 'variable') return undefined;
-  const { symbol } = e;
-  const isOwn = symbol.duration === 'static' && symbol.linkage !== 'external';
-  return isOwn && isRecord(symbol.type, '_KEVENT') ? symbol : undefined;
+  return isOwnEvent(e.symbol) ? e.symbol : undefined;
+}
+
+/** It lasts, and no other file can name it. */
+function isOwnEvent(symbol: CSymbol): boolean {
+  return (
+    symbol.kind === 'variable' &&
+    symbol.duration === 'static' &&
+    symbol.linkage !== 'external' &&
+    isRecord(symbol.type, '_KEVENT')
+  );
 }
 
 /** What the function gets at the position is FALSE or NULL, as the call says it or a helper by itself. */
