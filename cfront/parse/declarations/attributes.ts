@@ -43,6 +43,17 @@ export function noAttributes(): Attributes {
   };
 }
 
+/** All that stand around a tag, a body or an enumerator: what `into` does not keep is read over. */
+export function tagAttributes(p: Parser, into: Attributes): void {
+  for (;;) {
+    if (at(p, '__declspec') || at(p, '_declspec')) declspec(p, into);
+    else if (at(p, '__attribute__')) gnuAttribute(p, into);
+    else if (atBracketAttribute(p)) bracketAttribute(p, into);
+    else if (atAnnotation(p)) annotation(p);
+    else return;
+  }
+}
+
 /** annotation: word [ "(" balanced tokens ")" ] */
 export function annotation(p: Parser): Annotation {
   const first = advance(p);

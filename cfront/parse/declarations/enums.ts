@@ -14,25 +14,13 @@ import { mayChange } from '../sharing/shared.ts';
 import { accept, advance, at, type Parser, peek } from '../state.ts';
 import { keptPlace, noteChange } from '../trail.ts';
 import { hasError } from '../walk.ts';
-import {
-  annotation,
-  atBracketAttribute,
-  bracketAttribute,
-  declspec,
-  gnuAttribute,
-  noAttributes,
-} from './attributes.ts';
-import { atAnnotation, startsTypeName } from './type-start.ts';
+import { noAttributes, tagAttributes } from './attributes.ts';
+import { reportOtherTag, reportSecondBody } from './tags.ts';
+import { startsTypeName } from './type-start.ts';
 
 export function enumSpecifier(p: Parser): CType {
   const first = advance(p);
-  for (;;) {
-    if (at(p, '__declspec')) declspec(p, noAttributes());
-    else if (at(p, '__attribute__')) gnuAttribute(p, noAttributes());
-    else if (atBracketAttribute(p)) bracketAttribute(p, noAttributes());
-    else if (atAnnotation(p)) annotation(p);
-    else break;
-  }
+  tagAttributes(p, noAttributes());
   const isNamed = p.token.kind === 'identifier' && !RESERVED.has(p.token.text);
   const nameToken = isNamed ? advance(p) : undefined;
   // `enum E : 3;` in a struct is an unnamed bit-field.
@@ -58,7 +46,7 @@ export function enumSpecifier(p: Parser): CType {
 function referTo(p: Parser, nameToken: Token): EnumDefinition {
   const tag = lookUpTag(p.scope, nameToken.text);
   if (tag?.kind === 'enum') return tag.enumeration;
-  if (tag !== undefined) reportOtherKind(p, nameToken, tag.record.span);
+  if (tag !== undefined) reportOtherTag(p, nameToken, 'enum', tag);
   const definition: EnumDefinition = {
     tag: nameToken.text,
     constants: undefined,
@@ -81,25 +69,12 @@ function define(p: Parser, nameToken: Token | undefined, first: Token): EnumDefi
       tag.enumeration.span = fresh.span;
       return tag.enumeration;
     }
-    const related = [{ span: tag.enumeration.span, message: 'The first definition stands here.' }];
-    report(p, 'error', 'redefinition', `'enum ${nameToken.text}' is defined twice.`, fresh.span, { related });
+    reportSecondBody(p, nameToken, 'enum', tag);
     return fresh;
   }
-  if (tag !== undefined) reportOtherKind(p, nameToken, tag.record.span);
+  if (tag !== undefined) reportOtherTag(p, nameToken, 'enum', tag);
   declareTag(p.scope, nameToken.text, { kind: 'enum', enumeration: fresh });
   return fresh;
-}
-
-function reportOtherKind(p: Parser, nameToken: Token, span: EnumDefinition['span']): void {
-  const related = [{ span, message: 'It is declared here.' }];
-  report(
-    p,
-    'error',
-    'redefinition',
-    `'${nameToken.text}' is not an enum; it is declared as something else.`,
-    place(nameToken),
-    { related },
-  );
 }
 
 /** "{" enumerator { "," enumerator } [ "," ] "}" */
@@ -120,11 +95,7 @@ function enumerators(p: Parser, definition: EnumDefinition): void {
       continue;
     }
     const nameToken = advance(p);
-    while (atAnnotation(p) || at(p, '__attribute__') || atBracketAttribute(p)) {
-      if (at(p, '__attribute__')) gnuAttribute(p, noAttributes());
-      else if (atBracketAttribute(p)) bracketAttribute(p, noAttributes());
-      else annotation(p);
-    }
+    tagAttributes(p, noAttributes());
     if (accept(p, '=')) next = enumeratorValue(p, next);
     const value = BigInt.asIntN(32, next);
     constants.push({ name: nameToken.text, value: Number(value), span: keptPlace(p, place(nameToken)) });

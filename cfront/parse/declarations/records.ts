@@ -8,7 +8,7 @@ import { place, type Token } from '../../tokenize/token.ts';
 import { layOutRecord, type MemberPlan, sizeOf } from '../../types/layout.ts';
 import { ERROR, recordType } from '../../types/make.ts';
 import { isComplete, isInteger } from '../../types/predicates.ts';
-import { recordText, typeText } from '../../types/text.ts';
+import { typeText } from '../../types/text.ts';
 import type { CType, RecordDefinition } from '../../types/types.ts';
 import { constantValue } from '../expressions/constants.ts';
 import { RESERVED, STATIC_ASSERT_WORDS } from '../keywords.ts';
@@ -19,17 +19,10 @@ import { declareTag, lookUpTag, tagScope } from '../scopes.ts';
 import { mayChange } from '../sharing/shared.ts';
 import { accept, advance, at, DEPTH_MAX, type Parser, peek } from '../state.ts';
 import { keptPlace, noteChange } from '../trail.ts';
-import {
-  type Attributes,
-  annotation,
-  atBracketAttribute,
-  bracketAttribute,
-  declspec,
-  gnuAttribute,
-  noAttributes,
-} from './attributes.ts';
+import { type Attributes, noAttributes, tagAttributes } from './attributes.ts';
 import { declarator } from './declarators.ts';
 import { declarationSpecifiers, type Specifiers } from './specifiers.ts';
+import { reportOtherTag, reportSecondBody } from './tags.ts';
 import { atAnnotation, startsTypeName } from './type-start.ts';
 
 /** `outer`: the attributes of the declaration around; those of a definition count for the record itself. */
@@ -37,10 +30,10 @@ export function structOrUnionSpecifier(p: Parser, outer: Attributes): CType {
   const first = advance(p);
   const isUnion = first.text === 'union';
   const own = noAttributes();
-  attributes(p, own);
+  tagAttributes(p, own);
   const isNamed = p.token.kind === 'identifier' && !RESERVED.has(p.token.text);
   const nameToken = isNamed ? advance(p) : undefined;
-  attributes(p, own);
+  tagAttributes(p, own);
   if (!at(p, '{')) {
     if (nameToken === undefined) {
       syntaxError(p, 'expected-token', `Expected a tag or '{' after '${first.text}', found ${tokenText(p.token)}.`);
@@ -53,7 +46,7 @@ export function structOrUnionSpecifier(p: Parser, outer: Attributes): CType {
   p.openRecords.add(record);
   const members = structDeclarationList(p, record, first);
   p.openRecords.delete(record);
-  attributes(p, own);
+  tagAttributes(p, own);
   const alignment = Math.max(own.alignment, outer.alignment);
   outer.alignment = 0;
   if (members.length === 0 && p.previous.text === '}') {
@@ -76,16 +69,6 @@ function checkFlexible(p: Parser, members: readonly MemberPlan[], isUnion: boole
   }
 }
 
-function attributes(p: Parser, into: Attributes): void {
-  for (;;) {
-    if (at(p, '__declspec') || at(p, '_declspec')) declspec(p, into);
-    else if (at(p, '__attribute__')) gnuAttribute(p, into);
-    else if (atBracketAttribute(p)) bracketAttribute(p, into);
-    else if (atAnnotation(p)) annotation(p);
-    else return;
-  }
-}
-
 function newRecord(p: Parser, tag: string | undefined, isUnion: boolean, at0: Token): RecordDefinition {
   return { tag, isUnion, fields: undefined, size: 0, alignment: 1, span: keptPlace(p, place(at0)) };
 }
@@ -94,7 +77,7 @@ function newRecord(p: Parser, tag: string | undefined, isUnion: boolean, at0: To
 function referTo(p: Parser, nameToken: Token, isUnion: boolean): RecordDefinition {
   const tag = at(p, ';') ? tagScope(p.scope).tags?.get(nameToken.text) : lookUpTag(p.scope, nameToken.text);
   if (tag?.kind === 'record' && tag.record.isUnion === isUnion) return tag.record;
-  if (tag !== undefined) reportOtherKind(p, nameToken, isUnion);
+  if (tag !== undefined) reportOtherTag(p, nameToken, isUnion ? 'union' : 'struct', tag);
   const record = newRecord(p, nameToken.text, isUnion, nameToken);
   declareTag(p.scope, nameToken.text, { kind: 'record', record });
   return record;
@@ -112,18 +95,12 @@ function define(p: Parser, nameToken: Token | undefined, first: Token, isUnion: 
       tag.record.span = fresh.span;
       return tag.record;
     }
-    const related = [{ span: tag.record.span, message: 'The first definition stands here.' }];
-    report(p, 'error', 'redefinition', `'${recordText(fresh)}' is defined twice.`, fresh.span, { related });
+    reportSecondBody(p, nameToken, isUnion ? 'union' : 'struct', tag);
     return fresh;
   }
-  if (tag !== undefined) reportOtherKind(p, nameToken, isUnion);
+  if (tag !== undefined) reportOtherTag(p, nameToken, isUnion ? 'union' : 'struct', tag);
   declareTag(p.scope, nameToken.text, { kind: 'record', record: fresh });
   return fresh;
-}
-
-function reportOtherKind(p: Parser, nameToken: Token, isUnion: boolean): void {
-  const text = `'${nameToken.text}' is declared as something else than a ${isUnion ? 'union' : 'struct'}.`;
-  report(p, 'error', 'redefinition', text, place(nameToken));
 }
 
 /** "{" { struct-declaration } "}" */
@@ -214,7 +191,7 @@ function structDeclarator(p: Parser, specifiers: Specifiers, members: MemberPlan
     d.annotations.length === 0 ? specifiers.annotations : [...specifiers.annotations, ...d.annotations];
   let width: number | undefined;
   if (accept(p, ':')) width = bitWidth(p, d.type, name);
-  attributes(p, own);
+  tagAttributes(p, own);
   const type = memberType(p, d.type, name, span);
   const isPacked = own.isPacked || specifiers.isPacked;
   members.push({ name, type, width, alignment: own.alignment, isPacked, annotations, span });

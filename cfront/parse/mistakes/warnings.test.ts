@@ -177,6 +177,29 @@ test('a redefinition points at the first one', () => {
   assert.equal(unit.problems[0]?.related?.[0]?.span.start, 4);
 });
 
+/** Two lines, of which the second disagrees with the first about a tag. */
+const tags: readonly (readonly [text: string, message: string])[] = [
+  ['struct S { int a; };\nenum S { A };', "'S' is the tag of a struct, not of an enum."],
+  ['union U { int a; };\nstruct U { int a; };', "'U' is the tag of a union, not of a struct."],
+  ['enum E { A };\nunion E u;', "'E' is the tag of an enum, not of a union."],
+  ['struct S { int a; };\nstruct S { int a; };', "'struct S' is defined twice."],
+  ['enum E { A };\nenum E { B };', "'enum E' is defined twice."],
+];
+
+test('two declarations of a tag that do not go together are told with the first', () => {
+  for (const [text, message] of tags) {
+    const [problem] = parse(text).problems;
+    assert.deepEqual([problem?.code, problem?.message], ['redefinition', message]);
+    assert.equal(problem?.related?.[0]?.span.start, text.indexOf(' ') + 1);
+  }
+});
+
+test('attributes before the tag of an enum are those before the tag of a struct', () => {
+  for (const word of ['_declspec(align(8))', '__declspec(align(8))', '__attribute__((packed))', '_In_'])
+    for (const kind of ['enum E { A };', 'struct S { int a; };'])
+      assert.equal(shownProblems(parse(kind.replace(' ', ` ${word} `))), '', `${kind} with ${word}`);
+});
+
 /** At file scope: the text, and what is said of it. */
 const outside: readonly (readonly [text: string, expected: string])[] = [
   ['int f(void) { }', 'warning no-return'],
