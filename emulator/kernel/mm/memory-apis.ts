@@ -21,8 +21,8 @@ const dontZero = 0x1;
 const blockMax = 0x1000_0000n;
 
 export const memoryManagerApis = {
-  ProbeForRead: (kernel, call) => probe(kernel, call, false),
-  ProbeForWrite: (kernel, call) => probe(kernel, call, true),
+  ProbeForRead: (kernel, call) => probe(kernel, call, 'read'),
+  ProbeForWrite: (kernel, call) => probe(kernel, call, 'write'),
   MmIsAddressValid: (kernel, { arguments: args }) => {
     if (mappedTarget(args.pointer(0)) !== undefined)
       return returns(isMappedHere(kernel, { address: args.pointer(0), size: 1, access: 'read' }) ? 1 : 0);
@@ -67,15 +67,15 @@ export const memoryManagerApis = {
 } satisfies KernelApis;
 
 /** A range that does not lie in user mode raises, as does one that is not aligned; a length of zero is never probed. */
-function probe(kernel: Kernel, { arguments: args }: NativeCall, isWrite: boolean): NativeResult {
+function probe(kernel: Kernel, { arguments: args }: NativeCall, access: 'read' | 'write'): NativeResult {
   const [address, size, alignment] = [args.pointer(0), args.uint64(1), args.uint(2)];
   if (size === 0n) return returnsVoid;
   if (alignment > 0 && address % BigInt(alignment) !== 0n) return { kind: 'raise', code: STATUS_DATATYPE_MISALIGNMENT };
   const end = address + size;
   if (end > userLimit || end < address) return { kind: 'raise', code: STATUS_ACCESS_VIOLATION };
   // ProbeForWrite touches each page: memory that is not there raises. ProbeForRead looks at the numbers alone.
-  if (isWrite && !isThere(kernel, address, end)) return { kind: 'raise', code: STATUS_ACCESS_VIOLATION };
-  noteProbed(kernel, address, size, isWrite);
+  if (access === 'write' && !isThere(kernel, address, end)) return { kind: 'raise', code: STATUS_ACCESS_VIOLATION };
+  noteProbed(kernel, address, size, access === 'write');
   return returnsVoid;
 }
 

@@ -9,6 +9,8 @@ import { STATUS_INVALID_HANDLE, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE
 import { type HandleRequest, handleAttributes, handleObject, kernelHandleFlag, openHandle } from './handles.ts';
 import { createObject, dereferenceObject, objectAt } from './objects.ts';
 
+type EventKind = 'notification event' | 'synchronization event';
+
 export const namedEventApis = {
   ZwCreateEvent: (kernel, { arguments: args }) => {
     const attributes = args.pointer(2);
@@ -16,7 +18,8 @@ export const namedEventApis = {
       attributes === 0n ? NULL_ADDRESS : kernel.view('OBJECT_ATTRIBUTES', attributes).getPointer('ObjectName');
     const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt);
     const how = { access: args.uint(1), attributes: handleAttributes(kernel, attributes), owner: 'driver' } as const;
-    const { handle } = openEvent(kernel, name, { isNotification: args.int(3) === 0, isSignalled: args.bool(4), how });
+    const kind = args.int(3) === 0 ? 'notification event' : 'synchronization event';
+    const { handle } = openEvent(kernel, name, { kind, isSignalled: args.bool(4), how });
     kernel.memory.writeU64(args.pointer(0), handle);
     return returns(0);
   },
@@ -40,16 +43,16 @@ export const namedEventApis = {
     setSignal(kernel, event, 1);
     return returns(0);
   },
-  IoCreateNotificationEvent: (kernel, call) => createForDriver(kernel, call, true),
-  IoCreateSynchronizationEvent: (kernel, call) => createForDriver(kernel, call, false),
+  IoCreateNotificationEvent: (kernel, call) => createForDriver(kernel, call, 'notification event'),
+  IoCreateSynchronizationEvent: (kernel, call) => createForDriver(kernel, call, 'synchronization event'),
 } satisfies KernelApis;
 
-function createForDriver(kernel: Kernel, { arguments: args }: NativeCall, isNotification: boolean): NativeResult {
+function createForDriver(kernel: Kernel, { arguments: args }: NativeCall, kind: EventKind): NativeResult {
   const nameAt = args.pointer(0);
   const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt);
   // Its handle is one of the kernel's, says the documentation of both.
   const how = { attributes: kernelHandleFlag, owner: 'driver' } as const;
-  const { event, handle } = openEvent(kernel, name, { isNotification, isSignalled: true, how });
+  const { event, handle } = openEvent(kernel, name, { kind, isSignalled: true, how });
   kernel.memory.writeU64(args.pointer(1), handle);
   return returns(event);
 }
@@ -59,17 +62,17 @@ function openEvent(
   kernel: Kernel,
   name: string | undefined,
   {
-    isNotification,
+    kind,
     isSignalled,
     how,
-  }: { readonly isNotification: boolean; readonly isSignalled: boolean; readonly how: Omit<HandleRequest, 'object'> },
+  }: { readonly kind: EventKind; readonly isSignalled: boolean; readonly how: Omit<HandleRequest, 'object'> },
 ): { readonly event: GuestAddress; readonly handle: bigint } {
   const { names } = kernel.parts.objects;
   const known = name === undefined ? undefined : names.get(name.toLowerCase());
   if (known !== undefined) return { event: known, handle: openHandle(kernel, { ...how, object: known }) };
   const label = name === undefined ? 'event' : `event ${name}`;
   const event = createObject(kernel, 'event', label, kernel.types.sizeOf('KEVENT'));
-  createDispatcher(kernel, event, isNotification ? 'notification event' : 'synchronization event', isSignalled ? 1 : 0);
+  createDispatcher(kernel, event, kind, isSignalled ? 1 : 0);
   const handle = openHandle(kernel, { ...how, object: event });
   // The handle keeps it; a name alone does not.
   dereferenceObject(kernel, event);

@@ -36,7 +36,7 @@ const imageProperties = 3;
 
 /** Tells of a new thread in the current one. */
 export function tellThreadCreated(kernel: Kernel, thread: KernelThread, then: Continuation): NativeResult {
-  return notify(kernel, 'PspInsertThread', threadCalls(kernel, thread, true), then);
+  return notify(kernel, 'PspInsertThread', threadCalls(kernel, thread, 'created'), then);
 }
 
 /** Whether the driver may want to hear of the end of its threads: it names a function that registers for that. */
@@ -52,7 +52,7 @@ export function endSystemThread(kernel: Kernel, status: bigint): NativeResult {
   checkEnd(kernel, thread);
   if (kernel.parts.stop !== undefined) return { kind: 'stop' };
   const then: Continuation = { name: 'ps.thread-gone', state: { status } };
-  return notify(kernel, 'PspExitThread', threadCalls(kernel, thread, false), then);
+  return notify(kernel, 'PspExitThread', threadCalls(kernel, thread, 'ended'), then);
 }
 
 /** Makes the process of a program of the scenario known; its first step comes after `then`. */
@@ -81,7 +81,7 @@ export function isProgramNews(kernel: Kernel): boolean {
 export function tellProgramEnds(kernel: Kernel, process: GuestAddress, then: Continuation): NativeResult {
   const id = BigInt(processId(kernel, process));
   const parent = BigInt(systemProcessId);
-  const calls = [...threadCalls(kernel, currentThread(kernel), false)];
+  const calls = [...threadCalls(kernel, currentThread(kernel), 'ended')];
   for (const { address: routine, notifies } of kernel.parts.registrations.values()) {
     if (notifies === 'process') calls.push({ routine, arguments: [parent, id, 0n] });
     if (notifies === 'process-ex') calls.push({ routine, arguments: [process, id, 0n] });
@@ -193,12 +193,12 @@ function openToParent(kernel: Kernel, object: GuestAddress | undefined, then: Co
   return openWatched(kernel, request, then);
 }
 
-function threadCalls(kernel: Kernel, thread: KernelThread, isCreated: boolean): NotifyCall[] {
+function threadCalls(kernel: Kernel, thread: KernelThread, news: 'created' | 'ended'): NotifyCall[] {
   const process = BigInt(processId(kernel, thread.process ?? systemProcess(kernel)));
-  const values = [process, BigInt(threadNumber(thread.id)), isCreated ? 1n : 0n];
+  const values = [process, BigInt(threadNumber(thread.id)), news === 'created' ? 1n : 0n];
   const calls: NotifyCall[] = [];
   for (const { address: routine, notifies } of kernel.parts.registrations.values()) {
-    const isOwn = notifies === 'thread-itself' && !isCreated && thread.process !== undefined;
+    const isOwn = notifies === 'thread-itself' && news === 'ended' && thread.process !== undefined;
     if (notifies === 'thread' || isOwn) calls.push({ routine, arguments: values });
   }
   return calls;

@@ -45,6 +45,10 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   return both;
 }
 
+/** What a DataView is told, by name. */
+const LITTLE_ENDIAN = true;
+const BIG_ENDIAN = false;
+
 /** The message, a 1 bit, zeros, and its length in bits, to whole blocks. */
 function padded(message: Uint8Array, blockBytes: number, isLittleEndian: boolean): DataView {
   const lengthBytes = blockBytes / 8;
@@ -73,7 +77,7 @@ function at<T>(list: readonly T[], index: number): T {
 
 function md5(message: Uint8Array): Uint8Array {
   const shifts = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
-  const view = padded(message, 64, true);
+  const view = padded(message, 64, LITTLE_ENDIAN);
   let state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
   for (let block = 0; block < view.byteLength; block += 64) {
     let [a = 0, b = 0, c = 0, d = 0] = state;
@@ -88,12 +92,12 @@ function md5(message: Uint8Array): Uint8Array {
     }
     state = [a, b, c, d].map((value, i) => (value + at(state, i)) | 0);
   }
-  return wordsOut(state, true);
+  return wordsOut(state, LITTLE_ENDIAN);
 }
 
 function sha1(message: Uint8Array): Uint8Array {
   const constants = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6];
-  const view = padded(message, 64, false);
+  const view = padded(message, 64, BIG_ENDIAN);
   let state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
   for (let block = 0; block < view.byteLength; block += 64) {
     const w: number[] = [];
@@ -112,7 +116,7 @@ function sha1(message: Uint8Array): Uint8Array {
     }
     state = [a, b, c, d, e].map((value, i) => (value + at(state, i)) | 0);
   }
-  return wordsOut(state, false);
+  return wordsOut(state, BIG_ENDIAN);
 }
 
 /** The first primes: the constants of SHA-2 are bits of their roots. */
@@ -144,7 +148,7 @@ function initial512(from: number, to: number): bigint[] {
 function sha256(message: Uint8Array): Uint8Array {
   const constants = primes(64).map((prime) => Number(rootBits(prime, 3n, 32n)));
   const right = (value: number, bits: number): number => rotateLeft(value, 32 - bits);
-  const view = padded(message, 64, false);
+  const view = padded(message, 64, BIG_ENDIAN);
   let state = primes(8).map((prime) => Number(rootBits(prime, 2n, 32n)));
   for (let block = 0; block < view.byteLength; block += 64) {
     const w: number[] = [];
@@ -167,14 +171,14 @@ function sha256(message: Uint8Array): Uint8Array {
     }
     state = [a, b, c, d, e, f, g, h].map((value, i) => (value + at(state, i)) | 0);
   }
-  return wordsOut(state, false);
+  return wordsOut(state, BIG_ENDIAN);
 }
 
 function sha512(message: Uint8Array, initial: readonly bigint[]): Uint8Array {
   const constants = primes(80).map((prime) => rootBits(prime, 3n, 64n));
   const wrap = (value: bigint): bigint => BigInt.asUintN(64, value);
   const right = (value: bigint, bits: bigint): bigint => wrap((value >> bits) | (value << (64n - bits)));
-  const view = padded(message, 128, false);
+  const view = padded(message, 128, BIG_ENDIAN);
   let state = [...initial];
   for (let block = 0; block < view.byteLength; block += 128) {
     const w: bigint[] = [];

@@ -54,7 +54,7 @@ export function compileTryFinally(c: FunctionContext, s: TryFinallyStatement): v
   placeLabel(c.code, end);
   placeLabel(c.code, leaveLabel);
   c.scopes.pop();
-  enterFinally(c, { label: handler, register }, false);
+  enterFinally(c, { label: handler, register }, 'reached');
   emit(c.code, 'JMP', after);
   c.scopes.push({ kind: 'handler', of: 'finally', register });
   placeLabel(c.code, handler);
@@ -74,7 +74,7 @@ export function leaveScopes(c: FunctionContext, isKept: (scope: LeftScope) => bo
     const scope = c.scopes[i];
     if (scope === undefined || (scope.kind !== 'try' && scope.kind !== 'block') || isKept(scope)) continue;
     if (scope.kind === 'block') endLives(c, scope);
-    else if (scope.finalizer !== undefined) enterFinally(c, scope.finalizer, true);
+    else if (scope.finalizer !== undefined) enterFinally(c, scope.finalizer, 'jumped out of');
   }
 }
 
@@ -90,11 +90,12 @@ export function leaveTry(c: FunctionContext): void {
   emit(c.code, 'TRAP', c.link.addTrap('unsupported', '`__leave` outside a `__try`'));
 }
 
+/** Runs the `__finally`, which asks with AbnormalTermination how its body came to an end. */
 function enterFinally(
   c: FunctionContext,
   finalizer: { readonly label: number; readonly register: number },
-  isAbnormal: boolean,
+  end: 'reached' | 'jumped out of',
 ): void {
-  emit(c.code, 'LDI', finalizer.register + 1, isAbnormal ? 1 : 0);
+  emit(c.code, 'LDI', finalizer.register + 1, end === 'reached' ? 0 : 1);
   emit(c.code, 'GOSUB', finalizer.register, finalizer.label);
 }
