@@ -1,4 +1,5 @@
 /** Holds what a run has come to against what its scenario expects; each difference is a finding. */
+import { nearestName } from '../../base/nearest.ts';
 import type { Span } from '../../base/source.ts';
 import { fileDifferences } from '../surroundings/callers.ts';
 import { registryDifferences, serviceName } from '../surroundings/registry.ts';
@@ -30,7 +31,9 @@ export function checkExpectations(context: RunContext): void {
   const missing = findings.filter((rule) => !found.includes(rule));
   const surplus = found.filter((rule) => !findings.includes(rule));
   if (missing.length > 0) {
-    const message = `The scenario expects the finding ${missing.join(', ')}, but it did not come.`;
+    const similar = missing.flatMap((rule) => nearestName(rule, found) ?? []);
+    const instead = similar.length === 0 ? '' : ` Is ${similar.join(', ')} meant?`;
+    const message = `The scenario expects the finding ${missing.join(', ')}, but it did not come.${instead}`;
     fail(context, 'expected-findings', message, places.rules[findings.indexOf(missing[0] ?? '')]);
   }
   if (surplus.length > 0) {

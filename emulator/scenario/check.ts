@@ -3,10 +3,11 @@
  * its place. What does not fit is left out of the value, so that one mistake hides no other.
  */
 
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { unreachable } from '../../base/assert.ts';
 import { nearestName } from '../../base/nearest.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
+import { mergedPairs } from './merge.ts';
 import { type ObjectShape, type Shape, scenarioShape } from './shape.ts';
 
 export interface ScenarioProblem {
@@ -103,14 +104,15 @@ function checkValue(checking: Checking, node: Node | null, shape: Shape, where: 
     }
     case 'map': {
       if (!isMap(node)) return wrong(checking, node, where, 'a mapping of names');
+      const pairs = pairsOf(checking, node, where);
       const map = Object.fromEntries(
-        node.items.map((pair) => {
+        pairs.map((pair) => {
           const key = keyText(pair);
           return [key, checkNode(checking, pair.value as Node | null, shape.of, `${where}.${key}`)];
         }),
       );
       checking.spans.set(map, spanOf(checking, node));
-      const keys = node.items.map((pair) => [keyText(pair), spanOf(checking, pair.key as Node | null)] as const);
+      const keys = pairs.map((pair) => [keyText(pair), spanOf(checking, pair.key as Node | null)] as const);
       checking.entries.set(map, new Map(keys));
       return map;
     }
@@ -133,7 +135,9 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
   const result: Record<string, unknown> = {};
   const inside = where === '' ? '' : `${where}.`;
   const meant = new Set<string>();
-  for (const pair of node.items) {
+  const pairs = pairsOf(checking, node, where);
+  const keys = new Set(pairs.map(keyText));
+  for (const pair of pairs) {
     const key = keyText(pair);
     const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
     if (field === undefined) {
@@ -158,12 +162,12 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
     if (value !== undefined) result[key] = value;
   }
   for (const [key, field] of Object.entries(shape.fields)) {
-    if (field.isRequired === true && !node.has(key) && !meant.has(key)) {
+    if (field.isRequired === true && !keys.has(key) && !meant.has(key)) {
       problem(checking, node, 'missing-key', `${where || 'the scenario'} needs "${key}": ${field.about}`);
     }
   }
   const alternatives = shape.exactlyOne ?? [];
-  const given = alternatives.filter((key) => node.has(key));
+  const given = alternatives.filter((key) => keys.has(key));
   if (alternatives.length > 0 && given.length === 0) {
     const isTold = alternatives.some((key) => meant.has(key));
     if (!isTold) problem(checking, node, 'missing-key', `${where} needs one of ${alternatives.join(', ')}`);
@@ -175,6 +179,17 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
   }
   checking.spans.set(result, spanOf(checking, node));
   return result;
+}
+
+/** With what `<<` brings along. */
+function pairsOf(checking: Checking, node: YAMLMap, where: string): readonly Pair[] {
+  const here = where === '' ? '<<' : `${where}.<<`;
+  return mergedPairs(node, (given) => {
+    const named = isAlias(given) ? given.resolve(checking.document) : given;
+    const refusal = isAlias(given) ? complaintAboutAlias(checking, given, named) : undefined;
+    if (refusal !== undefined) return problem(checking, given, 'unknown-alias', `${here} names ${refusal}`);
+    return isMap(named) ? named : wrong(checking, given, here, 'the name of a mapping, as *peer');
+  });
 }
 
 function isNothing(node: Node | null): boolean {
@@ -240,8 +255,9 @@ function wrong(checking: Checking, node: Node | null, where: string, expected: s
   return undefined;
 }
 
-function problem(checking: Checking, node: Node | null, code: ScenarioProblem['code'], message: string): void {
+function problem(checking: Checking, node: Node | null, code: ScenarioProblem['code'], message: string): undefined {
   checking.problems.push({ code, message, span: spanOf(checking, node) });
+  return undefined;
 }
 
 function spanOf(checking: Checking, node: Node | null): Span {

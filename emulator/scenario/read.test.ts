@@ -236,6 +236,28 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
     ['4:15 unknown-alias peers[0].steps[0].send names *s, in which it stands itself'],
   ],
   [
+    'peers:\n  - { connect: 127.0.0.1:1, <<: *gone }',
+    ['2:33 unknown-alias peers[0].<< names *gone, but no earlier place of the file is marked &gone'],
+  ],
+  [
+    'peers:\n  - &p\n    connect: 127.0.0.1:1\n    <<: { <<: *p }',
+    ['4:15 unknown-alias peers[0].<< names *p, in which it stands itself'],
+  ],
+  [
+    'peers:\n  - { <<: 3, connect: 127.0.0.1:1 }',
+    ['2:11 wrong-type peers[0].<< must be the name of a mapping, as *peer, but is number 3'],
+  ],
+  [
+    'peers:\n  - { "<<": 3, connect: 127.0.0.1:1 }',
+    [
+      '2:7 unknown-key "peers[0].<<" is no setting of a scenario; it may be name, connect, listen, datagram, to, from, patienceMs, groups, afterMs, steps',
+    ],
+  ],
+  [
+    'expect: { findings: [IRP leak] }',
+    ['1:22 wrong-value expect.findings[0] must be the id of a rule, as irp-leak, but is "IRP leak"'],
+  ],
+  [
     'network: { changes: [{ transports: [tcp5] }] }',
     [
       '1:37 wrong-type network.changes[0].transports[0] must be tcp4 or udp4 or raw4 or tcp6 or udp6 or raw6, but is the text "tcp5"',
@@ -318,6 +340,37 @@ test('some steps need nothing behind them', () => {
   assert.deepEqual(
     reading.scenario.peers[0]?.steps.map((step) => step.kind === 'stall' && step.isOn),
     [true],
+  );
+});
+
+test('a mapping takes over what it does not say itself, from the first that says it', () => {
+  const reading = readScenario(
+    sourceFile(
+      'x',
+      `peers:
+  - &one { connect: 127.0.0.1:1, name: one, patienceMs: 3 }
+  - &two { <<: *one, name: two, afterMs: 7 }
+  - { <<: [*two, { name: three, from: 127.0.0.9 }], patienceMs: 4 }
+registry: { A: &a { X: 1 }, B: { <<: *a, Y: 2 } }
+`,
+    ),
+  );
+  assert.ok(reading.kind === 'scenario', JSON.stringify(reading));
+  const { peers, registry } = reading.scenario;
+  assert.deepEqual(
+    peers.map(({ name, role }) => [name, role.kind === 'connect' ? [role.to.port, role.from, role.patienceMs] : role]),
+    [
+      ['one', [1, undefined, 3]],
+      ['two', [1, undefined, 3]],
+      ['two', [1, '127.0.0.9', 4]],
+    ],
+  );
+  assert.deepEqual(
+    registry.map(({ path, values }) => [path, ...values.map((value) => value.name)]),
+    [
+      ['A', 'X'],
+      ['B', 'Y', 'X'],
+    ],
   );
 });
 

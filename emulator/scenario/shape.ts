@@ -327,7 +327,14 @@ export const scenarioShape: ObjectShape = {
             about: 'DbgPrint lines that must appear, in this order.',
           },
           findings: {
-            shape: { kind: 'list', of: { kind: 'text' } },
+            shape: {
+              kind: 'list',
+              of: {
+                kind: 'text',
+                pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+                expected: 'the id of a rule, as irp-leak',
+              },
+            },
             about: 'Rule ids of the findings that must be there, and no others.',
           },
           registry: { shape: registryShape, about: 'Values that must stand in the registry at the end.' },
