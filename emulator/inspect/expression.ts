@@ -47,15 +47,18 @@ export function readExpression(
   if (tokens.length === 0) return { error: 'an expression is missing' };
   const result = conditional(reader);
   if (reader.error === undefined && reader.position < tokens.length) {
-    fail(reader, unexpected(tokens[reader.position] ?? ''));
+    // Where an operand is wanted, as behind a half-typed `a ==`, it assigns nothing.
+    const token = tokens[reader.position] ?? '';
+    fail(reader, token === '=' ? changesNothing : unexpected(token));
   }
   if (reader.error !== undefined) return { error: reader.error };
   return result ?? { error: `${text} has no value` };
 }
 
+const changesNothing = 'an expression changes nothing here; set the value instead';
+
 function unexpected(token: string): string {
-  if (token === '=' || token === '++' || token === '--')
-    return 'an expression changes nothing here; set the value instead';
+  if (token === '++' || token === '--') return changesNothing;
   if (token.startsWith('"')) return 'text in quotes stands nowhere in memory; compare its characters';
   return `"${token}" is not expected here`;
 }
