@@ -36,6 +36,38 @@ test('what a terminal would obey is shown', () => {
   assert.equal(visible('a\tb\r\n\u001b[31mc\u0000\u009bdé…'), 'a\tb\\r\\n\\x1B[31mc\\x00\\x9Bdé…');
 });
 
+test('packets that are alike and follow each other are one line and a count', () => {
+  const written: string[] = [];
+  const timeline = createTimeline({ path: () => 'x.c', status: () => undefined }, (line) => written.push(line.trim()));
+  const thread = { id: 0, name: 'kernel' };
+  let timeNs = 0;
+  const add = (detail: object): void =>
+    timeline.add({ sequence: 0, timeNs: (timeNs += 1e6), statements: 0, thread, irql: 0, ...detail } as TraceEvent);
+  for (const [detail, times] of [
+    ['one', 5],
+    ['two', 3],
+    ['one', 4],
+  ] as const)
+    for (let i = 0; i < times; i++) add({ kind: 'network', detail });
+  add({ kind: 'log', text: 'said' });
+  add({ kind: 'network', detail: 'one' });
+  timeline.end();
+  assert.deepEqual(
+    written.map((line) => line.replace(/ +/g, ' ').replace(' kernel PASSIVE network:', '')),
+    [
+      '1.000 ms one',
+      '… 4 more of the same, until 5.000 ms',
+      '6.000 ms two',
+      '7.000 ms two',
+      '8.000 ms two',
+      '9.000 ms one',
+      '… 3 more of the same, until 12.000 ms',
+      '13.000 ms kernel PASSIVE "said"',
+      '14.000 ms one',
+    ],
+  );
+});
+
 test('a timeline that floods goes on with phases and findings, and counts the rest', () => {
   const written: string[] = [];
   const timeline = createTimeline({ path: () => 'x.c', status: () => undefined }, (line) => written.push(line));
