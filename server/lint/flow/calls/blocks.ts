@@ -17,7 +17,7 @@ import { ANYTHING, mentions, placeAt, shift, type Value } from '../values/values
 import { apiEffect } from './apis.ts';
 import type { Call } from './call.ts';
 import { act } from './demands.ts';
-import { keep, keepGiven, keepStored, noteKept } from './keeping.ts';
+import { keep, keepByMdl, keepGiven, keepStored, noteKept } from './keeping.ts';
 import type { KernelEffect } from './kernel-apis.ts';
 import { isPagedPool, takesFlags } from './pool.ts';
 
@@ -49,7 +49,7 @@ export function makeResult(
   const memory = apiEffect(name);
   if (memory?.kind === 'allocate-memory' && memory.isZeroed(type)) state.zeroed.add(`*${value.key}`);
   // Whoever has the MDL can reach the memory; one that is allocated for an IRP hangs on that.
-  if (effect.block === 'mdl') keep(state, call.values[0] ?? ANYTHING);
+  if (effect.block === 'mdl') keepByMdl(state, call.values[0] ?? ANYTHING, value);
   if (name === 'IoAllocateMdl') hangOn(call, state, value);
   return value;
 }
@@ -146,7 +146,8 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   if (!blocks.has(value.key) && mayBeAnother(value)) {
     // It may be any of its kind, by another name.
     for (const [key, block] of blocks)
-      if (block.kind === kind && block.life === 'live') blocks.set(key, { ...block, isKept: true, isOut: false });
+      if (block.kind === kind && block.life === 'live')
+        blocks.set(key, { ...block, isKept: true, isOut: false, mdl: undefined });
   }
   if (kind === 'attachment' && blocks.get(value.key)?.made === undefined) loseAttachments(state);
   if (value.kind === 'anything') return;

@@ -244,7 +244,13 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
       if (known?.life !== 'freed' && !isSure) {
         // It is freed on some ways only, as by a count of references: nobody knows whether it is still there.
         if (known !== undefined)
-          state.kernel.blocks.set(block.value.key, { ...known, isKept: true, isOut: false, pages: 'unknown' });
+          state.kernel.blocks.set(block.value.key, {
+            ...known,
+            isKept: true,
+            isOut: false,
+            mdl: undefined,
+            pages: 'unknown',
+          });
         continue;
       }
       const freed = { value: block.value, block: block.kind, api, where };
@@ -268,6 +274,7 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
         ...known,
         isKept: known.isKept || block.isKept,
         isOut: known.isOut && !block.isKept,
+        mdl: block.isKept ? undefined : known.mdl,
         pages: pages === 'unknown' ? known.pages : pages,
         locked: block.locked ?? known.locked,
       });

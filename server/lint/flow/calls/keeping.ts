@@ -39,7 +39,8 @@ export function keepStored(state: State, address: Value, value: Value): void {
   if (block?.kind === 'device' || isLeftInIrp(state, place)) return;
   // What is put there for callers is theirs, and they are told where.
   if (block?.made !== undefined && place !== undefined && isCallers(place)) {
-    if (!block.isKept) state.kernel.blocks.set(value.key, { ...block, isKept: true, isOut: true });
+    if (!block.isKept || block.mdl !== undefined)
+      state.kernel.blocks.set(value.key, { ...block, isKept: true, isOut: true, mdl: undefined });
   } else keep(state, value);
 }
 
@@ -67,15 +68,25 @@ export function loseOverwritten(state: State, address: Value, value: Value): voi
   );
   const isStill = mentions(value.key, block.value.key);
   const isSent = [...state.facts.values()].some(({ life }) => life.kind === 'sent');
-  if (!isStill && !isElsewhere && !isSent) blocks.set(block.value.key, { ...block, isKept: false, isOut: false });
+  if (!isStill && !isElsewhere && !isSent)
+    blocks.set(block.value.key, { ...block, isKept: false, isOut: false, mdl: undefined });
 }
 
 /** Somebody else may have the value from now on. */
 export function keep(state: State, value: Value): void {
   for (const [key, block] of state.kernel.blocks) {
-    if ((!block.isKept || block.isOut) && block.kind !== 'device' && mentions(value.key, key))
-      state.kernel.blocks.set(key, { ...block, isKept: true, isOut: false });
+    const isOthers = block.isKept && !block.isOut && block.mdl === undefined;
+    if (!isOthers && block.kind !== 'device' && mentions(value.key, key))
+      state.kernel.blocks.set(key, { ...block, isKept: true, isOut: false, mdl: undefined });
   }
+}
+
+/** Whoever has the MDL can reach the memory that it is made for, from now on. */
+export function keepByMdl(state: State, memory: Value, mdl: Value): void {
+  const own = [...state.kernel.blocks].filter(([key, { isKept }]) => !isKept && mentions(memory.key, key));
+  keep(state, memory);
+  for (const [key, block] of own)
+    if (block.kind === 'pool') state.kernel.blocks.set(key, { ...block, isKept: true, isOut: false, mdl });
 }
 
 /** What a function was given, or can reach from it, it may keep. */
@@ -122,6 +133,8 @@ export function keepByApi(call: Call, state: State, name: string): void {
   const device = deviceArgument(name);
   const values = device === undefined ? call.values : call.values.toSpliced(device, 1);
   noteKept(call.run, values, name);
+  // By the MDL that it makes, if it makes one.
+  if (name === 'IoAllocateMdl') return;
   if (!keepsNothing(name)) keepGiven(state, values);
   else if (name === 'memcpy' || name === 'memmove')
     keepMoved(state, call.values[0] ?? ANYTHING, call.values[1] ?? ANYTHING);

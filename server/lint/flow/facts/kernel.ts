@@ -156,6 +156,8 @@ export interface Block {
   readonly isKept: boolean;
   /** Of what is kept: all that has it is memory behind a parameter. Whose that is, callers know. */
   readonly isOut: boolean;
+  /** Of kept memory that others reach by an MDL only: that MDL. Where it could not be made, nobody has the memory. */
+  readonly mdl: Value | undefined;
   /** Of an MDL: its pages are locked, or were unlocked. */
   readonly pages: 'unknown' | 'none' | 'locked' | 'unlocked' | 'nonpaged';
   readonly locked: Where | undefined;
@@ -280,8 +282,8 @@ export function kernelKey({ held, released, blocks, isVague }: KernelFacts): str
     key += told.length < released.size ? '-' : '';
     key += told.sort().join('');
   }
-  for (const [value, { life, isKept, isOut, pages }] of blocks)
-    key += `*${value}${life}${isKept ? 'kept' : ''}${isKept && isOut ? 'out' : ''}${pages}`;
+  for (const [value, { life, isKept, isOut, mdl, pages }] of blocks)
+    key += `*${value}${life}${isKept ? 'kept' : ''}${isKept && isOut ? 'out' : ''}${mdl?.key ?? ''}${pages}`;
   return key;
 }
 
@@ -335,6 +337,7 @@ function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
         ...block,
         isKept: block.isKept || other.isKept,
         isOut: isOutOrOwn(block) && isOutOrOwn(other),
+        mdl: block.mdl?.key === other.mdl?.key ? block.mdl : undefined,
         ...(other.isQueued === true && { isQueued: true }),
         pages: block.pages === other.pages ? block.pages : 'unknown',
       });
@@ -353,7 +356,14 @@ function isOutOrOwn({ isOut, isKept }: Block): boolean {
 function joinFreed(joined: KernelFacts['blocks'], block: Block, other: Way): void {
   if (block.made !== undefined) return;
   const isFreed = other.isNull(block.value);
-  const open = { life: 'live', freed: undefined, isKept: true, isOut: false, pages: 'unknown' } as const;
+  const open = {
+    life: 'live',
+    freed: undefined,
+    isKept: true,
+    isOut: false,
+    mdl: undefined,
+    pages: 'unknown',
+  } as const;
   joined.set(block.value.key, isFreed ? block : { ...block, ...open });
 }
 
@@ -366,8 +376,17 @@ export function forgetKernel(facts: KernelFacts, isStale: (key: string) => boole
   }
   for (const map of [facts.released, facts.ended, facts.blocks])
     for (const key of map.keys()) if (isStale(key)) map.delete(key);
-  for (const [key, block] of facts.blocks)
-    if (block.bytes !== undefined && isStale(block.bytes.key)) facts.blocks.set(key, { ...block, bytes: undefined });
+  for (const [key, block] of facts.blocks) {
+    const { bytes, mdl } = block;
+    const isOfStaleMdl = mdl !== undefined && isStale(mdl.key);
+    const isOfStaleBytes = bytes !== undefined && isStale(bytes.key);
+    if (!isOfStaleMdl && !isOfStaleBytes) continue;
+    facts.blocks.set(key, {
+      ...block,
+      bytes: isOfStaleBytes ? undefined : bytes,
+      mdl: isOfStaleMdl ? undefined : mdl,
+    });
+  }
   for (const [key, demand] of facts.demands) if (isOfStale(demand, isStale)) facts.demands.delete(key);
 }
 

@@ -14,6 +14,7 @@ export function newBlock(kind: Block['kind'], value: Value, made: Block['made'])
     bytes: undefined,
     isKept: false,
     isOut: false,
+    mdl: undefined,
     pages: kind === 'mdl' && made !== undefined ? 'none' : 'unknown',
     locked: undefined,
     isPaged: false,

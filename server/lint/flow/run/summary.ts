@@ -250,7 +250,9 @@ function kernelOutcome(state: State, made: ReadonlySet<string>, cells: readonly 
       const isSocket = block.kind === 'socket';
       // What callers could only guess of, they are not told.
       if (isSocket && !isSurelyMade(state, block)) return [];
-      const told = isHandedOut(block) ? { ...block, isKept: false, isOut: false } : block;
+      const told = isHandedOut(block)
+        ? { ...block, isKept: false, isOut: false, mdl: undefined }
+        : { ...block, mdl: undefined };
       return [isSocket ? { ...told, isChecked: true as const } : told];
     }),
     isVague: kernel.isVague || released.length !== kernel.released.size || held.length !== kernel.held.size,

@@ -152,7 +152,8 @@ export function forgetAll(state: State, stale: Stale): void {
 /** What lies there still does, by no name: whether it is given back, nobody can tell any more. */
 export function keepNameless({ kernel: { blocks } }: State, value: Value): void {
   const block = blocks.get(value.key);
-  if (block !== undefined && !block.isKept) blocks.set(value.key, { ...block, isKept: true, isOut: false });
+  if (block !== undefined && (!block.isKept || block.mdl !== undefined))
+    blocks.set(value.key, { ...block, isKept: true, isOut: false, mdl: undefined });
 }
 
 /** A block that is to be given back, and that nothing in this state leads to: the name was the last that anybody had. */

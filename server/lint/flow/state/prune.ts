@@ -7,6 +7,7 @@
  */
 import { eventValues } from '../facts/events.ts';
 import type { Fact } from '../facts/irp.ts';
+import type { Block } from '../facts/kernel.ts';
 import { mayBePending, settleCompleted } from '../facts/transition.ts';
 import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
@@ -84,7 +85,9 @@ function pruneBlocks(state: State, held: Set<string>): void {
   for (const { kind, value, life, base } of blocks.values())
     if (kind === 'mdl' && life === 'live' && base?.kind === 'symbol' && blocks.get(base.key)?.isPaged === true)
       if (isHeld(value, held)) held.add(base.key);
-  for (const [key, block] of blocks) {
+  for (const [key, found] of blocks) {
+    const block = isByNobody(state, found) ? { ...found, isKept: false, mdl: undefined } : found;
+    if (block !== found) blocks.set(key, block);
     const { value, life, isKept } = block;
     const isNameless = !isHeld(value, held);
     const isNone = isNull(state, value);
@@ -94,6 +97,11 @@ function pruneBlocks(state: State, held: Set<string>): void {
     if ((isNone && !isToldOf) || (isNameless && (life === 'freed' || isKept))) blocks.delete(key);
     else held.add(key);
   }
+}
+
+/** The MDL that was to lead others to the memory could not be made. */
+function isByNobody(state: State, { mdl }: Block): boolean {
+  return mdl !== undefined && isNull(state, mdl);
 }
 
 /** Drops cells of locals that nobody reads and behind pointers that nothing holds any more; gives the symbols that are held. */
