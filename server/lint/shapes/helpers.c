@@ -233,3 +233,79 @@ NTSTATUS Right(PWSK_SOCKET socket, PIRP irp)
     ExFreePoolWithTag(frame, 'marF');
     return status;
 }
+
+//=== a helper gets what a condition has found to be NULL
+typedef struct { PWSK_SOCKET Socket; PWSK_SOCKET Peer; PIRP Irp; } LISTENER;
+
+static void Close(LISTENER *listener, PWSK_SOCKET socket)
+{
+  const WSK_PROVIDER_BASIC_DISPATCH *dispatch = socket->Dispatch;
+
+  dispatch->WskCloseSocket(socket, listener->Irp);
+}
+
+void Stop(LISTENER *listener)
+{
+  if (listener->Socket == NULL) {
+    Close(listener, listener->Socket); // error: null-dereference
+    listener->Socket = NULL;
+  }
+}
+
+void StopFirst(PWSK_SOCKET socket, LISTENER *listener)
+{
+  if (!socket)
+    Close(listener, socket); // error: null-dereference
+}
+
+void StopOther(LISTENER *listener)
+{
+  if (listener->Socket != NULL)
+    return;
+  Close(listener, listener->Peer);
+}
+
+//=== it is given another one before, in a loop too, or the helper asks
+typedef struct { PWSK_SOCKET Socket; PIRP Irp; } LISTENER;
+
+static void Close(LISTENER *listener, PWSK_SOCKET socket)
+{
+  const WSK_PROVIDER_BASIC_DISPATCH *dispatch = socket->Dispatch;
+
+  dispatch->WskCloseSocket(socket, listener->Irp);
+}
+
+static void CloseIfOpen(LISTENER *listener, PWSK_SOCKET socket)
+{
+  if (socket != NULL)
+    Close(listener, socket);
+}
+
+PWSK_SOCKET Next(LISTENER *listener);
+
+void Stop(LISTENER *listener)
+{
+  if (listener->Socket == NULL) {
+    listener->Socket = Next(listener);
+    Close(listener, listener->Socket);
+  }
+}
+
+void StopAll(LISTENER *listener, ULONG count)
+{
+  ULONG i;
+
+  if (listener->Socket == NULL) {
+    for (i = 0; i < count; i++) {
+      if (i != 0)
+        Close(listener, listener->Socket);
+      listener->Socket = Next(listener);
+    }
+  }
+}
+
+void StopIfOpen(LISTENER *listener)
+{
+  if (listener->Socket == NULL)
+    CloseIfOpen(listener, listener->Socket);
+}

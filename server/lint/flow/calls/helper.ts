@@ -54,8 +54,10 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     const at = resolve(state, values[index] ?? ANYTHING);
     touch(run, state, { by: helper, isRead: false, at, bytes: undefined, where: call.where });
     const pointer = expression.arguments[index];
-    if (isInNull(at) && pointer !== undefined)
-      act(run, state, { kind: 'null-touch', given: { pointer, to: helper }, where: call.where });
+    if (isInNull(at) && pointer !== undefined) {
+      const isCompared = values[index]?.kind === 'symbol';
+      act(run, state, { kind: 'null-touch', isCompared, given: { pointer, to: helper }, where: call.where });
+    }
   }
   const inHelper = (event: Pick<FlowEvent, 'where'>): Where => ({
     node: expression,

@@ -9,11 +9,13 @@ import type { Expression, FunctionDefinition } from '../../../../cfront/parse/as
 import {
   children,
   constantValue,
+  nodePlace,
   someNode,
   stripConversions,
   type TreeNode,
   walk,
 } from '../../../../cfront/parse/walk.ts';
+import { isLoop } from '../../nodes.ts';
 
 /**
  * The condition around `place` that says so, where one does. The pointer is a variable or a member of one; `place` stands in
@@ -27,7 +29,7 @@ export function nullSince(
   const parents = parentsIn(definition.body);
   for (let branch = place, node = parents.get(place); node !== undefined; branch = node, node = parents.get(node)) {
     const condition = nullBefore(node, branch, pointer);
-    if (condition !== undefined && !isGivenIn(branch, pointer)) return condition;
+    if (condition !== undefined && !isGivenBefore(place, branch, pointer)) return condition;
   }
   return undefined;
 }
@@ -58,10 +60,12 @@ function nullBefore(node: TreeNode, branch: TreeNode, pointer: Expression): Expr
 }
 
 /** It may be another pointer by then. */
-function isGivenIn(branch: TreeNode, pointer: Expression): boolean {
+function isGivenBefore(place: TreeNode, branch: TreeNode, pointer: Expression): boolean {
+  const { end } = nodePlace(place);
+  const mayRepeat = someNode(branch, (node) => isLoop(node) || node.kind === 'label');
   return someNode(branch, (node) => {
-    if (node.kind === 'assign') return isSame(node.target, pointer);
-    return node.kind === 'address-of' && isSame(node.operand, pointer);
+    const given = node.kind === 'assign' ? node.target : node.kind === 'address-of' ? node.operand : undefined;
+    return given !== undefined && isSame(given, pointer) && (mayRepeat || nodePlace(node).start < end);
   });
 }
 

@@ -27,7 +27,7 @@ export const nullDereference: Rule = {
   act: (action, context) => {
     if (action.kind === 'free-null') checkFree(action, context);
     else if (action.kind === 'touch') checkTouch(action, context);
-    else if (action.kind === 'null-touch') (action.isCompared ? checkFoundNull : checkNull)(action, context);
+    else if (action.kind === 'null-touch') checkNullTouch(action, context);
   },
 };
 
@@ -52,20 +52,27 @@ function checkFree({ api, block: kind, where }: Told<'free-null'>, { state, fn, 
   });
 }
 
-/** A condition around has found the pointer to be NULL. */
-function checkFoundNull({ where }: Told<'null-touch'>, { fn, report }: CheckContext): void {
+/** What is NULL is read or written, by a helper perhaps. Of what was compared only a condition around tells, or a helper. */
+function checkNullTouch(action: Told<'null-touch'>, context: CheckContext): void {
+  const isFound = action.isCompared && checkFoundNull(action, context);
+  if (!isFound && (!action.isCompared || action.given !== undefined)) checkNull(action, context);
+}
+
+/** Whether a condition around has found the pointer to be NULL. */
+function checkFoundNull({ where, given }: Told<'null-touch'>, { fn, report }: CheckContext): boolean {
   const access = where.node as TreeNode;
-  const pointer = pointerBehind(access);
+  const pointer = given?.pointer ?? pointerBehind(access);
   const condition = pointer && nullSince(fn.analysed, access, pointer);
-  if (condition === undefined) return;
+  if (condition === undefined) return false;
   const since = whereOf(condition);
   report({
     where,
-    message: 'The pointer is NULL here, and what is read or written behind it stops the machine.',
+    message: `The pointer is NULL here, and what ${touched(given)} behind it stops the machine.`,
     path: pathTo(since, 'This says that it is NULL'),
     once: siteKey(since),
     when: () => !hasHandlers(fn.definition),
   });
+  return true;
 }
 
 /** The function has put nothing but NULL into the pointer. */
@@ -73,13 +80,17 @@ function checkNull({ where, given }: Told<'null-touch'>, { fn, session, report }
   const localOf = () => localMade(fn, session, given?.pointer ?? pointerBehind(where.node as TreeNode));
   report({
     where,
-    message: `The pointer is NULL on this way: nothing else was put into it, and what ${given === undefined ? 'is read or written' : `${given.to} reads or writes`} behind it stops the machine.`,
+    message: `The pointer is NULL on this way: nothing else was put into it, and what ${touched(given)} behind it stops the machine.`,
     path: nullGivenTo(fn, localOf()),
     when: () => {
       const local = hasHandlers(fn.definition) ? undefined : localOf();
       return local !== undefined && !isSearched(session, fn, local);
     },
   });
+}
+
+function touched(given: Told<'null-touch'>['given']): string {
+  return given === undefined ? 'is read or written' : `${given.to} reads or writes`;
 }
 
 /** What somebody gave, and may be NULL, is used. */

@@ -1,9 +1,11 @@
 /**
- * A local variable is given a value before it is read. Sure where no way from the function's start to the read gives it one;
- * that some way gives none, the compiler's own warning says better.
+ * A local variable is given a value before it is read: sure where no way from the function's start to the read gives it one;
+ * that some way gives none, the compiler's own warning says better. A pointer that is kept, in a member or a variable that
+ * lasts, is given one by somebody in the driver.
  */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { neverGiven } from '../../never-given.ts';
 import type { Rule } from '../../rule.ts';
 import { unsetReads } from '../../unset-reads.ts';
 
@@ -12,7 +14,7 @@ export const uninitialisedVariable: Rule = {
   severity: 'error',
   docRules: [],
   also: ['C4700', 'C6001', 'CWE-457'],
-  summary: 'A local variable is given a value before it is read.',
+  summary: 'A variable is given a value before it is read, and a pointer that a driver keeps by somebody in it.',
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
@@ -26,5 +28,11 @@ export const uninitialisedVariable: Rule = {
           })),
         });
     }
+    for (const { use, name } of neverGiven(session))
+      report({
+        where: whereOf(use),
+        message: `Nothing in the driver gives ${name} a value: it leads nowhere, and using it here stops the machine.`,
+        path: [],
+      });
   },
 };
