@@ -276,3 +276,129 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     else Stop();
     return status;
 }
+
+//=== a start that fails leaves what its variables hold, which nobody gives back then
+typedef struct { PVOID Buffer; PMDL Mdl; PFILE_OBJECT File; } SERVER;
+static const WSK_CLIENT_DISPATCH Dispatch = {MAKE_WSK_VERSION(1, 0), 0, NULL};
+static WSK_REGISTRATION Registration;
+static SERVER Server;
+static PVOID Table;
+
+static NTSTATUS MakeTable(VOID)
+{
+    Table = ExAllocatePool2(POOL_FLAG_PAGED, 512, 'ebaT');
+    return Table == NULL ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
+}
+
+static VOID Drop(VOID)
+{
+    IoFreeMdl(Server.Mdl);
+    ExFreePoolWithTag(Server.Buffer, 'reuB');
+}
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    WskDeregister(&Registration);
+    ExFreePoolWithTag(Table, 'ebaT');
+    ObDereferenceObject(Server.File);
+    Drop();
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    WSK_CLIENT_NPI client = {NULL, &Dispatch};
+    PDEVICE_OBJECT device;
+    NTSTATUS status;
+
+    Server.Buffer = ExAllocatePool2(POOL_FLAG_NON_PAGED, 4096, 'reuB');
+    if (Server.Buffer == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    Server.Mdl = IoAllocateMdl(Server.Buffer, 4096, FALSE, FALSE, NULL);
+    if (Server.Mdl == NULL) {
+        ExFreePoolWithTag(Server.Buffer, 'reuB');
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    status = MakeTable();
+    if (!NT_SUCCESS(status)) {
+        Drop();
+        return status;
+    }
+    status = IoGetDeviceObjectPointer(path, FILE_READ_DATA, &Server.File, &device);
+    if (!NT_SUCCESS(status)) {
+        Drop();
+        return status; // warning: pool-leak
+    }
+    status = WskRegister(&client, &Registration);
+    if (!NT_SUCCESS(status)) {
+        ExFreePoolWithTag(Table, 'ebaT');
+        Drop();
+        return status; // warning: reference-leak
+    }
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}
+
+//=== each failure gives back what is there, in a helper, by labels, or where a thread may do it
+typedef struct { PVOID Buffer; PVOID Table; HANDLE Thread; PVOID Name; } SERVER;
+static SERVER Server;
+
+static VOID Run(PVOID context)
+{
+    SERVER *server = context;
+
+    ExFreePoolWithTag(server->Name, 'emaN');
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static VOID Drop(SERVER *server)
+{
+    if (server->Table != NULL)
+        ExFreePoolWithTag(server->Table, 'ebaT');
+    if (server->Buffer != NULL)
+        ExFreePoolWithTag(server->Buffer, 'reuB');
+}
+
+static NTSTATUS Start(SERVER *server)
+{
+    NTSTATUS status;
+
+    server->Name = ExAllocatePool2(POOL_FLAG_PAGED, 64, 'emaN');
+    if (server->Name == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    status = PsCreateSystemThread(&server->Thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Run, server); // warning: thread-outlives-driver
+    if (!NT_SUCCESS(status))
+        ExFreePoolWithTag(server->Name, 'emaN');
+    else
+        ZwClose(server->Thread);
+    return status;
+}
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    Drop(&Server);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    NTSTATUS status = STATUS_INSUFFICIENT_RESOURCES;
+
+    (void)path;
+    Server.Buffer = ExAllocatePool2(POOL_FLAG_NON_PAGED, 4096, 'reuB');
+    if (Server.Buffer == NULL)
+        return status;
+    Server.Table = ExAllocatePool2(POOL_FLAG_PAGED, 512, 'ebaT');
+    if (Server.Table == NULL)
+        goto Fail;
+    status = Start(&Server);
+    if (!NT_SUCCESS(status))
+        goto Fail;
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+Fail:
+    Drop(&Server);
+    return status;
+}

@@ -4,7 +4,7 @@
  */
 import { mayCall } from '../../reach.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
-import { type Block, blockBehind } from '../facts/kernel.ts';
+import { type Block, blockBehind, isGlobalIn } from '../facts/kernel.ts';
 import { withoutRegistrations } from '../facts/wsk.ts';
 import { applyOutcome, askedHere } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
@@ -251,6 +251,7 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
             isKept: true,
             isOut: false,
             mdl: undefined,
+            isGlobal: false,
             pages: 'unknown',
           });
         continue;
@@ -277,6 +278,7 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
         isKept: known.isKept || block.isKept,
         isOut: known.isOut && !block.isKept,
         mdl: block.isKept ? undefined : known.mdl,
+        isGlobal: isGlobalIn([known, block]),
         pages: pages === 'unknown' ? known.pages : pages,
         locked: block.locked ?? known.locked,
       });

@@ -41,6 +41,9 @@ export function keepStored(state: State, address: Value, value: Value): void {
   if (block?.made !== undefined && place !== undefined && isCallers(place)) {
     if (!block.isKept || block.mdl !== undefined)
       state.kernel.blocks.set(value.key, { ...block, isKept: true, isOut: true, mdl: undefined });
+  } else if (block?.made !== undefined && place?.root.kind === 'global') {
+    if (!block.isKept || block.mdl !== undefined)
+      state.kernel.blocks.set(value.key, { ...block, isKept: true, isGlobal: true, mdl: undefined });
   } else keep(state, value);
 }
 
@@ -75,9 +78,9 @@ export function loseOverwritten(state: State, address: Value, value: Value): voi
 /** Somebody else may have the value from now on. */
 export function keep(state: State, value: Value): void {
   for (const [key, block] of state.kernel.blocks) {
-    const isOthers = block.isKept && !block.isOut && block.mdl === undefined;
+    const isOthers = block.isKept && !block.isOut && block.isGlobal !== true && block.mdl === undefined;
     if (!isOthers && block.kind !== 'device' && mentions(value.key, key))
-      state.kernel.blocks.set(key, { ...block, isKept: true, isOut: false, mdl: undefined });
+      state.kernel.blocks.set(key, { ...block, isKept: true, isOut: false, isGlobal: false, mdl: undefined });
   }
 }
 

@@ -158,6 +158,8 @@ export interface Block {
   readonly isOut: boolean;
   /** Of kept memory that others reach by an MDL only: that MDL. Where it could not be made, nobody has the memory. */
   readonly mdl: Value | undefined;
+  /** Of what is kept: all that has it are the driver's own variables that last. */
+  readonly isGlobal?: boolean;
   /** Of an MDL: its pages are locked, or were unlocked. */
   readonly pages: 'unknown' | 'none' | 'locked' | 'unlocked' | 'nonpaged';
   readonly locked: Where | undefined;
@@ -282,8 +284,10 @@ export function kernelKey({ held, released, blocks, isVague }: KernelFacts): str
     key += told.length < released.size ? '-' : '';
     key += told.sort().join('');
   }
-  for (const [value, { life, isKept, isOut, mdl, pages }] of blocks)
-    key += `*${value}${life}${isKept ? 'kept' : ''}${isKept && isOut ? 'out' : ''}${mdl?.key ?? ''}${pages}`;
+  for (const [value, { life, isKept, isOut, isGlobal, mdl, pages }] of blocks) {
+    const kept = isKept ? `kept${isOut ? 'out' : ''}${isGlobal === true ? 'global' : ''}` : '';
+    key += `*${value}${life}${kept}${mdl?.key ?? ''}${pages}`;
+  }
   return key;
 }
 
@@ -338,6 +342,7 @@ function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
         isKept: block.isKept || other.isKept,
         isOut: isOutOrOwn(block) && isOutOrOwn(other),
         mdl: block.mdl?.key === other.mdl?.key ? block.mdl : undefined,
+        isGlobal: isGlobalIn([block, other]),
         ...(other.isQueued === true && { isQueued: true }),
         pages: block.pages === other.pages ? block.pages : 'unknown',
       });
@@ -350,6 +355,12 @@ function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
 
 function isOutOrOwn({ isOut, isKept }: Block): boolean {
   return isOut || !isKept;
+}
+
+/** Wherever one of them is kept, it is in variables that last. */
+export function isGlobalIn(ways: readonly Block[]): boolean {
+  const kept = ways.filter(({ isKept }) => isKept);
+  return kept.length > 0 && kept.every(({ isGlobal }) => isGlobal === true);
 }
 
 /** A block of a caller's that one way frees: so does the other where there is none, and else nobody knows. */

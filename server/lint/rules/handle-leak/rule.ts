@@ -1,5 +1,5 @@
 /** A handle is closed, returned or stored on every way; a thread handle too, which does not end with its thread. */
-import { lostBlocks, reportLost } from '../../blocks.ts';
+import { lostBlocks, reportLost } from '../../lost-blocks.ts';
 import { reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
 

@@ -1,7 +1,8 @@
 /** R98: an MDL is freed, returned or stored on every way; IoFreeIrp does not do it. */
-import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
+import { isWhole } from '../../blocks.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { looksAtNoMdl, overlaid, runsAgain } from '../../lasting.ts';
+import { lostBlocks, reportLost } from '../../lost-blocks.ts';
 import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
 import { reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,9 +1,10 @@
 /** Row 52: memory and work items are freed, returned or stored on every way, the failing ones included. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
+import { isWhole } from '../../blocks.ts';
 import { calledFunction } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { lostBlocks, reportLost } from '../../lost-blocks.ts';
 import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
 import { reportNeverGivenBack } from '../../never-given-back.ts';
 import { nodesIn } from '../../nodes.ts';

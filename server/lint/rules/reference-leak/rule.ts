@@ -1,5 +1,5 @@
 /** Row 57: a reference to an object is given back, returned or stored on every way. */
-import { lostBlocks, reportLost } from '../../blocks.ts';
+import { lostBlocks, reportLost } from '../../lost-blocks.ts';
 import { reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
 

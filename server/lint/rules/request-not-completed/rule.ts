@@ -2,7 +2,6 @@
 import { memo } from '../../../../base/memo.ts';
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { someNode } from '../../../../cfront/parse/walk.ts';
-import { lostBlocks } from '../../blocks.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
@@ -10,6 +9,7 @@ import type { Exit } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
+import { lostBlocks } from '../../lost-blocks.ts';
 import { checkRequests, isOfUnknownDevice } from '../../requests.ts';
 import { roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';

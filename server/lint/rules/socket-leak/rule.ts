@@ -5,7 +5,7 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
+import { isWhole } from '../../blocks.ts';
 import { calledName } from '../../callee.ts';
 import { isSurelyMade } from '../../flow/calls/made-sockets.ts';
 import { socketOf } from '../../flow/facts/events.ts';
@@ -14,6 +14,7 @@ import type { Exit } from '../../flow/run/session.ts';
 import { isNull, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { parameterValue } from '../../flow/values/values.ts';
+import { lostBlocks, reportLost } from '../../lost-blocks.ts';
 import { holdersOf, isNobodyElses, lostHolders } from '../../lost-holders.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isWholeDriver, runsByItself } from '../../reach.ts';
