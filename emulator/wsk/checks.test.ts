@@ -27,6 +27,19 @@ static PWSK_SOCKET Listens(void)
   };
 }
 
+/** A datagram to itself, for which the pages are locked so. */
+function receivesInto(access: string): string {
+  return `PWSK_SOCKET s = Udp(); BUFFER out = Buffer(8); WSK_BUF b = { NULL, 0, 8 };
+    PVOID data = ExAllocatePool2(POOL_FLAG_PAGED, 8, 'ldMT');
+    RtlFillMemory(out.Data, 8, 'x');
+    b.Mdl = IoAllocateMdl(data, 8, FALSE, FALSE, NULL);
+    MmProbeAndLockPages(b.Mdl, KernelMode, ${access});
+    Bind(s, At(INADDR_LOOPBACK, 5000));
+    D(s)->WskSendTo(s, &out.Buf, 0, At(INADDR_LOOPBACK, 5000), 0, NULL, Send()); Wait();
+    D(s)->WskReceiveFrom(s, &b, 0, NULL, NULL, NULL, NULL, Send()); Wait();
+    Close(s); MmUnlockPages(b.Mdl); IoFreeMdl(b.Mdl); ExFreePool(data); FreeBuffer(out);`;
+}
+
 /** A completion routine that binds, then closes, with one IRP; `before` stands in front of the second call. */
 function sentOn(before: string): string {
   return `
@@ -215,6 +228,11 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
       "PWSK_SOCKET s = Udp(); WSK_BUF b = { NULL, 0, 8 }; PVOID data = ExAllocatePool2(POOL_FLAG_NON_PAGED, 8, 'ldMT'); b.Mdl = IoAllocateMdl(data, 8, FALSE, FALSE, NULL); Bind(s, At(INADDR_ANY, 0)); D(s)->WskSendTo(s, &b, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait();",
     right:
       "PWSK_SOCKET s = Udp(); WSK_BUF b = { NULL, 0, 8 }; PVOID data = ExAllocatePool2(POOL_FLAG_NON_PAGED, 8, 'ldMT'); b.Mdl = IoAllocateMdl(data, 8, FALSE, FALSE, NULL); MmBuildMdlForNonPagedPool(b.Mdl); Bind(s, At(INADDR_ANY, 0)); D(s)->WskSendTo(s, &b, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait(); Close(s); IoFreeMdl(b.Mdl); ExFreePool(data);",
+  },
+  'a receive into pages that are locked for reading': {
+    finding: 'mdl-locked-for-read',
+    wrong: receivesInto('IoReadAccess'),
+    right: receivesInto('IoWriteAccess'),
   },
   'a chain of messages that runs in a circle': {
     finding: 'wsk-buf-beyond-mdl R45',

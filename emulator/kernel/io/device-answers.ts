@@ -6,7 +6,7 @@
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel, StructView } from '../kernel-types.ts';
-import { mdlData } from '../mm/mdl-records.ts';
+import { mdlData, mdlFlags, pagesUsable } from '../mm/mdl-records.ts';
 import { createObject } from '../ob/objects.ts';
 import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_PENDING } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
@@ -60,6 +60,8 @@ export const deviceAnswerApis = {
   IopAnswerRequest: (kernel, { name, arguments: args }) => {
     const record = irpArgument(kernel, name, args.pointer(1));
     if ('kind' in record) return record;
+    const unusable = reportUnlocked(kernel, record);
+    if (unusable !== undefined) return unusable;
     const device = kernel.parts.io.answering.get(args.pointer(0));
     const location = currentLocation(kernel, record.address);
     const asked = askedBy(kernel, record.address, location);
@@ -158,6 +160,17 @@ function outputOf(kernel: Kernel, irp: GuestAddress, location: StructView, isCon
 
 function methodAt(location: StructView): number {
   return methodOf(location.getNumber('Parameters.DeviceIoControl.IoControlCode'));
+}
+
+/** The driver below takes the address of memory whose MDL says nothing of where its pages are. */
+function reportUnlocked(kernel: Kernel, record: IrpRecord): NativeResult | undefined {
+  const mdl = irpView(kernel, record.address).getPointer('MdlAddress');
+  if (mdl === 0n || (mdlFlags(kernel, mdl) & pagesUsable) !== 0) return undefined;
+  return reportIrp(kernel, record, {
+    rule: 'mdl-not-locked',
+    severity: 'error',
+    message: `IRP #${record.id} goes to the device below with an MDL whose pages are neither non-paged pool (MmBuildMdlForNonPagedPool) nor locked (MmProbeAndLockPages).`,
+  });
 }
 
 /** A driver that answers would stop the machine at the NULL that it takes for its buffer. */

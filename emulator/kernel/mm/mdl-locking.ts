@@ -79,6 +79,7 @@ function lockPages(
   // The pages have their address in the kernel already.
   if (base !== given && record !== undefined) record.alias = { address: base, owner: NULL_ADDRESS };
   else aliasUserPages(kernel, mdl, base, length);
+  if (record !== undefined) record.isLockedForRead = operation === 0;
   pinPages(kernel, mdl, region);
   setFlags(kernel, mdl, flags | pagesLocked);
   writePages(kernel, mdl);
@@ -107,6 +108,8 @@ function unlockPages(kernel: Kernel, call: string, mdl: GuestAddress): NativeRes
   const mapped = reportStillMapped(kernel, call, mdl);
   if (mapped !== undefined) return mapped;
   setFlags(kernel, mdl, flags & ~(pagesLocked | mappedToSystemVa));
+  const record = kernel.parts.mdls.get(mdl);
+  if (record !== undefined) record.isLockedForRead = false;
   endAlias(kernel, mdl);
   unpinPages(kernel, mdl);
   rememberMdl(kernel, mdl, 'pages unlocked');

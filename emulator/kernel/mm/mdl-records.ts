@@ -20,6 +20,8 @@ export interface MdlRecord {
   alias?: { readonly address: GuestAddress; readonly owner: GuestAddress } | undefined;
   /** Locked pageable memory: it stays in memory until it is unlocked, whoever uses it. */
   pinned?: Region | undefined;
+  /** Its pages are locked for reading only. */
+  isLockedForRead?: boolean;
   readonly history: { what: string; span: Span | undefined; statements: number }[];
 }
 
@@ -29,6 +31,8 @@ export const pagesLocked = 0x2;
 export const sourceIsNonPagedPool = 0x4;
 export const partial = 0x10;
 export const partialHasBeenMapped = 0x20;
+/** Memory may be used by an MDL that has any of these. */
+export const pagesUsable = mappedToSystemVa | pagesLocked | sourceIsNonPagedPool | partial;
 export const pageSize = 4096n;
 /** Physical addresses are those of the kernel without the bits that are all the same. */
 const physicalBits = 48;

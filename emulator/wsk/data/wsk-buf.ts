@@ -43,6 +43,9 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
     if (count === 0 && skip > byteCount) return offsetOutside(kernel, call, address, skip, byteCount);
     const flags = memory.readU16(mdl, at.mdlFlags);
     if ((flags & mdlUsable) === 0) return notLocked(kernel, call, mdl);
+    if (call.startsWith('WskReceive') && kernel.parts.mdls.get(mdl)?.isLockedForRead === true) {
+      reportLockedForRead(kernel, call, mdl);
+    }
     const start = offsetAddress(mdlData(kernel, mdl), skip);
     const part = Math.min(left, byteCount - skip);
     const mdlLent = lend(kernel, 'the MDL of Buffer', mdl, at.bytes);
@@ -146,6 +149,16 @@ function notLocked(kernel: Kernel, call: string, mdl: GuestAddress): NativeResul
     severity: 'error',
     message: `${call} was given an MDL whose pages are neither non-paged pool (MmBuildMdlForNonPagedPool) nor locked (MmProbeAndLockPages).`,
     docRules: ['R45'],
+    history: historyAt(kernel, mdl),
+  });
+}
+
+/** It works until the pages are given up: what is not marked as changed is not written back. */
+function reportLockedForRead(kernel: Kernel, call: string, mdl: GuestAddress): void {
+  kernel.report({
+    rule: 'mdl-locked-for-read',
+    severity: 'warning',
+    message: `${call} writes into pages that were locked with IoReadAccess: nobody has asked whether they may be written, and they are not marked as changed, so that what arrives may be lost. Lock them with IoWriteAccess.`,
     history: historyAt(kernel, mdl),
   });
 }
