@@ -15,12 +15,12 @@ import { levelsOf } from './flow/calls/levels.ts';
 import type { Held } from './flow/facts/kernel.ts';
 import { analysisOf } from './flow/run/run.ts';
 import { type Exit, type FunctionInfo, ofRun, type Session } from './flow/run/session.ts';
-import { pathTo, type Where } from './flow/state/where.ts';
+import { innermost, pathTo, type Where } from './flow/state/where.ts';
 import { givenIn } from './given-values.ts';
-import { isReleasedAlike, isTakenForCallers } from './lock-pairs.ts';
+import { isReleasedAlike, isTakenForCallers, lockName } from './lock-pairs.ts';
 import { functionsNamed } from './named.ts';
 import { nodesIn } from './nodes.ts';
-import { isCalledAround } from './reach.ts';
+import { isCalledAround, isWholeDriver } from './reach.ts';
 import { isRecord } from './record-type.ts';
 import { isHandedOn, roleOf } from './roles.ts';
 
@@ -111,6 +111,8 @@ function forgotten(fn: FunctionInfo, exit: Exit, held: Held): ForgottenLock {
 
 function isForgotten(session: Session, fn: FunctionInfo, exit: Exit, held: Held, exits: readonly Exit[]): boolean {
   if (isReleasedAlike(fn, held, exit)) return false;
+  // Of a helper's that nobody ever releases the helper itself is told.
+  if (isNeverReleased(session, held)) return held.where.inside === undefined;
   if (hasCallerOfItsOwn(roleOf(session, fn))) return true;
   if (isNeverLeft(session, fn, held) || hasLevelToItself(fn, held)) return true;
   const isLeft = exits.some(
@@ -177,6 +179,32 @@ function isNeverLeft(session: Session, fn: FunctionInfo, { kind }: Held): boolea
   const { symbol } = fn.definition;
   return (symbol.linkage === 'internal' && fn.heardBy > 0 && !isHandedOn(session, fn)) || givesBackInside(fn);
 }
+
+/** The whole driver is here, and what it releases are other locks. */
+function isNeverReleased(session: Session, { kind, where }: Held): boolean {
+  if (!isMutex(kind) || !isWholeDriver(session)) return false;
+  const [given] = innermost(where).arguments;
+  const lock = given === undefined ? undefined : stripConversions(given, { casts: true });
+  const name = lock?.kind === 'address-of' ? lockName(lock) : undefined;
+  return name !== undefined && releasedMutexes(session).every((other) => other !== undefined && other !== name);
+}
+
+function isMutex(kind: Held['kind']): boolean {
+  return kind === 'mutex' || kind === 'fast-mutex';
+}
+
+/** The names of mutexes that the driver releases; undefined for one that may be any. */
+const releasedMutexes = ofRun((session: Session): readonly (string | undefined)[] =>
+  session.functions.flatMap(({ definition }) =>
+    nodesIn(definition, 'call').flatMap((call) => {
+      const effect = kernelEffect(calledName(call) ?? '');
+      if (effect?.kind !== 'release' || !isMutex(effect.lock)) return [];
+      const mutex = effect.at === undefined ? undefined : call.arguments[effect.at];
+      const stripped = mutex === undefined ? undefined : stripConversions(mutex, { casts: true });
+      return [stripped?.kind === 'address-of' ? lockName(stripped) : undefined];
+    }),
+  ),
+);
 
 function givesBackInside({ definition }: FunctionInfo): boolean {
   const calls = (pattern: RegExp): boolean =>
