@@ -53,6 +53,8 @@ export type KernelEffect =
    * whatever is done about it. What `clears` points to is NULL where it succeeds.
    */
   | { readonly kind: 'decide'; readonly pends?: true; readonly clears?: number }
+  /** Marks an IRP pending and gives it away where it succeeds; else nothing has become of it. */
+  | { readonly kind: 'queue-or-fail'; readonly irp: number }
   /** A program's memory is looked at for the first time. */
   | { readonly kind: 'probe'; readonly at: number }
   | { readonly kind: 'pages'; readonly at: number; readonly becomes: 'locked' | 'unlocked' | 'nonpaged' };
@@ -225,6 +227,7 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   ExFreePool2: free('pool', 0, 1),
   MmGetSystemAddressForMdlSafe: make('mapping', 'result'),
   IoAllocateMdl: make('mdl', 'result'),
+  IoCsqInsertIrpEx: { kind: 'queue-or-fail', irp: 1 },
   IoFreeMdl: free('mdl', 0),
   MmProbeAndLockPages: { kind: 'pages', at: 0, becomes: 'locked' },
   MmProbeAndLockProcessPages: { kind: 'pages', at: 0, becomes: 'locked' },

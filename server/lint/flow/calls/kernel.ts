@@ -3,6 +3,7 @@
  * by the table of kernel-apis.ts.
  */
 import { STATUS_PENDING } from '../facts/statuses.ts';
+import { happen } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
 import { copyState, narrow, resolve, type State } from '../state/state.ts';
@@ -115,6 +116,21 @@ function callEffect(
       if (effect.clears !== undefined) store(state, call.values[effect.clears] ?? ANYTHING, ZERO, 8, call.site);
       // Where both ways go on as one, it is the one that failed.
       return [failed, state];
+    }
+    case 'queue-or-fail': {
+      const { run, site, where } = call;
+      const irp = resolve(state, call.values[effect.irp] ?? ANYTHING);
+      outputs(state);
+      const failed = copyState(state);
+      happen(run, state, { kind: 'use', irp, by: name, where });
+      happen(run, state, { kind: 'lose', irp, where });
+      // Who does not ask knows that his own routine takes every one.
+      if (!call.isResultRead) return done(ANYTHING);
+      const result = fresh(state, site, 'result');
+      failed.temporaries.set(to, fresh(failed, site, 'result'));
+      narrow(failed, result, between(undefined, -1n));
+      narrow(state, result, between(0n, undefined));
+      return [...done(result), failed];
     }
     case 'probe':
       noteProbed(state, resolve(state, call.values[effect.at] ?? ANYTHING));

@@ -107,7 +107,7 @@ export interface WaitEvent extends EventBase {
 
 /** Such a use of an IRP marks it pending. */
 export function marksPending(by: string | undefined): boolean {
-  return by === 'IoMarkIrpPending' || by === 'IoCsqInsertIrp';
+  return by === 'IoMarkIrpPending' || by === 'IoCsqInsertIrp' || by === 'IoCsqInsertIrpEx';
 }
 
 export type FlowEvent =

@@ -79,6 +79,8 @@ export function lowerValue(b: Builder, e: Expression): Temporary {
     case 'cast':
     case 'convert': {
       const from = lowerValue(b, e.operand);
+      // Nobody reads what is cast to void.
+      if (e.type.kind === 'void') return from;
       return make(b, (to) => ({ op: 'convert', to, from, fromType: e.operand.type, type: e.type, node: e }));
     }
     case 'comma':

@@ -6,7 +6,7 @@ import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { Exit } from '../../flow/run/session.ts';
-import type { State } from '../../flow/state/state.ts';
+import { rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { lostBlocks } from '../../lost-blocks.ts';
@@ -53,8 +53,15 @@ const speaksOfPending = memo(({ body }: FunctionDefinition): boolean =>
 function wrong(fact: IrpFact, value: Value | undefined, state: State): string | undefined {
   if (isOfUnknownDevice(state)) return undefined;
   if (fact.isMarked || fact.isKept || fact.life.kind !== 'idle') return undefined;
-  if (value?.kind !== 'integer' || value.value === STATUS_PENDING) return undefined;
+  if (value === undefined || !isFinal(value, state)) return undefined;
   return 'The dispatch routine returns a final status, but on this way nobody completes the request or passes it on: whoever asked for it waits for ever.';
+}
+
+/** Known, or the failure of a call that has not taken the request. */
+function isFinal(value: Value, state: State): boolean {
+  if (value.kind === 'integer') return value.value !== STATUS_PENDING;
+  const { max } = rangeOf(state, value);
+  return value.kind === 'symbol' && max !== undefined && max < 0n;
 }
 
 /** It was passed on, and the completion routine stops it there: it keeps it nowhere, and tells nobody. */
