@@ -11,12 +11,13 @@ import type { Held } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed } from '../../flow/state/outcome.ts';
-import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
+import { innermost, pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { isReleasedOnAsking } from '../../lock-pairs.ts';
 import { nodesIn } from '../../nodes.ts';
-import { roleOf } from '../../roles.ts';
-import type { CheckContext, Rule } from '../../rule.ts';
+import { isWholeDriver } from '../../reach.ts';
+import { callsOf, roleOf } from '../../roles.ts';
+import type { CheckContext, FinishContext, Rule } from '../../rule.ts';
 import { checkSend, noteRelease } from './released-before-send.ts';
 import { checkRelease } from './released-early.ts';
 import { checkUses } from './used-after-release.ts';
@@ -70,8 +71,26 @@ export const removeLockHeld: Rule = {
       });
     }
   },
-  finish: checkUses,
+  finish: (context) => {
+    checkUses(context);
+    checkWait(context);
+  },
 };
+
+/** In the whole driver nobody waits until the lock is free, which is what it is for. */
+function checkWait({ session, report }: FinishContext): void {
+  const [made] = callsOf(session, 'IoInitializeRemoveLock');
+  const [deleted] = callsOf(session, 'IoDeleteDevice');
+  if (made === undefined || deleted === undefined || !isWholeDriver(session)) return;
+  if (callsOf(session, 'IoAcquireRemoveLock').length === 0 || callsOf(session, 'IoDetachDevice').length === 0) return;
+  if (callsOf(session, 'IoReleaseRemoveLockAndWait').length > 0) return;
+  report({
+    where: whereOf(made),
+    message:
+      'Nothing in the driver waits for this remove lock with IoReleaseRemoveLockAndWait: a device that is removed is deleted under the requests that still hold the lock.',
+    path: pathTo(whereOf(deleted), 'The device is deleted here'),
+  });
+}
 
 /** What the function took and gives back on its other ways, it keeps where it fails: callers have nothing to give back then. */
 function checkFailure(exit: Exit, { state, fn, session, report }: CheckContext): void {
