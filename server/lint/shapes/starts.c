@@ -402,3 +402,52 @@ Fail:
     Drop(&Server);
     return status;
 }
+
+//=== statements stand between a status and the one that overwrites it; one that reads it makes it seen
+static const WSK_CLIENT_DISPATCH Dispatch = {MAKE_WSK_VERSION(1, 0), 0, NULL};
+static WSK_REGISTRATION Registration;
+
+NTSTATUS Start(WSK_CLIENT_NPI *client, WSK_PROVIDER_NPI *provider)
+{
+    NTSTATUS status;
+
+    status = WskRegister(client, &Registration); // warning: status-ignored
+    DbgPrint("registered\n");
+    ;
+    status = WskCaptureProviderNPI(&Registration, WSK_NO_WAIT, provider);
+    if (!NT_SUCCESS(status))
+        WskDeregister(&Registration);
+    return status;
+}
+
+NTSTATUS StartAndSay(WSK_CLIENT_NPI *client, WSK_PROVIDER_NPI *provider)
+{
+    NTSTATUS status;
+
+    status = WskRegister(client, &Registration);
+    DbgPrint("registered: %x\n", status);
+    status = WskCaptureProviderNPI(&Registration, WSK_NO_WAIT, provider);
+    return status;
+}
+
+//=== a list and an event of a structure without a name, which nothing initialises
+static struct { LIST_ENTRY Waiting; LIST_ENTRY Ready; KEVENT Gone; } Server;
+typedef struct { LIST_ENTRY Link; } ENTRY;
+
+VOID Add(ENTRY *entry)
+{
+    InsertTailList(&Server.Waiting, &entry->Link); // error: object-not-initialised
+    InsertTailList(&Server.Ready, &entry->Link);
+    KeSetEvent(&Server.Gone, IO_NO_INCREMENT, FALSE); // error: object-not-initialised
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    static ENTRY first;
+
+    (void)driver;
+    (void)path;
+    InitializeListHead(&Server.Ready);
+    Add(&first);
+    return STATUS_SUCCESS;
+}

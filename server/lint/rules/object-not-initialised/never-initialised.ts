@@ -26,6 +26,7 @@ import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts'
 import { isWhole } from '../../blocks.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { placeOfRecord } from '../../never-ended.ts';
 import { nodesIn } from '../../nodes.ts';
 import { ownDeclarations } from '../../own-declarations.ts';
 import { steadyPointers } from '../../pointers.ts';
@@ -198,7 +199,7 @@ const mentionsIn = memo((definition: FunctionDefinition): readonly Mention[] => 
   const used = givenIn(definition);
   return nodesIn(definition, 'member').flatMap((node) => {
     const record = memberRecord(node);
-    const owner = recordName(record);
+    const owner = ownerName(record);
     if (record.kind !== 'record' || owner === undefined || !isFollowed(node.type)) return [];
     if (isLookedAt(definition, node)) return [];
     return [{ owner, name: node.name, record: record.definition, use: used.get(node) }];
@@ -228,13 +229,13 @@ const lookedAtIn = memo((definition: FunctionDefinition): ReadonlySet<Expression
 
 /** Structures that a function assigns as a whole, gives a first value, or has as something else. */
 const assignedIn = memo((definition: FunctionDefinition): readonly string[] => [
-  ...nodesIn(definition, 'assign').flatMap(({ target: { type } }) => recordName(type) ?? []),
+  ...nodesIn(definition, 'assign').flatMap(({ target: { type } }) => ownerName(type) ?? []),
   ...nodesIn(definition, 'variable-declaration').flatMap(begunWith),
   ...nodesIn(definition, 'call').flatMap((call) =>
     call.arguments.flatMap((argument) => {
       const { type } = stripConversions(argument, { casts: true });
       const isOther = argument.type.kind === 'pointer' && isFollowed(argument.type.target);
-      return isOther && type.kind === 'pointer' && !isFollowed(type.target) ? (recordName(type.target) ?? []) : [];
+      return isOther && type.kind === 'pointer' && !isFollowed(type.target) ? (ownerName(type.target) ?? []) : [];
     }),
   ),
 ]);
@@ -250,7 +251,12 @@ function recordsIn(type: CType): readonly string[] {
   if (type.kind === 'array') return recordsIn(type.element);
   if (type.kind !== 'record') return [];
   const inside = (type.definition.fields ?? []).flatMap((field) => recordsIn(field.type));
-  return [...inside, ...(recordName(type) === undefined ? [] : [recordName(type) ?? ''])];
+  return [...inside, ...(ownerName(type) === undefined ? [] : [ownerName(type) ?? ''])];
+}
+
+/** Records without a name have their place. */
+function ownerName(type: CType): string | undefined {
+  return recordName(type) ?? (type.kind === 'record' ? placeOfRecord(type.definition) : undefined);
 }
 
 /** Variables at file scope of the user's files, each with its own definition. */

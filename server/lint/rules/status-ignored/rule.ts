@@ -87,7 +87,8 @@ const callsLeft = memo((definition: FunctionDefinition): readonly LeftCall[] => 
       const first = assignment(item);
       if (first === undefined) continue;
       add(first.value, OVERWRITTEN, () => {
-        const next = assignment(items[index + 1]);
+        const after = items.slice(index + 1);
+        const next = assignment(after.find((later) => !isPassed(later, first.symbol)));
         return next?.symbol === first.symbol && !reads(next.value, first.symbol);
       });
     }
@@ -135,6 +136,11 @@ function assignment(item: TreeNode | undefined): { symbol: CSymbol; value: Expre
   return e?.kind === 'assign' && e.operator === undefined && e.target.kind === 'name'
     ? { symbol: e.target.symbol, value: e.value }
     : undefined;
+}
+
+/** Whatever it does, what comes next is the statement behind it, and it has nothing to do with the variable. */
+function isPassed(item: TreeNode, symbol: CSymbol): boolean {
+  return /^(?:expression|declaration|empty)$/.test(item.kind) && !reads(item, symbol);
 }
 
 function reads(tree: TreeNode, symbol: CSymbol): boolean {

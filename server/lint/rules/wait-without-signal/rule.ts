@@ -19,6 +19,7 @@ import { nodesIn } from '../../nodes.ts';
 import { isWholeDriver, mayCall } from '../../reach.ts';
 import { callsOf, functionNamed } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
+import { waitsForNeverSet } from './never-set.ts';
 import { endlessWaits } from './quiet-variables.ts';
 import { neverSets, setsOnlyIf } from './signals.ts';
 
@@ -58,6 +59,13 @@ export const waitWithoutSignal: Rule = {
         path: [],
         when: () => isWholeDriver(session),
       });
+    if (isWholeDriver(session))
+      for (const call of waitsForNeverSet(session))
+        report({
+          where: whereOf(call, call.arguments),
+          message: 'Nothing in the driver sets this event, so that the wait never ends.',
+          path: [],
+        });
   },
 };
 
