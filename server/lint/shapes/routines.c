@@ -309,3 +309,60 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->MajorFunction[IRP_MJ_PNP] = Plug;
     return STATUS_SUCCESS;
 }
+
+//=== an IRP that a structure keeps, for which nothing in the driver sets a routine; one has it by a helper
+typedef struct { PWSK_SOCKET Socket; PIRP Irp; PIRP CloseIrp; PIRP OtherIrp; KEVENT Done; } LINK;
+static LINK Link;
+
+static IO_COMPLETION_ROUTINE Done;
+static NTSTATUS Done(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    (void)device;
+    IoReuseIrp(irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(irp, Done, context, TRUE, TRUE, TRUE);
+    KeSetEvent(&((LINK *)context)->Done, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static PIRP NewIrp(VOID)
+{
+    PIRP irp = IoAllocateIrp(1, FALSE);
+
+    if (irp != NULL)
+        IoSetCompletionRoutine(irp, Done, &Link, TRUE, TRUE, TRUE);
+    return irp;
+}
+
+static VOID Close(VOID)
+{
+    const WSK_PROVIDER_CONNECTION_DISPATCH *calls = Link.Socket->Dispatch;
+
+    calls->WskDisconnect(Link.Socket, NULL, 0, Link.Irp);
+    KeWaitForSingleObject(&Link.Done, Executive, KernelMode, FALSE, NULL);
+    calls->WskGetRemoteAddress(Link.Socket, NULL, Link.OtherIrp); // error: completion-routine-missing
+    calls->Basic.WskCloseSocket(Link.Socket, Link.CloseIrp); // error: completion-routine-missing
+}
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    Close();
+    IoFreeIrp(Link.Irp);
+    IoFreeIrp(Link.CloseIrp);
+    IoFreeIrp(Link.OtherIrp);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    KeInitializeEvent(&Link.Done, SynchronizationEvent, FALSE);
+    Link.Socket = (PWSK_SOCKET)driver->FastIoDispatch;
+    Link.Irp = NewIrp();
+    Link.CloseIrp = IoAllocateIrp(1, FALSE);
+    Link.OtherIrp = IoAllocateIrp(1, FALSE);
+    if (Link.Irp == NULL || Link.CloseIrp == NULL || Link.OtherIrp == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}

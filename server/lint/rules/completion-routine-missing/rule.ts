@@ -3,9 +3,10 @@
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull } from '../../flow/state/state.ts';
-import { pathTo } from '../../flow/state/where.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { sentWithoutRoutine } from './never-set.ts';
 
 export const completionRoutineMissing: Rule = {
   id: 'completion-routine-missing',
@@ -29,6 +30,16 @@ export const completionRoutineMissing: Rule = {
       ],
       when: () => event.isWsk || !setsByHand(session),
     });
+  },
+  finish: ({ session, report }) => {
+    for (const call of sentWithoutRoutine(session))
+      report({
+        where: whereOf(call, call.arguments),
+        message:
+          'Nothing in the driver gives this IRP a completion routine; when the request is done, the I/O manager goes on to complete an IRP that no other driver owns and the machine stops.',
+        path: [],
+        when: () => !setsByHand(session),
+      });
   },
 };
 
