@@ -447,3 +447,59 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->MajorFunction[IRP_MJ_CLOSE] = Close;
     return STATUS_SUCCESS;
 }
+
+//=== pages that a driver locks, and that nothing in it unlocks
+typedef struct { PMDL Mdl; } OP;
+static OP Op;
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    IoFreeMdl(Op.Mdl);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    Op.Mdl = IoAllocateMdl(path->Buffer, path->Length, FALSE, FALSE, NULL);
+    if (Op.Mdl == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    __try {
+        MmProbeAndLockPages(Op.Mdl, KernelMode, IoReadAccess); // error: mdl-freed-while-locked
+    } __except (EXCEPTION_EXECUTE_HANDLER) {
+        IoFreeMdl(Op.Mdl);
+        return STATUS_INVALID_USER_BUFFER;
+    }
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}
+
+//=== the request that has the pages unlocks them when it is completed
+typedef struct { PMDL Mdl; } OP;
+static OP Op;
+
+static VOID Give(PIRP irp)
+{
+    irp->MdlAddress = Op.Mdl;
+}
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    Give(driver->DeviceObject->CurrentIrp);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    Op.Mdl = IoAllocateMdl(path->Buffer, path->Length, FALSE, FALSE, NULL);
+    if (Op.Mdl == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    __try {
+        MmProbeAndLockPages(Op.Mdl, KernelMode, IoReadAccess);
+    } __except (EXCEPTION_EXECUTE_HANDLER) {
+        IoFreeMdl(Op.Mdl);
+        return STATUS_INVALID_USER_BUFFER;
+    }
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}

@@ -257,3 +257,49 @@ NTSTATUS Right(PDEVICE_OBJECT device, PIRP irp)
     IoCompleteRequest(irp, IO_NO_INCREMENT);
     return status;
 }
+
+//=== a request in the structure that a work item's routine gets is marked when it may be done
+typedef struct { PIRP Irp; PIO_WORKITEM Work; } JOB;
+
+static IO_WORKITEM_ROUTINE Finish;
+static VOID Finish(PDEVICE_OBJECT device, PVOID context)
+{
+    JOB *job = context;
+
+    (void)device;
+    job->Irp->IoStatus.Status = STATUS_SUCCESS;
+    job->Irp->IoStatus.Information = 0;
+    IoCompleteRequest(job->Irp, IO_NO_INCREMENT);
+    IoFreeWorkItem(job->Work);
+    ExFreePoolWithTag(job, 'boJ ');
+}
+
+DRIVER_DISPATCH Read;
+NTSTATUS Read(PDEVICE_OBJECT device, PIRP irp)
+{
+    JOB *job = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(JOB), 'boJ ');
+
+    if (job == NULL) {
+        irp->IoStatus.Status = STATUS_INSUFFICIENT_RESOURCES;
+        irp->IoStatus.Information = 0;
+        IoCompleteRequest(irp, IO_NO_INCREMENT);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    job->Work = IoAllocateWorkItem(device);
+    if (job->Work == NULL) {
+        ExFreePoolWithTag(job, 'boJ ');
+        irp->IoStatus.Status = STATUS_INSUFFICIENT_RESOURCES;
+        irp->IoStatus.Information = 0;
+        IoCompleteRequest(irp, IO_NO_INCREMENT);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    job->Irp = irp;
+    if (irp->RequestorMode == KernelMode) {
+        IoMarkIrpPending(irp);
+        IoQueueWorkItem(job->Work, Finish, DelayedWorkQueue, job);
+    } else {
+        IoQueueWorkItem(job->Work, Finish, DelayedWorkQueue, job);
+        IoMarkIrpPending(irp); // error: pending-marked-after-queueing
+    }
+    return STATUS_PENDING;
+}

@@ -451,3 +451,39 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     Add(&first);
     return STATUS_SUCCESS;
 }
+
+//=== the last step of a start may fail, and leave the registration
+#include <wdf.h>
+
+static const WSK_CLIENT_DISPATCH Dispatch = {MAKE_WSK_VERSION(1, 0), 0, NULL};
+static WSK_REGISTRATION Registration;
+static EVT_WDF_DRIVER_DEVICE_ADD Add;
+static EVT_WDF_DRIVER_UNLOAD Unload;
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    WSK_CLIENT_NPI client = {NULL, &Dispatch};
+    WDF_DRIVER_CONFIG config;
+    NTSTATUS status = WskRegister(&client, &Registration); // error: wsk-registration-leak
+
+    if (!NT_SUCCESS(status))
+        return status;
+    WDF_DRIVER_CONFIG_INIT(&config, Add);
+    config.EvtDriverUnload = Unload;
+    status = WdfDriverCreate(driver, path, WDF_NO_OBJECT_ATTRIBUTES, &config, WDF_NO_HANDLE);
+    return status;
+}
+
+static VOID Unload(WDFDRIVER driver)
+{
+    (void)driver;
+    WskDeregister(&Registration);
+}
+
+static NTSTATUS Add(WDFDRIVER driver, PWDFDEVICE_INIT init)
+{
+    WDFDEVICE device;
+
+    (void)driver;
+    return WdfDeviceCreate(&init, WDF_NO_OBJECT_ATTRIBUTES, &device);
+}

@@ -214,6 +214,7 @@ function callPlainApi(call: Call, state: State, name: string): Value {
       if (fact !== undefined) state.facts.set(value.key, { ...fact, isQueued: true, isKept: true });
       continue;
     }
+    if (queuesIrp(name)) queueBehind(state, value);
     if (!isIrp(expression.arguments[index]) && !state.facts.has(value.key)) continue;
     const parameter = type?.parameters[index];
     // A pointer that is printed, or compared as a PVOID, is a number; nothing behind it is touched.
@@ -232,6 +233,16 @@ function callPlainApi(call: Call, state: State, name: string): Value {
   const result = fresh(state, site, 'result');
   if (isAlwaysThere(name)) narrow(state, result, NOT_ZERO);
   return result;
+}
+
+/** A work item's routine finds the requests in the structure that it gets. */
+function queueBehind(state: State, context: Value): void {
+  const root = placeAt(context)?.root;
+  if (root?.kind !== 'pointee') return;
+  for (const { place, value } of state.cells.values()) {
+    const fact = place.root.key === root.key ? state.facts.get(value.key) : undefined;
+    if (fact?.origin === 'received') state.facts.set(value.key, { ...fact, isQueued: true, isKept: true });
+  }
 }
 
 /** It is put at once where others find it: a member of something that they know, or a global. */

@@ -5,15 +5,15 @@
  *
  * One that is attached when AddDevice fails gets the request that removes the stack, and may go then.
  */
-import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, someNode } from '../../../../cfront/parse/walk.ts';
 import { isWhole } from '../../blocks.ts';
 import { calledFunction, calledName } from '../../callee.ts';
+import { failureOf } from '../../failure.ts';
 import type { Block } from '../../flow/facts/kernel.ts';
-import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
-import { isNull, rangeOf, type State } from '../../flow/state/state.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { isNull, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { valuesGiven } from '../../given-values.ts';
 import { neverUndone } from '../../never-undone.ts';
 import { isLoop, nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
@@ -62,30 +62,6 @@ export const deviceLeak: Rule = {
 };
 
 const makers = ['IoCreateDevice', 'IoCreateDeviceSecure'];
-
-/** Where the function fails: always, or where the last call did, whose status is returned without a look at it. */
-function failureOf({ value, where }: Exit, state: State, { definition }: FunctionInfo): string | undefined {
-  if (value === undefined) return undefined;
-  const { min, max } = rangeOf(state, value);
-  if (max !== undefined && max < 0n) return '';
-  if (min !== undefined || value.kind !== 'symbol' || !value.key.endsWith(':result>')) return undefined;
-  const given = nodesIn(definition, 'return').find((node) => node === where.node)?.value;
-  const call = given === undefined ? undefined : lastCall(definition, given);
-  const name = call === undefined ? undefined : calledName(call);
-  return name !== undefined && /^Io(?:Create|Register)/.test(name) ? ` where ${name} does` : undefined;
-}
-
-/** The call that an expression is, or that gave a variable its value last before it. */
-function lastCall(definition: FunctionDefinition, given: Expression): CallExpression | undefined {
-  const e = stripConversions(given, { casts: true });
-  if (e.kind !== 'name') return e.kind === 'call' ? e : undefined;
-  const { start } = nodePlace(e);
-  const [last] = valuesGiven(definition, e.symbol)
-    .filter((value) => nodePlace(value).start < start)
-    .slice(-1);
-  const from = last === undefined ? undefined : stripConversions(last, { casts: true });
-  return from?.kind === 'call' ? from : undefined;
-}
 
 /** What follows, by the role of the function. */
 const effects: Readonly<Record<string, string>> = {

@@ -1,5 +1,11 @@
 /** R96: pages that were locked are unlocked before their MDL is freed. */
-import { pathTo } from '../../flow/state/where.ts';
+import type { Expression } from '../../../../cfront/parse/ast.ts';
+import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { Session } from '../../flow/run/session.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
+import { isMentioned, isWholeDriver, liveFunctions } from '../../reach.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const mdlFreedWhileLocked: Rule = {
@@ -20,4 +26,29 @@ export const mdlFreedWhileLocked: Rule = {
       path: [...pathTo(block.locked, 'The pages are locked here'), ...pathTo(action.where, 'The MDL is freed here')],
     });
   },
+  finish: ({ session, report }) => {
+    const [call] = ['MmProbeAndLockPages', 'MmProbeAndLockProcessPages'].flatMap((name) => callsOf(session, name));
+    if (call === undefined || callsOf(session, 'IoFreeMdl').length === 0 || !isWholeDriver(session)) return;
+    if (isMentioned(session, ['MmUnlockPages']) || givesToIrps(session)) return;
+    report({
+      where: whereOf(call, call.arguments),
+      message:
+        'Nothing in the driver unlocks these pages, and IoFreeMdl forgets which they were: they stay in memory for ever, and the machine stops when their process ends (PROCESS_HAS_LOCKED_PAGES).',
+      path: [],
+    });
+  },
 };
+
+/** The pages of an MDL that an IRP has are unlocked when that is completed. */
+function givesToIrps(session: Session): boolean {
+  return (
+    callsOf(session, 'IoAllocateMdl').some(({ arguments: [, , , , irp] }) => irp === undefined || !isZero(irp)) ||
+    liveFunctions(session).some(({ definition }) =>
+      nodesIn(definition, 'assign').some(({ target }) => target.kind === 'member' && target.name === 'MdlAddress'),
+    )
+  );
+}
+
+function isZero(e: Expression): boolean {
+  return constantValue(stripConversions(e, { casts: true })) === 0n;
+}

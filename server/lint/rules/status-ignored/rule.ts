@@ -15,6 +15,9 @@ const told: Readonly<Record<string, string>> = {
   WskCaptureProviderNPI: 'the provider table is not there then, and the first call through it stops the machine',
   WskQueryProviderCharacteristics: 'the versions are not there then',
   IoSetCompletionRoutineEx: 'the request then goes on without its completion routine',
+  ExAcquireRundownProtection:
+    'what it protects may be gone then, and the release that follows ends the use of somebody else',
+  ExTryToAcquireFastMutex: 'others are in there then, and the release that follows lets one more in',
   IoCreateDevice: 'there is no device then, and the first use of it stops the machine',
 };
 

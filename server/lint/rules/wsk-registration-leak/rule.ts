@@ -2,8 +2,9 @@
 import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isUnknownCall } from '../../callee.ts';
+import { failureOf } from '../../failure.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
+import { outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isCalled, isCleanedUp, leadsOutside, mayCall, runsByItself } from '../../reach.ts';
@@ -17,16 +18,15 @@ export const wskRegistrationLeak: Rule = {
   also: [],
   summary: 'Every WskRegister has its WskDeregister, also when the start of the driver fails.',
   exit: (exit, { state, fn, session, report }) => {
-    const isFailure = hasFailed(exit, state);
+    const failing = state.wsk.registrations.size === 0 ? undefined : failureOf(exit, state, fn);
     for (const { registered, captured } of state.wsk.registrations.values()) {
       if (registered === undefined || outcomeOf(state, registered) !== 'made') continue;
       // What WskCaptureProviderNPI returned is passed on as it is, the failures too.
       const passesOn = captured !== undefined && exit.value?.key === captured.result.key;
-      if (!isFailure && !(passesOn && outcomeOf(state, captured) === 'unknown')) continue;
+      if (failing === undefined && !(passesOn && outcomeOf(state, captured) === 'unknown')) continue;
       report({
         where: registered.where,
-        message:
-          'The function fails and stays registered with WSK: when the driver is unloaded because of that, WSK keeps pointers into memory that is gone.',
+        message: `The function fails${failing ?? ''} and stays registered with WSK: when the driver is unloaded because of that, WSK keeps pointers into memory that is gone.`,
         path: [
           ...pathTo(registered.where, 'WskRegister has succeeded here'),
           ...pathTo(exit.where, 'The function returns an error here, without WskDeregister'),

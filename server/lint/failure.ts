@@ -1,0 +1,34 @@
+/** Whether a function fails at an exit: by a status that says so, or by that of its last call, which nobody has looked at. */
+import type { CallExpression, Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
+import { nodePlace, stripConversions } from '../../cfront/parse/walk.ts';
+import { calledName } from './callee.ts';
+import type { Exit, FunctionInfo } from './flow/run/session.ts';
+import { rangeOf, type State } from './flow/state/state.ts';
+import { valuesGiven } from './given-values.ts';
+import { nodesIn } from './nodes.ts';
+
+/** Where the function fails: always, or where the last call did, whose status is returned without a look at it. */
+export function failureOf({ value, where }: Exit, state: State, { definition }: FunctionInfo): string | undefined {
+  if (value === undefined) return undefined;
+  const { min, max } = rangeOf(state, value);
+  if (max !== undefined && max < 0n) return '';
+  if (min !== undefined || value.kind !== 'symbol' || !value.key.endsWith(':result>')) return undefined;
+  const given = nodesIn(definition, 'return').find((node) => node === where.node)?.value;
+  const call = given === undefined ? undefined : lastCall(definition, given);
+  const name = call === undefined ? undefined : calledName(call);
+  return name !== undefined && /^(?:Io(?:Create|Register)|WdfDriverCreate$|PsCreateSystemThread$)/.test(name)
+    ? ` where ${name} does`
+    : undefined;
+}
+
+/** The call that an expression is, or that gave a variable its value last before it. */
+function lastCall(definition: FunctionDefinition, given: Expression): CallExpression | undefined {
+  const e = stripConversions(given, { casts: true });
+  if (e.kind !== 'name') return e.kind === 'call' ? e : undefined;
+  const { start } = nodePlace(e);
+  const [last] = valuesGiven(definition, e.symbol)
+    .filter((value) => nodePlace(value).start < start)
+    .slice(-1);
+  const from = last === undefined ? undefined : stripConversions(last, { casts: true });
+  return from?.kind === 'call' ? from : undefined;
+}
