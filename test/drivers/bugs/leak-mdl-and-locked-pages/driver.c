@@ -26,6 +26,12 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     PlainMdl = IoAllocateMdl(Plain, sizeof(Plain), FALSE, FALSE, NULL); /* finding: mdl-leak */
     LockedMdl = IoAllocateMdl(Locked, sizeof(Locked), FALSE, FALSE, NULL); /* finding: locked-pages-leak 0xCB */
     if (PlainMdl == NULL || LockedMdl == NULL) {
+        if (PlainMdl != NULL) {
+            IoFreeMdl(PlainMdl);
+        }
+        if (LockedMdl != NULL) {
+            IoFreeMdl(LockedMdl);
+        }
         return STATUS_INSUFFICIENT_RESOURCES;
     }
     MmBuildMdlForNonPagedPool(PlainMdl);
