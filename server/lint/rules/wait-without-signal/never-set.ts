@@ -29,7 +29,8 @@ export function waitsForNeverSet(session: Session): readonly CallExpression[] {
   const waits = callsOf(session, 'KeWaitForSingleObject').flatMap((call) => {
     const [object, , , alertable, limit] = call.arguments;
     const event = eventAt(session, object);
-    if (event === undefined || event === LOCAL || set.includes(event) || !made.some((one) => one.event === event)) return [];
+    if (event === undefined || event === LOCAL || set.includes(event) || !made.some((one) => one.event === event))
+      return [];
     if (made.some((one) => one.event === event && !one.isClear)) return [];
     return [alertable, limit].every((e) => e !== undefined && isZero(e)) ? [{ call, event }] : [];
   });
