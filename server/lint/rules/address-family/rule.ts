@@ -6,6 +6,7 @@ import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import type { Session } from '../../flow/run/session.ts';
+import { isZero } from '../../flow/state/memory.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { ANYTHING, placeAt, type Value } from '../../flow/values/values.ts';
 import { isWholeDriver } from '../../reach.ts';
@@ -45,6 +46,19 @@ export const addressFamily: Rule = {
       const index = name === undefined ? -1 : parameters.indexOf(name);
       return index < 0 ? undefined : familyOf(state, values[index] ?? ANYTHING, expression.arguments[index]);
     };
+    const names = api === 'WskSocketConnect' ? ['LocalAddress', 'RemoteAddress'] : [parameterOf[api] ?? ''];
+    for (const index of names.map((one) => parameters.indexOf(one))) {
+      const argument = where.arguments[index];
+      // What a helper does before its call the state here does not know.
+      if (where.inside !== undefined || argument === undefined || !hasNone(state, values[index] ?? ANYTHING)) continue;
+      report({
+        where,
+        span: nodePlace(argument),
+        message: `Nothing has set the family of this address, which is 0: ${api} fails with STATUS_INVALID_PARAMETER.`,
+        path: [],
+      });
+      return;
+    }
     if (api === 'WskSocketConnect') {
       const [local, remote] = [at('LocalAddress'), at('RemoteAddress')];
       if (local === undefined || remote === undefined || local === remote) return;
@@ -83,6 +97,18 @@ function onlyFamily(session: Session): bigint | undefined {
   );
   return others.every((other) => other === first) ? first : undefined;
 }
+
+/** A variable of the function's own whose family is zero, as the rest of it was at first. */
+function hasNone(state: State, address: Value): boolean {
+  const place = placeAt(resolve(state, address));
+  if (place?.root.kind !== 'local' || place.steps.length > 0 || state.shared.has(place.root.key)) return false;
+  const cell = state.cells.get(place.key);
+  if (cell === undefined) return isZero(state, place, FAMILY_BYTES);
+  const said = resolve(state, cell.value);
+  return cell.size === FAMILY_BYTES && said.kind === 'integer' && said.value === 0n;
+}
+
+const FAMILY_BYTES = 2;
 
 /** As sa_family says, if that is known; else as the variable or the argument is declared. */
 function familyOf(state: State, address: Value, argument: Expression | undefined): Family | undefined {
