@@ -2,6 +2,7 @@
  * What a driver must have given back to WSK when it is unloaded: registrations, sockets, captured NPIs, cached security
  * descriptors, address lists. Reads the state of WSK and changes nothing.
  */
+import { sentence } from '../../base/sentence.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { placeText } from '../wsk/places.ts';
 import { type Registration, socketText, type WskState, wskState } from '../wsk/state.ts';
@@ -77,8 +78,4 @@ function left(kernel: Kernel, leak: Leak): void {
   const { stop } = kernel.parts;
   kernel.report({ severity: 'error', ...leak });
   kernel.parts.stop = stop;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

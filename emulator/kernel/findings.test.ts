@@ -989,6 +989,8 @@ ${body}
     const [finding] = run.kernel.findings;
     assert.ok(finding, 'nothing was found');
     assert.equal(finding.rule, rule, finding.message);
+    // A sentence, be it of a thing that has a name of its own; functions keep their letters.
+    assert.doesNotMatch(finding.message, /^(?:device|event|file|key|pool|socket|symbolic|thread|timer|the|a|an)\b/);
     if (message !== undefined) assert.equal(finding.message, message);
     if (marked > 0) assert.equal(run.findings[0], `${rule}:${marked + 1}`, finding.message);
     assert.equal(run.findings.length, 1, run.findings.join(' '));

@@ -4,6 +4,7 @@
  */
 
 import { defined } from '../../../base/assert.ts';
+import { sentence } from '../../../base/sentence.ts';
 import type { Span } from '../../../base/source.ts';
 import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
@@ -110,7 +111,7 @@ function warnInitializing(kernel: Kernel, device: GuestAddress, createdAt: Span 
     rule: 'device-initializing-not-cleared',
     severity: 'warning',
     span: createdAt,
-    message: `${describeAddress(kernel, device)} can't be opened (STATUS_NO_SUCH_DEVICE): DO_DEVICE_INITIALIZING is still set in it. A device that is not made in DriverEntry must have the flag cleared by its driver.`,
+    message: `${sentence(describeAddress(kernel, device))} can't be opened (STATUS_NO_SUCH_DEVICE): DO_DEVICE_INITIALIZING is still set in it. A device that is not made in DriverEntry must have the flag cleared by its driver.`,
     also: ['C28152', '0xC9/0x243'],
     bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x243, device),
   });

@@ -1,7 +1,8 @@
 /** What the driver still has with the Network Module Registrar when it is unloaded: the registrar calls its code later. */
+import { sentence } from '../../../base/sentence.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { bindingsOf, moduleHistory, sentence, sideNames } from './nmr-state.ts';
+import { bindingsOf, moduleHistory, sideNames } from './nmr-state.ts';
 
 /** One finding for each module; `left` records it. */
 export function networkModulesLeft(

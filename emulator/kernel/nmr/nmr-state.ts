@@ -137,7 +137,3 @@ export function moduleHistory(module: NetworkModule): RunFinding['history'] {
 export function moduleKey(module: NetworkModule): string {
   return `nmr:${module.id}`;
 }
-
-export function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

@@ -2,6 +2,7 @@
  * What must be gone when DriverUnload has returned: threads that run the driver's code, timers and DPCs, work items,
  * devices, IRPs, MDLs, handles, references, and pool, told by the place of each allocation.
  */
+import { sentence } from '../../../base/sentence.ts';
 import { placeText, type Span } from '../../../base/source.ts';
 import type { Region } from '../../machine/machine-types.ts';
 import type { GuestAddress } from '../../machine/native.ts';
@@ -125,7 +126,7 @@ function checkObjects(kernel: Kernel): void {
     if (device.isDeleted || device.createdAt === undefined) continue;
     left(kernel, {
       rule: 'device-leak',
-      message: `${describeAddress(kernel, device.address)} still exists when the driver is unloaded: IoDeleteDevice is missing.`,
+      message: `${sentence(describeAddress(kernel, device.address))} still exists when the driver is unloaded: IoDeleteDevice is missing.`,
       span: device.createdAt,
       bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', device.address, 8, 0, 0),
     });
