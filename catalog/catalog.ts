@@ -121,6 +121,20 @@ export function parameterFact(facts: ApiFacts, parameterName: string): Parameter
   return facts.parameters?.find((p) => p.name === parameterName);
 }
 
+/** The Level that goes with a socket option: as its facts say, or that of the protocol with which its name begins. */
+export function optionLevel({ name, kind, control }: ApiFacts): string | undefined {
+  if (control?.level !== undefined || kind !== 'socket-option') return control?.level;
+  return protocolLevels.find(([prefix]) => name.startsWith(prefix))?.[1];
+}
+
+const protocolLevels: readonly (readonly [string, string])[] = [
+  ['TCP_', 'IPPROTO_TCP'],
+  ['IPV6_', 'IPPROTO_IPV6'],
+  ['UDP_', 'IPPROTO_UDP'],
+  ['IP_', 'IPPROTO_IP'],
+  ['SO_', 'SOL_SOCKET'],
+];
+
 /** A sentence for the lifetime of what a parameter points to; empty where the facts say nothing. */
 export function lifetimeText(lifetime: Lifetime | undefined): string {
   switch (lifetime) {

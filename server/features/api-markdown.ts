@@ -1,5 +1,5 @@
 /** An API's facts as Markdown for hovers and completion: what a driver writer needs first comes first. */
-import { type Catalog, lifetimeText, parameterFact } from '../../catalog/catalog.ts';
+import { type Catalog, lifetimeText, optionLevel, parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, IrqlFact, ParameterFact } from '../../catalog/model.ts';
 import type { Annotation } from '../../cfront/parse/ast.ts';
 import { declarationText } from '../../cfront/types/text.ts';
@@ -132,7 +132,7 @@ function atAGlance(facts: ApiFacts): string {
     lines.push(`**IRP** ${use}${information}`);
   }
   if (facts.categories !== undefined) lines.push(`**Sockets** ${facts.categories.join(', ')}`);
-  if (facts.control !== undefined) lines.push(...controlLines(facts.control));
+  if (facts.control !== undefined) lines.push(...controlLines(facts.control, optionLevel(facts)));
   if (facts.ioctl !== undefined) {
     const { code, input, output } = facts.ioctl;
     lines.push(controlCodeMarkdown(BigInt(code)));
@@ -142,12 +142,10 @@ function atAGlance(facts: ApiFacts): string {
   return lines.join('  \n');
 }
 
-function controlLines(control: NonNullable<ApiFacts['control']>): string[] {
+function controlLines(control: NonNullable<ApiFacts['control']>, level: string | undefined): string[] {
   const lines: string[] = [];
   if (control.requests !== undefined)
-    lines.push(
-      `**Request** ${control.requests.join(', ')}${control.level === undefined ? '' : `, Level ${control.level}`}`,
-    );
+    lines.push(`**Request** ${control.requests.join(', ')}${level === undefined ? '' : `, Level ${level}`}`);
   if (control.input !== undefined) lines.push(`**Input** ${factText(control.input)}`);
   if (control.output !== undefined) lines.push(`**Output** ${factText(control.output)}`);
   if (control.outputSizeReturned !== undefined)

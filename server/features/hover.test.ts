@@ -238,6 +238,12 @@ test('what the facts say comes as it is written: no star, underscore or backslas
   check(f('  Npi->Dispatch->WskSo/*$*/cket('), '\\_DATAGRAM\\_');
 });
 
+test('an option tells the level that goes with it', () => {
+  check(f('  ULONG option = TCP_NO/*$*/DELAY;'), 'WskSetOption, WskGetOption, Level IPPROTO_TCP');
+  check(f('  ULONG option = IPV6_V6/*$*/ONLY;'), 'Level IPPROTO_IPV6');
+  check(f('  ULONG option = SO_KEEP/*$*/ALIVE;'), 'Level SOL_SOCKET');
+});
+
 test('a prototype has the sizes of its buffers, or the direction alone where they are long', () => {
   const head = 'void g(_Out_writes_bytes_to_(';
   check(

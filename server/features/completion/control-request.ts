@@ -2,7 +2,7 @@
  * Which of a call's constants fit together: WskControlSocket's request type, control code, level and sizes depend on
  * each other, and the catalog says how. The arguments before the one at hand come as text.
  */
-import type { Catalog } from '../../../catalog/catalog.ts';
+import { type Catalog, optionLevel } from '../../../catalog/catalog.ts';
 import type { ApiFacts, ControlFact, SocketCategory } from '../../../catalog/model.ts';
 
 /** Texts for the parameter, best first; undefined where the arguments before it say nothing about it. */
@@ -143,17 +143,8 @@ function controlSocketValues(
 }
 
 function levelOf(code: ApiFacts | undefined): readonly string[] | undefined {
-  if (code === undefined) return undefined;
-  if (code.control?.level !== undefined) return [code.control.level];
-  const protocols: readonly (readonly [string, string])[] = [
-    ['TCP_', 'IPPROTO_TCP'],
-    ['IPV6_', 'IPPROTO_IPV6'],
-    ['UDP_', 'IPPROTO_UDP'],
-    ['IP_', 'IPPROTO_IP'],
-    ['SO_', 'SOL_SOCKET'],
-  ];
-  const protocol = protocols.find(([prefix]) => code.name.startsWith(prefix));
-  return protocol === undefined ? undefined : [protocol[1]];
+  const level = code === undefined ? undefined : optionLevel(code);
+  return level === undefined ? undefined : [level];
 }
 
 function controlClientValues(
