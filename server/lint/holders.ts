@@ -20,10 +20,9 @@ import { calledName } from './callee.ts';
 import { apiEffect, touchesMemory, worksOnObject } from './flow/calls/apis.ts';
 import { keepsNothing, kernelEffect } from './flow/calls/kernel-apis.ts';
 import { type FunctionInfo, ofRun, type Session } from './flow/run/session.ts';
-import { placeOfRecord } from './never-ended.ts';
 import { nodesIn } from './nodes.ts';
 import { liveFunctions } from './reach.ts';
-import { memberRecord } from './record-type.ts';
+import { memberRecord, recordKey } from './record-type.ts';
 import { functionNamed, isHandedOn } from './roles.ts';
 
 /** Neither here nor in a function that is: it may be anything. */
@@ -285,7 +284,7 @@ function holderOf(place: Expression): Holder | undefined {
 }
 
 function memberKey(record: CType, name: string): string | undefined {
-  return record.kind === 'record' ? `${placeOfRecord(record.definition)}.${name}` : undefined;
+  return record.kind === 'record' ? `${recordKey(record.definition)}.${name}` : undefined;
 }
 
 /** The member that lies so many bytes into a record. */

@@ -14,7 +14,7 @@ import { mayWait } from './flow/calls/apis.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { nodesIn } from './nodes.ts';
 import { around, isCalledAround, isWholeDriver, runsOnItsOwn } from './reach.ts';
-import { memberRecord } from './record-type.ts';
+import { memberRecord, recordKey } from './record-type.ts';
 import { callsOf } from './roles.ts';
 
 export interface NeverEnded {
@@ -72,16 +72,11 @@ function memberAt(argument: Expression | undefined): Member | undefined {
     if (at.isArrow) {
       const { type } = at.object;
       const record = type.kind === 'pointer' && type.target.kind === 'record' ? type.target.definition : undefined;
-      return record === undefined ? undefined : { record, path, key: `${placeOfRecord(record)}.${path}` };
+      return record === undefined ? undefined : { record, path, key: `${recordKey(record)}.${path}` };
     }
     at = stripConversions(at.object);
   }
   return undefined;
-}
-
-/** The same structure of a header is another record in each file. */
-export function placeOfRecord({ tag, typedefName, span }: RecordDefinition): string {
-  return `${span.file.path}:${span.start} ${tag ?? typedefName ?? ''}`;
 }
 
 /** A member, or a variable by itself; undefined for what has no name. */

@@ -17,9 +17,9 @@ import type { BlockKind } from './flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { whereOf } from './flow/state/where.ts';
 import { type Holders, holdersOf, isSystems, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
-import { placeOfRecord } from './never-ended.ts';
 import { nodesIn } from './nodes.ts';
 import { isWholeDriver, liveFunctions } from './reach.ts';
+import { recordKey } from './record-type.ts';
 import { callsOf, functionNamed, unloadRoutine } from './roles.ts';
 import type { FinishContext } from './rule.ts';
 
@@ -205,7 +205,7 @@ function recordBehind(type: CType): RecordDefinition | undefined {
 
 /** The record is such a one, or has one in it. */
 function holds(record: RecordDefinition, inner: RecordDefinition): boolean {
-  if (placeOfRecord(record) === placeOfRecord(inner)) return true;
+  if (recordKey(record) === recordKey(inner)) return true;
   return (record.fields ?? []).some(({ type }) => {
     let of = type;
     while (of.kind === 'array') of = of.element;

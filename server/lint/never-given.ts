@@ -15,17 +15,16 @@ import type {
   Initializer,
   VariableSymbol,
 } from '../../cfront/parse/ast.ts';
-import { constantValue, nodePlace, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
+import { constantValue, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import { calledName } from './callee.ts';
 import { touchesMemory } from './flow/calls/apis.ts';
 import { keepsNothing } from './flow/calls/kernel-apis.ts';
 import { calledType } from './flow/calls/recognise.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
-import { placeOfRecord } from './never-ended.ts';
 import { ownDeclarations } from './own-declarations.ts';
 import { around, isWholeDriver, liveFunctions } from './reach.ts';
-import { memberRecord } from './record-type.ts';
+import { memberRecord, recordKey } from './record-type.ts';
 import { functionNamed } from './roles.ts';
 
 export interface NeverGiven {
@@ -36,7 +35,7 @@ export interface NeverGiven {
 
 export function neverGiven(session: Session): readonly NeverGiven[] {
   if (!isWholeDriver(session)) return [];
-  const given = new Set<string>();
+  const given = new Set<Key>();
   const made = new Set<string>();
   const all: Mentions[] = [];
   for (const unit of session.units)
@@ -46,13 +45,13 @@ export function neverGiven(session: Session): readonly NeverGiven[] {
       for (const key of mentions.made) made.add(key);
       all.push(mentions);
     }
-  const open = new Set<string>();
+  const open = new Set<Key>();
   for (const { uses } of all)
     for (const { key, member } of uses)
       if (!given.has(key) && (member === undefined || (isMade(member, made) && isUngiven(member, given))))
         open.add(key);
   if (open.size === 0) return [];
-  const first = new Map<string, NeverGiven>();
+  const first = new Map<Key, NeverGiven>();
   for (const fn of liveFunctions(session))
     for (const use of mentionsIn(fn.definition).uses)
       if (open.has(use.key) && !first.has(use.key) && isRelied(session, fn, use) && !isFilled(session, fn, use, all))
@@ -72,7 +71,7 @@ function extension(record: string): string {
 }
 
 /** Nothing gives all members of the structure, nor what lies at the same place of another one. */
-function isUngiven({ record, place }: Member, given: ReadonlySet<string>): boolean {
+function isUngiven({ record, place }: Member, given: ReadonlySet<Key>): boolean {
   return !given.has(record) && !given.has(place);
 }
 
@@ -100,7 +99,7 @@ function isFilled(session: Session, { unit }: FunctionInfo, { member }: Use, all
 const copies = /Copy|Move|cpy|move|Control|Query|Read/;
 
 /** A condition asks about it, in the function, in those that lead there, or in a helper that answers one of them. */
-function isAskedAround(session: Session, fn: FunctionInfo, key: string): boolean {
+function isAskedAround(session: Session, fn: FunctionInfo, key: Key): boolean {
   const asks = (one: FunctionInfo): boolean => mentionsIn(one.definition).asked.has(key);
   return around(session, fn).some(
     (one) =>
@@ -113,15 +112,18 @@ function isAskedAround(session: Session, fn: FunctionInfo, key: string): boolean
 }
 
 interface Member {
-  /** The structure, as `placeOfRecord` names it. */
+  /** The structure, as `recordKey` names it. */
   readonly record: string;
   /** So many bytes into whatever structure, a pointer to this. */
   readonly place: string;
   readonly file: SourceFile;
 }
 
+/** A member by its structure's name and its own, a variable that other files may name by that name, any other by itself. */
+type Key = string | VariableSymbol;
+
 interface Holder {
-  readonly key: string;
+  readonly key: Key;
   readonly name: string;
   readonly member: Member | undefined;
 }
@@ -141,11 +143,11 @@ interface Passed {
 
 interface Mentions {
   /** What may be given something other than NULL, and structures of which any member may. */
-  readonly given: ReadonlySet<string>;
+  readonly given: ReadonlySet<Key>;
   /** Structures that are made here, or are the extensions of devices; and whether devices are. */
   readonly made: ReadonlySet<string>;
   /** What a condition asks about. */
-  readonly asked: ReadonlySet<string>;
+  readonly asked: ReadonlySet<Key>;
   /** Functions that are called for what they return. */
   readonly answers: ReadonlySet<FunctionSymbol>;
   /** What somebody looks behind, or gives to a function of the system that takes no NULL. */
@@ -154,9 +156,9 @@ interface Mentions {
 }
 
 const mentionsIn = memo((root: DeclarationNode): Mentions => {
-  const given = new Set<string>();
+  const given = new Set<Key>();
   const made = new Set<string>();
-  const asked = new Set<string>();
+  const asked = new Set<Key>();
   const answers = new Set<FunctionSymbol>();
   const uses: Use[] = [];
   const passed: Passed[] = [];
@@ -262,7 +264,7 @@ const makes = /Alloc|TypedContext|GetDriverObjectExtension/;
 const others = /Buffer|Mapped|SystemAddress|^(?:Argument|Others|Parameters?|Context|Data)\d?$/;
 
 /** A structure, or an array of them, with values in front: which member gets which is not looked at. */
-function giveInitial(symbol: VariableSymbol, initializer: Initializer, given: Set<string>): void {
+function giveInitial(symbol: VariableSymbol, initializer: Initializer, given: Set<Key>): void {
   const isZero = initializer.kind === 'expression' && constantValue(initializer.value) === 0n;
   if (symbol.duration === 'static' && !isZero) given.add(variableKey(symbol));
   const values = initializer.kind === 'list' ? initializer.entries.map(({ value }) => value) : [];
@@ -274,7 +276,7 @@ function giveInitial(symbol: VariableSymbol, initializer: Initializer, given: Se
 function recordsIn(type: CType): readonly string[] {
   if (type.kind === 'array') return recordsIn(type.element);
   if (type.kind !== 'record') return [];
-  return [placeOfRecord(type.definition), ...(type.definition.fields ?? []).flatMap((field) => recordsIn(field.type))];
+  return [recordKey(type.definition), ...(type.definition.fields ?? []).flatMap((field) => recordsIn(field.type))];
 }
 
 function leadsToRecord(type: CType): boolean {
@@ -289,19 +291,16 @@ function holderOf(e: TreeNode): Holder | undefined {
   if (e.kind !== 'member') return undefined;
   const record = memberRecord(e);
   if (record.kind !== 'record' || record.definition.isUnion) return undefined;
-  const name = placeOfRecord(record.definition);
+  const name = recordKey(record.definition);
   const member = { record: name, place: placeIn(record.definition, e), file: record.definition.span.file };
   return { key: `${name}.${e.name}`, name: e.name, member };
 }
 
 function placeIn({ fields }: RecordDefinition, { name, type }: Extract<Expression, { kind: 'member' }>): string {
   const target = type.kind === 'pointer' && type.target.kind === 'record' ? type.target.definition : undefined;
-  return `${fields?.find((field) => field.name === name)?.offset} ${target === undefined ? '' : placeOfRecord(target)}`;
+  return `${fields?.find((field) => field.name === name)?.offset} ${target === undefined ? '' : recordKey(target)}`;
 }
 
-function variableKey({ linkage, name, declarations }: VariableSymbol): string {
-  const [declaration] = declarations;
-  if (linkage === 'external' || declaration === undefined) return name;
-  const { file, start } = nodePlace(declaration);
-  return `${file.path}:${start} ${name}`;
+function variableKey(symbol: VariableSymbol): Key {
+  return symbol.linkage === 'external' ? symbol.name : symbol;
 }

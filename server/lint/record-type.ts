@@ -1,6 +1,6 @@
 /** Records by their tags: the few C types that lint knows by name, and the record that a member is one of. */
 import type { MemberExpression } from '../../cfront/parse/ast.ts';
-import type { CType } from '../../cfront/types/types.ts';
+import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 
 export function isRecord(type: CType, tag: string): boolean {
   return tagOf(type) === tag;
@@ -25,6 +25,14 @@ export function tagOf(type: CType): string | undefined {
 /** By its tag, or by its typedef where it has no tag; undefined for what is no record, or has neither. */
 export function recordName(type: CType): string | undefined {
   return type.kind === 'record' ? (type.definition.tag ?? type.definition.typedefName) : undefined;
+}
+
+/**
+ * One name for all that is one structure: in each file that includes its header it is another record, and what was noted
+ * of a body by this name holds wherever keys above it move the structure.
+ */
+export function recordKey({ tag, typedefName, fields, span }: RecordDefinition): string {
+  return `${span.file.path}:${tag ?? typedefName ?? fields?.map(({ name }) => name).join()}`;
 }
 
 /** "_REQUEST.Irp": the same for all that is reached through records of this name. */

@@ -424,6 +424,29 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) { Make(); D->DriverUnl
   }
 });
 
+test('what was noted of a body holds of a structure that keys above it have moved', () => {
+  const linter = createLinter(catalog);
+  const reader = createReader();
+  const read = (typed: string) => reader.read(sourceFile('driver.c', typed), optionsWith({}));
+  const text = (comment: string, typed: string) => `/*${comment}*/
+#include <ntddk.h>
+typedef struct _STATE { PIRP Irp; PIRP Other; } STATE;
+static STATE State;
+VOID Unload(PDRIVER_OBJECT D) { ${typed} if (State.Irp != NULL) IoFreeIrp(State.Irp); }
+VOID Make(VOID) { State.Irp = IoAllocateIrp(1, FALSE); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) { Make(); D->DriverUnload = Unload; return 0; }
+`;
+  for (const [comment, typed] of [
+    ['', ''],
+    ['a', ''],
+    ['a', 'DbgPrint("");'],
+    ['a', 'if (State.Other != NULL) DbgPrint("");'],
+  ] as const) {
+    const unit = read(text(comment, typed));
+    assert.deepEqual(said(linter.lint(unit)), said(lint([parse(unit.file.text)], catalog)), typed);
+  }
+});
+
 test('places move with the text, and silences stay where they are', () => {
   const linter = createLinter(catalog);
   const at = (between: string) => {

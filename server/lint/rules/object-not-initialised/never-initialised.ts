@@ -26,12 +26,11 @@ import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts'
 import { isWhole } from '../../blocks.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { placeOfRecord } from '../../never-ended.ts';
 import { nodesIn } from '../../nodes.ts';
 import { ownDeclarations } from '../../own-declarations.ts';
 import { steadyPointers } from '../../pointers.ts';
 import { isWholeDriver, liveFunctions } from '../../reach.ts';
-import { memberRecord, recordName, tagOf } from '../../record-type.ts';
+import { memberRecord, recordKey, recordName, tagOf } from '../../record-type.ts';
 import { functionNamed } from '../../roles.ts';
 
 export interface NeverInitialised {
@@ -256,7 +255,7 @@ function recordsIn(type: CType): readonly string[] {
 
 /** Records without a name have their place. */
 function ownerName(type: CType): string | undefined {
-  return recordName(type) ?? (type.kind === 'record' ? placeOfRecord(type.definition) : undefined);
+  return recordName(type) ?? (type.kind === 'record' ? recordKey(type.definition) : undefined);
 }
 
 /** Variables at file scope of the user's files, each with its own definition. */

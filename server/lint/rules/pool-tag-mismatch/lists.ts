@@ -13,9 +13,9 @@ import { calledName, isUnknownCall } from '../../callee.ts';
 import { kernelEffect } from '../../flow/calls/kernel-apis.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { throughLocal } from '../../given-values.ts';
-import { isPrivate, placeOfRecord } from '../../never-ended.ts';
+import { isPrivate } from '../../never-ended.ts';
 import { nodesIn } from '../../nodes.ts';
-import { pointsTo, tagOf } from '../../record-type.ts';
+import { pointsTo, recordKey, tagOf } from '../../record-type.ts';
 import { type OtherTag, poolTagOf } from './members.ts';
 
 export function otherTagsOfEntries(session: Session): readonly OtherTag[] {
@@ -25,7 +25,7 @@ export function otherTagsOfEntries(session: Session): readonly OtherTag[] {
   const uses = usesByRecord(users);
   const known = new Map<string, CallExpression | undefined>();
   return freed.flatMap(({ free, freedWith, record }): readonly OtherTag[] => {
-    const name = placeOfRecord(record);
+    const name = recordKey(record);
     if (!known.has(name)) known.set(name, allocationOf(session, record, uses.get(name) ?? []));
     const made = known.get(name);
     const madeWith = made === undefined ? undefined : poolTagOf(made);
@@ -117,7 +117,7 @@ function usesByRecord(definitions: readonly FunctionDefinition[]): ReadonlyMap<s
   const all = new Map<string, RecordUses[]>();
   for (const definition of definitions)
     for (const [record, uses] of usesIn(definition)) {
-      const name = placeOfRecord(record);
+      const name = recordKey(record);
       const known = all.get(name);
       if (known === undefined) all.set(name, [uses]);
       else known.push(uses);
@@ -132,10 +132,10 @@ function allocationOf(
   uses: readonly RecordUses[],
 ): CallExpression | undefined {
   if (uses.some(({ isPart }) => isPart) || !isPrivate(session, record)) return undefined;
-  const name = placeOfRecord(record);
+  const name = recordKey(record);
   const leadsToOne = (type: CType): boolean => {
     const behind = recordBehind(type);
-    return behind !== undefined && placeOfRecord(behind) === name;
+    return behind !== undefined && recordKey(behind) === name;
   };
   const made = uses.flatMap((one) => one.made);
   for (const from of uses.flatMap(({ values }) => values)) {

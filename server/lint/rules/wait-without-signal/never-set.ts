@@ -9,9 +9,8 @@ import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledFunction, calledName } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { placeOfRecord } from '../../never-ended.ts';
 import { nodesIn } from '../../nodes.ts';
-import { memberRecord } from '../../record-type.ts';
+import { memberRecord, recordKey } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 
 const setters = ['KeSetEvent', 'KePulseEvent', 'KeSetEventBoostPriority'];
@@ -63,9 +62,7 @@ function eventAt({ names }: Session, argument: Expression | undefined): string |
   if (e?.kind === 'name' && e.symbol.kind === 'variable')
     return e.symbol.duration === 'static' ? names.variable(e.symbol) : LOCAL;
   const record = e?.kind === 'member' ? memberRecord(e) : undefined;
-  return e?.kind === 'member' && record?.kind === 'record'
-    ? `${placeOfRecord(record.definition)}.${e.name}`
-    : undefined;
+  return e?.kind === 'member' && record?.kind === 'record' ? `${recordKey(record.definition)}.${e.name}` : undefined;
 }
 
 /** One function's own: what becomes of it, its ways tell. */
