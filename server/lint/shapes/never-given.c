@@ -121,3 +121,35 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->DriverUnload = Unload;
     return status;
 }
+
+//=== what a condition asks about may be there or not, and what is taken for another structure is given by others
+typedef struct _HEAD { PDEVICE_OBJECT Device; } HEAD, *PHEAD;
+typedef struct _PORT { PDEVICE_OBJECT Device; PFILE_OBJECT File; PMDL Mdl; } PORT, *PPORT;
+
+static PORT Port;
+
+VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+  UNREFERENCED_PARAMETER(DriverObject);
+  if (Port.Mdl != NULL)
+    IoFreeMdl(Port.Mdl);
+  ObDereferenceObject(Port.File);
+  IoDetachDevice(Port.Device);
+}
+
+static VOID Note(PHEAD Head, PDEVICE_OBJECT Device)
+{
+  Head->Device = Device;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+  PDEVICE_OBJECT device;
+  NTSTATUS status = IoGetDeviceObjectPointer(RegistryPath, FILE_READ_DATA, &Port.File, &device);
+
+  if (!NT_SUCCESS(status))
+    return status;
+  Note((PHEAD)&Port, device);
+  DriverObject->DriverUnload = Unload;
+  return STATUS_SUCCESS;
+}
