@@ -41,6 +41,8 @@ export interface Holders {
   readonly origins: (fn: FunctionInfo, e: Expression) => ReadonlySet<Holder>;
   /** Members and variables that last and may hold what the call makes, with their types. */
   readonly keepersOf: (made: CallExpression) => readonly Keeper[];
+  /** What the function makes there goes nowhere but into its locals, and to whoever called it. */
+  readonly isOnlyReturned: (fn: FunctionInfo, made: CallExpression) => boolean;
 }
 
 export interface Keeper {
@@ -89,8 +91,23 @@ export const holdersOf = ofRun((session: Session): Holders => {
       return origins;
     },
     keepersOf: (made) => [...closure([made], outOf)].flatMap((holder) => keepers.get(holder) ?? []),
+    isOnlyReturned({ definition }, made) {
+      const seen = new Set<Holder>([made]);
+      for (const holder of seen)
+        for (const other of outOf.get(holder) ?? []) {
+          if (other === definition) continue;
+          if (!isLocal(other)) return false;
+          seen.add(other);
+        }
+      return true;
+    },
   };
 });
+
+/** A local variable, and no parameter. */
+export function isLocal(holder: Holder): boolean {
+  return typeof holder === 'object' && holder.kind === 'variable' && !holder.isParameter && !isLasting(holder);
+}
 
 function added(steps: Map<Holder, Holder[]>, from: Holder, to: Holder): void {
   const known = steps.get(from);

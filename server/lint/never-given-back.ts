@@ -16,7 +16,7 @@ import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { BlockKind } from './flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { whereOf } from './flow/state/where.ts';
-import { type Holders, holdersOf, isSystems, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
+import { type Holders, holdersOf, isLocal, isSystems, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
 import { nodesIn } from './nodes.ts';
 import { isWholeDriver, liveFunctions } from './reach.ts';
 import { recordKey } from './record-type.ts';
@@ -47,18 +47,32 @@ interface NeverGivenBack {
 function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[] {
   if (!isWholeDriver(session) || unloadRoutine(session) === undefined) return [];
   const live = liveFunctions(session);
-  const made = live.flatMap(({ definition }) => callsIn(definition).made.get(kind) ?? []);
+  const made = live.flatMap((fn) => (callsIn(fn.definition).made.get(kind) ?? []).map((call): Made => ({ fn, call })));
   if (made.length === 0 || live.some((fn) => handsOnEnds(session, fn, kind)) || (kind === 'irp' && !keepsIrps(session)))
     return [];
   const holders = holdersOf(session);
   const ended = live.flatMap((fn) => endedIn(session, fn, kind));
-  return made.flatMap((call): readonly NeverGivenBack[] => {
-    const keepers = holders.keepersOf(call);
+  return made.flatMap((one): readonly NeverGivenBack[] => {
+    const keepers = holders.keepersOf(one.call);
     const [keeper] = keepers;
     if (keeper === undefined) return [];
     const records = keepers.flatMap(({ type }) => recordBehind(type) ?? []);
-    return ended.some((end) => mayBe(holders, end, call, records)) ? [] : [{ made: call, keeper }];
+    const isEnded = ended.some((end) => !isUnkept(holders, end, one) && mayBe(holders, end, one.call, records));
+    return isEnded ? [] : [{ made: one.call, keeper }];
   });
+}
+
+interface Made {
+  readonly fn: FunctionInfo;
+  readonly call: CallExpression;
+}
+
+/** The function that makes it gives it back by a local, as it does where it fails: what is kept its caller keeps. */
+function isUnkept(holders: Holders, { fn, given }: Ended, made: Made): boolean {
+  if (fn !== made.fn || !holders.isOnlyReturned(fn, made.call)) return false;
+  return [...holders.origins(fn, given)].every(
+    (origin) => isLocal(origin) || (typeof origin === 'object' && origin.kind === 'call'),
+  );
 }
 
 /** Something is given back, or goes where others may do it. */

@@ -503,3 +503,65 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->DriverUnload = Unload;
     return STATUS_SUCCESS;
 }
+
+//=== memory that its maker gives back where it fails, and that its caller keeps for good
+typedef struct { PVOID Buffer; LIST_ENTRY Link; } ENTRY;
+typedef struct { ENTRY *First; } STATE;
+static STATE State;
+
+static ENTRY *Make(VOID)
+{
+    ENTRY *entry = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(*entry), 'yrtE'); // warning: pool-leak
+    if (entry == NULL)
+        return NULL;
+    entry->Buffer = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'fuBE');
+    if (entry->Buffer == NULL) {
+        ExFreePoolWithTag(entry, 'yrtE');
+        return NULL;
+    }
+    return entry;
+}
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    if (State.First != NULL)
+        ExFreePoolWithTag(State.First->Buffer, 'fuBE');
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->DriverUnload = Unload;
+    State.First = Make();
+    return State.First == NULL ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
+}
+
+//=== the maker puts it where it lasts, and gives back by its local what it had put there before
+typedef struct { PVOID Buffer; } STATE;
+static STATE State;
+
+static PVOID Renew(VOID)
+{
+    PVOID buffer = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'fuBE');
+    PVOID before = State.Buffer;
+    State.Buffer = buffer;
+    if (before != NULL)
+        ExFreePoolWithTag(before, 'fuBE');
+    return buffer;
+}
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    Renew();
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->DriverUnload = Unload;
+    return Renew() == NULL ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
+}
