@@ -8,20 +8,23 @@
  */
 import { memo } from '../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../cfront/parse/ast.ts';
-import { constantValue, stripConversions } from '../../cfront/parse/walk.ts';
+import { constantValue, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import { calledName } from './callee.ts';
 import { apiEffect } from './flow/calls/apis.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { BlockKind } from './flow/facts/kernel.ts';
-import type { FunctionInfo, Session } from './flow/run/session.ts';
-import { whereOf } from './flow/state/where.ts';
+import { type Exit, type FunctionInfo, ofRun, type Session } from './flow/run/session.ts';
+import { hasFailed } from './flow/state/outcome.ts';
+import { isNull } from './flow/state/state.ts';
+import { innermost, whereOf } from './flow/state/where.ts';
 import { type Holders, holdersOf, isLocal, isSystems, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
 import { nodesIn } from './nodes.ts';
-import { isWholeDriver, liveFunctions } from './reach.ts';
+import { ownDeclarations } from './own-declarations.ts';
+import { isWholeDriver, liveFunctions, namedBy } from './reach.ts';
 import { recordKey } from './record-type.ts';
 import { callsOf, functionNamed, unloadRoutine } from './roles.ts';
-import type { FinishContext } from './rule.ts';
+import type { CheckContext, FinishContext } from './rule.ts';
 
 export type Given = Extract<BlockKind, 'pool' | 'mdl' | 'reference' | 'handle'> | 'irp';
 
@@ -39,13 +42,66 @@ export function reportNeverGivenBack(
     });
 }
 
+/**
+ * The same of what DriverEntry has put into the driver's variables when it succeeds: a start that fails may give it back,
+ * but nothing that runs later does.
+ */
+export function reportKeptAtStart(
+  { state, fn, session, report }: CheckContext,
+  exit: Exit,
+  kind: Given,
+  { free, effect }: { readonly free: string; readonly effect: string },
+): void {
+  if (fn.definition.symbol.name !== 'DriverEntry' || hasFailed(exit, state)) return;
+  for (const block of state.kernel.blocks.values()) {
+    if (block.kind !== kind || block.life !== 'live' || isNull(state, block.value)) continue;
+    const call = block.made && (innermost(block.made.where).node as TreeNode);
+    const root = [...state.cells.values()].find(({ value }) => value.key === block.value.key)?.place.root;
+    if (call?.kind !== 'call' || root?.kind !== 'global') continue;
+    report({
+      where: whereOf(call),
+      message: `What ${calledName(call)} gives is kept in ${root.variable.name}, and nothing but a start that fails gives it to ${free}: ${effect}.`,
+      path: [],
+      when: () => isKeptForGood(session, kind, call),
+    });
+  }
+}
+
+function isKeptForGood(session: Session, kind: Given, call: CallExpression): boolean {
+  if (!canBeUnloaded(session) || liveFunctions(session).some((fn) => handsOnEnds(session, fn, kind))) return false;
+  const holders = holdersOf(session);
+  const records = holders.keepersOf(call).flatMap(({ type }) => recordBehind(type) ?? []);
+  const ended = laterFunctions(session).flatMap((fn) => endedIn(session, fn, kind));
+  return !ended.some((end) => mayBe(holders, end, call, records));
+}
+
+/** What may run when DriverEntry has returned: routines that somebody was given, and all that they lead to. */
+const laterFunctions = ofRun((session: Session): readonly FunctionInfo[] => {
+  const live = liveFunctions(session);
+  const later = new Set<string>();
+  const start = (symbol: FunctionSymbol): void => void later.add(session.functionKey(symbol));
+  for (const { definition } of live) handedOnIn(definition).forEach(start);
+  for (const unit of session.units)
+    for (const declaration of ownDeclarations(unit))
+      if (declaration.kind === 'variable-declaration')
+        walk(declaration, (node) => {
+          if (node.kind === 'name' && node.symbol.kind === 'function') start(node.symbol);
+        });
+  for (const key of later) for (const other of namedBy(session).get(key) ?? []) later.add(other);
+  return live.filter(({ key }) => later.has(key));
+});
+
+function canBeUnloaded(session: Session): boolean {
+  return isWholeDriver(session) && unloadRoutine(session) !== undefined;
+}
+
 interface NeverGivenBack {
   readonly made: CallExpression;
   readonly keeper: Keeper;
 }
 
 function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[] {
-  if (!isWholeDriver(session) || unloadRoutine(session) === undefined) return [];
+  if (!canBeUnloaded(session)) return [];
   const live = liveFunctions(session);
   const made = live.flatMap((fn) => (callsIn(fn.definition).made.get(kind) ?? []).map((call): Made => ({ fn, call })));
   if (made.length === 0 || live.some((fn) => handsOnEnds(session, fn, kind)) || (kind === 'irp' && !keepsIrps(session)))

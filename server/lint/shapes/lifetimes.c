@@ -565,3 +565,58 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->DriverUnload = Unload;
     return Renew() == NULL ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
 }
+
+//=== what only a start that fails gives back
+static PVOID Table;
+static PVOID Other;
+
+static VOID FreeTables(VOID)
+{
+    if (Table != NULL)
+        ExFreePoolWithTag(Table, 'lbaT');
+    if (Other != NULL)
+        ExFreePoolWithTag(Other, 'rhtO');
+}
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    if (Other != NULL)
+        ExFreePoolWithTag(Other, 'rhtO');
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->DriverUnload = Unload;
+    Table = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'lbaT'); // warning: pool-leak
+    Other = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'rhtO');
+    if (Table == NULL || Other == NULL) {
+        FreeTables();
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    return STATUS_SUCCESS;
+}
+
+//=== what the start gives back itself when all is done
+static PVOID Table;
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->DriverUnload = Unload;
+    Table = ExAllocatePool2(POOL_FLAG_NON_PAGED, 64, 'lbaT');
+    if (Table == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    RtlZeroMemory(Table, 64);
+    ExFreePoolWithTag(Table, 'lbaT');
+    Table = NULL;
+    return STATUS_SUCCESS;
+}

@@ -1,7 +1,10 @@
 /** A handle is closed, returned or stored on every way; a thread handle too, which does not end with its thread. */
 import { lostBlocks, reportLost } from '../../lost-blocks.ts';
-import { reportNeverGivenBack } from '../../never-given-back.ts';
+import { reportKeptAtStart, reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
+
+/** What should get it, and what follows where nothing does. */
+const forGood = { free: 'ZwClose', effect: 'the object behind it never goes away' };
 
 export const handleLeak: Rule = {
   id: 'handle-leak',
@@ -10,6 +13,7 @@ export const handleLeak: Rule = {
   also: ['CWE-772', 'Driver Verifier C4/0xE3'],
   summary: 'A handle is given back, returned or stored on every way.',
   exit: (exit, context) => {
+    reportKeptAtStart(context, exit, 'handle', forGood);
     for (const block of lostBlocks('handle', exit, context.state, context.fn))
       reportLost(context, exit, block, {
         what: 'A handle',
@@ -17,8 +21,7 @@ export const handleLeak: Rule = {
         effect: 'the object behind it never goes away',
       });
   },
-  finish: (context) =>
-    reportNeverGivenBack(context, 'handle', { free: 'ZwClose', effect: 'the object behind it never goes away' }),
+  finish: (context) => reportNeverGivenBack(context, 'handle', forGood),
 };
 
 const closing: Readonly<Record<string, string>> = {

@@ -4,8 +4,11 @@ import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { looksAtNoMdl, overlaid, runsAgain } from '../../lasting.ts';
 import { lostBlocks, reportLost } from '../../lost-blocks.ts';
 import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
-import { reportNeverGivenBack } from '../../never-given-back.ts';
+import { reportKeptAtStart, reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
+
+/** What should get it, and what follows where nothing does. */
+const forGood = { free: 'IoFreeMdl', effect: 'it is gone until the machine restarts' };
 
 export const mdlLeak: Rule = {
   id: 'mdl-leak',
@@ -14,6 +17,7 @@ export const mdlLeak: Rule = {
   also: ['CWE-401'],
   summary: 'An MDL is given back, returned or stored on every way.',
   exit: (exit, context) => {
+    reportKeptAtStart(context, exit, 'mdl', forGood);
     for (const block of lostBlocks('mdl', exit, context.state, context.fn))
       reportLost(context, exit, block, {
         what: 'An MDL',
@@ -44,6 +48,5 @@ export const mdlLeak: Rule = {
       });
     }
   },
-  finish: (context) =>
-    reportNeverGivenBack(context, 'mdl', { free: 'IoFreeMdl', effect: 'it is gone until the machine restarts' }),
+  finish: (context) => reportNeverGivenBack(context, 'mdl', forGood),
 };

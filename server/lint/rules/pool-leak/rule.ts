@@ -6,11 +6,14 @@ import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { lostBlocks, reportLost } from '../../lost-blocks.ts';
 import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
-import { reportNeverGivenBack } from '../../never-given-back.ts';
+import { reportKeptAtStart, reportNeverGivenBack } from '../../never-given-back.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 import { neverFreed } from './never-freed.ts';
+
+/** What should get it, and what follows where nothing does. */
+const forGood = { free: 'ExFreePool', effect: 'it is gone until the machine restarts' };
 
 export const poolLeak: Rule = {
   id: 'pool-leak',
@@ -19,6 +22,7 @@ export const poolLeak: Rule = {
   also: ['C6014', 'CWE-401', 'Driver Verifier C4/0x62'],
   summary: 'Memory and work items are given back, returned or stored on every way.',
   exit: (exit, context) => {
+    reportKeptAtStart(context, exit, 'pool', forGood);
     for (const block of lostBlocks('pool', exit, context.state, context.fn))
       reportLost(context, exit, block, {
         what: 'Memory',
@@ -58,7 +62,7 @@ export const poolLeak: Rule = {
   },
   finish: (context) => {
     const { session, report } = context;
-    reportNeverGivenBack(context, 'pool', { free: 'ExFreePool', effect: 'it is gone until the machine restarts' });
+    reportNeverGivenBack(context, 'pool', forGood);
     for (const { made, freed } of neverFreed(session))
       report({
         where: whereOf(made),

@@ -1,7 +1,10 @@
 /** Row 57: a reference to an object is given back, returned or stored on every way. */
 import { lostBlocks, reportLost } from '../../lost-blocks.ts';
-import { reportNeverGivenBack } from '../../never-given-back.ts';
+import { reportKeptAtStart, reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
+
+/** What should get it, and what follows where nothing does. */
+const forGood = { free: 'ObDereferenceObject', effect: 'the object never goes away' };
 
 export const referenceLeak: Rule = {
   id: 'reference-leak',
@@ -10,6 +13,7 @@ export const referenceLeak: Rule = {
   also: ['CWE-772', 'bug check 0x18'],
   summary: 'A reference is given back, returned or stored on every way.',
   exit: (exit, context) => {
+    reportKeptAtStart(context, exit, 'reference', forGood);
     for (const block of lostBlocks('reference', exit, context.state, context.fn))
       reportLost(context, exit, block, {
         what: 'A reference',
@@ -17,6 +21,5 @@ export const referenceLeak: Rule = {
         effect: 'the object never goes away: a process stays as a shell, a file stays open',
       });
   },
-  finish: (context) =>
-    reportNeverGivenBack(context, 'reference', { free: 'ObDereferenceObject', effect: 'the object never goes away' }),
+  finish: (context) => reportNeverGivenBack(context, 'reference', forGood),
 };
