@@ -67,12 +67,23 @@ export function reportKeptAtStart(
   }
 }
 
-function isKeptForGood(session: Session, kind: Given, call: CallExpression): boolean {
-  if (!canBeUnloaded(session) || liveFunctions(session).some((fn) => handsOnEnds(session, fn, kind))) return false;
+function isKeptForGood(session: Session, kind: Given, analysed: CallExpression): boolean {
+  const call = latestCall(session, analysed);
+  if (call === undefined || !canBeUnloaded(session)) return false;
+  if (liveFunctions(session).some((fn) => handsOnEnds(session, fn, kind))) return false;
   const holders = holdersOf(session);
   const records = holders.keepersOf(call).flatMap(({ type }) => recordBehind(type) ?? []);
   const ended = laterFunctions(session).flatMap((fn) => endedIn(session, fn, kind));
   return !ended.some((end) => mayBe(holders, end, call, records));
+}
+
+/** The call as the latest text has it: that of an analysis may be of an earlier one, in which the function said the same. */
+function latestCall(session: Session, analysed: CallExpression): CallExpression | undefined {
+  for (const fn of liveFunctions(session)) {
+    const at = nodesIn(fn.analysed, 'call').indexOf(analysed);
+    if (at >= 0) return nodesIn(fn.definition, 'call')[at];
+  }
+  return undefined;
 }
 
 /** What may run when DriverEntry has returned: routines that somebody was given, and all that they lead to. */
