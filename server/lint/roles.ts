@@ -40,6 +40,16 @@ type Majors = ReadonlyMap<string, ReadonlySet<bigint> | 'any'>;
 /** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
 export const roleOf = question('role', (session, fn: FunctionInfo) => rolesOf(session).roles.get(fn.key));
 
+/** The user's functions that have the role, in the order of the text. */
+export const withRole = question(
+  'with role',
+  (session, role: string): readonly FunctionInfo[] => {
+    const { roles } = rolesOf(session);
+    return session.functions.filter(({ isUsers, key }) => isUsers && roles.get(key) === role);
+  },
+  (functions) => functions.map(({ key }) => key).join(),
+);
+
 /** What the driver is unloaded by; undefined where it can not be unloaded, or where DriverEntry is here and its routine is put nowhere. */
 export const unloadRoutine = question(
   'unload routine',

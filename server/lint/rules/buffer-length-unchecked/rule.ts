@@ -13,7 +13,7 @@ import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 import { ownLedTo } from '../../reach.ts';
 import { pointsTo } from '../../record-type.ts';
-import { majorsOf, roleOf } from '../../roles.ts';
+import { majorsOf, withRole } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const bufferLengthUnchecked: Rule = {
@@ -23,8 +23,7 @@ export const bufferLengthUnchecked: Rule = {
   also: ['CWE-20', 'CWE-125', 'CWE-787', 'bug check 0x3B'],
   summary: 'Who works on the buffer of a control code asks how long it is.',
   finish: ({ session, report }) => {
-    for (const fn of session.functions) {
-      if (!fn.isUsers || roleOf(session, fn) !== 'DRIVER_DISPATCH') continue;
+    for (const fn of withRole(session, 'DRIVER_DISPATCH')) {
       if (majorsOf(session, fn)?.has(IRP_MJ_DEVICE_CONTROL) !== true) continue;
       const parts = ownLedTo(session, fn);
       if (parts.some((part) => asksForLength(part.definition) || givesAway(session, part))) continue;

@@ -2,7 +2,7 @@
 import { calledName } from '../../callee.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { isLocalVariable, nodesIn } from '../../nodes.ts';
-import { roleOf } from '../../roles.ts';
+import { withRole } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const wdfStopIgnored: Rule = {
@@ -12,9 +12,8 @@ export const wdfStopIgnored: Rule = {
   also: ['SDV EvtIoStopCompleteOrStopAck'],
   summary: 'EvtIoStop completes the request, has it cancelled, or calls WdfRequestStopAcknowledge.',
   finish: ({ session, report }) => {
-    for (const fn of session.functions) {
+    for (const fn of withRole(session, 'EVT_WDF_IO_QUEUE_IO_STOP')) {
       const { definition } = fn;
-      if (!fn.isUsers || roleOf(session, fn) !== 'EVT_WDF_IO_QUEUE_IO_STOP') continue;
       const does =
         nodesIn(definition, 'call').some((call) => !saysOnly.test(calledName(call) ?? '')) ||
         nodesIn(definition, 'assign').some(({ target }) => !isLocalVariable(target));
