@@ -143,6 +143,7 @@ interface Notes {
   readonly gifts: readonly Gift[];
   readonly calls: readonly Giving[];
   readonly kept: readonly { readonly holder: Holder; readonly keeper: Keeper }[];
+  readonly systems: readonly Expression[];
 }
 
 interface Gift {
@@ -206,7 +207,13 @@ function noted(fn: FunctionInfo): Notes {
   });
   for (const e of nodesIn(definition, 'address-of'))
     if (!known.has(e) && stripConversions(e.operand).type.kind !== 'record') give(to(e.operand), [UNKNOWN]);
-  return { gifts, calls, kept: [...kept].map(([holder, keeper]) => ({ holder, keeper })) };
+  const systems = nodesIn(definition, 'assign').flatMap(({ target, value }) => (isSystems(fn, target) ? value : []));
+  return { gifts, calls, kept: [...kept].map(([holder, keeper]) => ({ holder, keeper })), systems };
+}
+
+/** What the function puts into the system's own structures. */
+export function givenToSystem(fn: FunctionInfo): readonly Expression[] {
+  return notesOf(fn).systems;
 }
 
 /** A member, or a variable that lasts. */
@@ -328,7 +335,7 @@ function isOnlyFollowed(definition: FunctionDefinition, parameter: VariableSymbo
 }
 
 /** A member of a structure that a header of the system declares: others write it, too. A WSK_BUF is the caller's. */
-export function isSystems(fn: FunctionInfo, place: Expression): boolean {
+function isSystems(fn: FunctionInfo, place: Expression): boolean {
   const e = stripConversions(place, { casts: true });
   if (e.kind === 'index') return isSystems(fn, e.base);
   const record = e.kind === 'member' ? memberRecord(e) : undefined;

@@ -18,7 +18,7 @@ import { type Exit, type FunctionInfo, ofRun, type Session } from './flow/run/se
 import { hasFailed } from './flow/state/outcome.ts';
 import { isNull } from './flow/state/state.ts';
 import { innermost, whereOf } from './flow/state/where.ts';
-import { type Holders, holdersOf, isLocal, isSystems, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
+import { givenToSystem, type Holders, holdersOf, isLocal, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
 import { nodesIn } from './nodes.ts';
 import { ownDeclarations } from './own-declarations.ts';
 import { isWholeDriver, liveFunctions, namedBy } from './reach.ts';
@@ -181,7 +181,7 @@ function endedIn(session: Session, fn: FunctionInfo, kind: Given): readonly Ende
       else if (isUnseen) note(argument, false);
     }
   }
-  for (const { target, value } of nodesIn(fn.definition, 'assign')) if (isSystems(fn, target)) note(value, false);
+  for (const value of givenToSystem(fn)) note(value, false);
   return ended;
 }
 

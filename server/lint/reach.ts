@@ -38,9 +38,11 @@ function isStoredByOthers(
   const leadingToStores = storing(session)(stored);
   if (leadingToStores.size === 0) return false;
   const leading = leadingTo(session, fn);
-  return session.functions.some(
-    (by) => by.isUsers && leadingToStores.has(by.key) && !leading.has(by.key) && begins(by),
-  );
+  for (const key of leadingToStores) {
+    const by = leading.has(key) ? undefined : session.functionAt(key);
+    if (by?.isUsers === true && begins(by)) return true;
+  }
+  return false;
 }
 
 /** What a body stores where others find it. */

@@ -55,7 +55,8 @@ export const unloadRoutine = question(
   'unload routine',
   ofRun((session: Session): FunctionInfo | undefined => {
     const users = session.functions.filter(({ isUsers }) => isUsers);
-    const routine = users.find((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD');
+    const { roles } = rolesOf(session);
+    const routine = users.find(({ key }) => roles.get(key) === 'DRIVER_UNLOAD');
     if (routine === undefined || isHandedOn(session, routine)) return routine;
     return users.some((fn) => roleOf(session, fn) === 'DRIVER_INITIALIZE') ? undefined : routine;
   }),
