@@ -32,7 +32,7 @@ export function lostBlocks(kind: BlockKind, exit: Exit, state: State, fn: Functi
 
 /** The start of the driver fails, and only its variables have it, which are gone then: its unload routine is not called. */
 function isLeftBehind({ isGlobal, value }: Block, exit: Exit, state: State, { definition }: FunctionInfo): boolean {
-  if (isGlobal !== true || definition.symbol.name !== 'DriverEntry' || !hasFailed(exit, state)) return false;
+  if (!isGlobal || definition.symbol.name !== 'DriverEntry' || !hasFailed(exit, state)) return false;
   return [...state.cells.values()].some(
     ({ place, value: held }) => place.root.kind === 'global' && held.key === value.key,
   );

@@ -4,7 +4,7 @@
  */
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { irpMember } from '../../irp-type.ts';
-import { type Action, type Block, blockBehind, type Touch } from '../facts/kernel.ts';
+import { type Action, type Block, blockBehind, keptByOthers, type Touch } from '../facts/kernel.ts';
 import { OFFSET } from '../facts/layout.ts';
 import { newBlock } from '../facts/new-block.ts';
 import { happen, type Run } from '../run/run.ts';
@@ -146,8 +146,7 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   if (!blocks.has(value.key) && mayBeAnother(value)) {
     // It may be any of its kind, by another name.
     for (const [key, block] of blocks)
-      if (block.kind === kind && block.life === 'live')
-        blocks.set(key, { ...block, isKept: true, isOut: false, mdl: undefined });
+      if (block.kind === kind && block.life === 'live') blocks.set(key, keptByOthers(block));
   }
   if (kind === 'attachment' && blocks.get(value.key)?.made === undefined) loseAttachments(state);
   if (value.kind === 'anything') return;

@@ -4,7 +4,7 @@
  */
 import { mayCall } from '../../reach.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
-import { type Block, blockBehind, isGlobalIn } from '../facts/kernel.ts';
+import { type Block, blockBehind, isGlobalIn, keptByOthers } from '../facts/kernel.ts';
 import { withoutRegistrations } from '../facts/wsk.ts';
 import { applyOutcome, askedHere } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
@@ -245,15 +245,7 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
       const isSure = all.every((one) => hasFreed(one, block.value)) || tellsByFailing(call, all, block.value);
       if (known?.life !== 'freed' && !isSure) {
         // It is freed on some ways only, as by a count of references: nobody knows whether it is still there.
-        if (known !== undefined)
-          state.kernel.blocks.set(block.value.key, {
-            ...known,
-            isKept: true,
-            isOut: false,
-            mdl: undefined,
-            isGlobal: false,
-            pages: 'unknown',
-          });
+        if (known !== undefined) state.kernel.blocks.set(block.value.key, { ...keptByOthers(known), pages: 'unknown' });
         continue;
       }
       const freed = { value: block.value, block: block.kind, api, where };

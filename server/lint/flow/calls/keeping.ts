@@ -2,8 +2,10 @@
  * Who else has what the driver made: what is stored where others reach it, or given to somebody who may keep it, is
  * theirs to give back too, and nobody says that it is lost.
  */
+
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
+import { keptByNobody, keptByOthers } from '../facts/kernel.ts';
 import { OFFSET } from '../facts/layout.ts';
 import type { Run } from '../run/run.ts';
 import type { State } from '../state/state.ts';
@@ -40,10 +42,10 @@ export function keepStored(state: State, address: Value, value: Value): void {
   // What is put there for callers is theirs, and they are told where.
   if (block?.made !== undefined && place !== undefined && isCallers(place)) {
     if (!block.isKept || block.mdl !== undefined)
-      state.kernel.blocks.set(value.key, { ...block, isKept: true, isOut: true, mdl: undefined });
+      state.kernel.blocks.set(value.key, { ...keptByOthers(block), isOut: true });
   } else if (block?.made !== undefined && place?.root.kind === 'global') {
     if (!block.isKept || block.mdl !== undefined)
-      state.kernel.blocks.set(value.key, { ...block, isKept: true, isGlobal: true, mdl: undefined });
+      state.kernel.blocks.set(value.key, { ...keptByOthers(block), isGlobal: true });
   } else keep(state, value);
 }
 
@@ -71,16 +73,15 @@ export function loseOverwritten(state: State, address: Value, value: Value): voi
   );
   const isStill = mentions(value.key, block.value.key);
   const isSent = [...state.facts.values()].some(({ life }) => life.kind === 'sent');
-  if (!isStill && !isElsewhere && !isSent)
-    blocks.set(block.value.key, { ...block, isKept: false, isOut: false, mdl: undefined });
+  if (!isStill && !isElsewhere && !isSent) blocks.set(block.value.key, keptByNobody(block));
 }
 
 /** Somebody else may have the value from now on. */
 export function keep(state: State, value: Value): void {
   for (const [key, block] of state.kernel.blocks) {
-    const isOthers = block.isKept && !block.isOut && block.isGlobal !== true && block.mdl === undefined;
+    const isOthers = block.isKept && !block.isOut && !block.isGlobal && block.mdl === undefined;
     if (!isOthers && block.kind !== 'device' && mentions(value.key, key))
-      state.kernel.blocks.set(key, { ...block, isKept: true, isOut: false, isGlobal: false, mdl: undefined });
+      state.kernel.blocks.set(key, keptByOthers(block));
   }
 }
 
@@ -89,7 +90,7 @@ export function keepByMdl(state: State, memory: Value, mdl: Value): void {
   const own = [...state.kernel.blocks].filter(([key, { isKept }]) => !isKept && mentions(memory.key, key));
   keep(state, memory);
   for (const [key, block] of own)
-    if (block.kind === 'pool') state.kernel.blocks.set(key, { ...block, isKept: true, isOut: false, mdl });
+    if (block.kind === 'pool') state.kernel.blocks.set(key, { ...keptByOthers(block), mdl });
 }
 
 /** What a function was given, or can reach from it, it may keep. */

@@ -159,7 +159,7 @@ export interface Block {
   /** Of kept memory that others reach by an MDL only: that MDL. Where it could not be made, nobody has the memory. */
   readonly mdl: Value | undefined;
   /** Of what is kept: all that has it are the driver's own variables that last. */
-  readonly isGlobal?: boolean;
+  readonly isGlobal: boolean;
   /** Of an MDL: its pages are locked, or were unlocked. */
   readonly pages: 'unknown' | 'none' | 'locked' | 'unlocked' | 'nonpaged';
   readonly locked: Where | undefined;
@@ -285,7 +285,7 @@ export function kernelKey({ held, released, blocks, isVague }: KernelFacts): str
     key += told.sort().join('');
   }
   for (const [value, { life, isKept, isOut, isGlobal, mdl, pages }] of blocks) {
-    const kept = isKept ? `kept${isOut ? 'out' : ''}${isGlobal === true ? 'global' : ''}` : '';
+    const kept = isKept ? `kept${isOut ? 'out' : ''}${isGlobal ? 'global' : ''}` : '';
     key += `*${value}${life}${kept}${mdl?.key ?? ''}${pages}`;
   }
   return key;
@@ -357,25 +357,27 @@ function isOutOrOwn({ isOut, isKept }: Block): boolean {
   return isOut || !isKept;
 }
 
+/** Somebody has it of whom nothing is known. */
+export function keptByOthers(block: Block): Block {
+  return { ...block, isKept: true, isOut: false, isGlobal: false, mdl: undefined };
+}
+
+export function keptByNobody(block: Block): Block {
+  return { ...block, isKept: false, isOut: false, isGlobal: false, mdl: undefined };
+}
+
 /** Wherever one of them is kept, it is in variables that last. */
 export function isGlobalIn(ways: readonly Block[]): boolean {
   const kept = ways.filter(({ isKept }) => isKept);
-  return kept.length > 0 && kept.every(({ isGlobal }) => isGlobal === true);
+  return kept.length > 0 && kept.every(({ isGlobal }) => isGlobal);
 }
 
 /** A block of a caller's that one way frees: so does the other where there is none, and else nobody knows. */
 function joinFreed(joined: KernelFacts['blocks'], block: Block, other: Way): void {
   if (block.made !== undefined) return;
   const isFreed = other.isNull(block.value);
-  const open = {
-    life: 'live',
-    freed: undefined,
-    isKept: true,
-    isOut: false,
-    mdl: undefined,
-    pages: 'unknown',
-  } as const;
-  joined.set(block.value.key, isFreed ? block : { ...block, ...open });
+  const open = { life: 'live', freed: undefined, pages: 'unknown' } as const;
+  joined.set(block.value.key, isFreed ? block : { ...keptByOthers(block), ...open });
 }
 
 /** Drops what speaks of values that mean something else from now on. */

@@ -15,6 +15,7 @@ export function newBlock(kind: Block['kind'], value: Value, made: Block['made'])
     isKept: false,
     isOut: false,
     mdl: undefined,
+    isGlobal: false,
     pages: kind === 'mdl' && made !== undefined ? 'none' : 'unknown',
     locked: undefined,
     isPaged: false,

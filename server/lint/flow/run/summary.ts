@@ -8,7 +8,7 @@
 import { isCallers } from '../calls/keeping.ts';
 import { isSurelyMade, mayBeNone } from '../calls/made-sockets.ts';
 import { concernsClient, type FlowEvent, storyKey, tellingArguments } from '../facts/events.ts';
-import type { Block, Demand, Held, KernelFacts, Released } from '../facts/kernel.ts';
+import { type Block, type Demand, type Held, type KernelFacts, keptByNobody, type Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { joinStories } from '../facts/stories.ts';
@@ -250,9 +250,7 @@ function kernelOutcome(state: State, made: ReadonlySet<string>, cells: readonly 
       const isSocket = block.kind === 'socket';
       // What callers could only guess of, they are not told.
       if (isSocket && !isSurelyMade(state, block)) return [];
-      const told = isHandedOut(block)
-        ? { ...block, isKept: false, isOut: false, mdl: undefined }
-        : { ...block, mdl: undefined };
+      const told = isHandedOut(block) ? keptByNobody(block) : { ...block, mdl: undefined };
       return [isSocket ? { ...told, isChecked: true as const } : told];
     }),
     isVague: kernel.isVague || released.length !== kernel.released.size || held.length !== kernel.held.size,

@@ -7,7 +7,7 @@
  */
 import { eventValues } from '../facts/events.ts';
 import type { Fact } from '../facts/irp.ts';
-import type { Block } from '../facts/kernel.ts';
+import { type Block, keptByNobody } from '../facts/kernel.ts';
 import { mayBePending, settleCompleted } from '../facts/transition.ts';
 import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
@@ -86,7 +86,7 @@ function pruneBlocks(state: State, held: Set<string>): void {
     if (kind === 'mdl' && life === 'live' && base?.kind === 'symbol' && blocks.get(base.key)?.isPaged === true)
       if (isHeld(value, held)) held.add(base.key);
   for (const [key, found] of blocks) {
-    const block = isByNobody(state, found) ? { ...found, isKept: false, mdl: undefined } : found;
+    const block = isByNobody(state, found) ? keptByNobody(found) : found;
     if (block !== found) blocks.set(key, block);
     const { value, life, isKept } = block;
     const isNameless = !isHeld(value, held);
