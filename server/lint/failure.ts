@@ -3,16 +3,18 @@ import type { CallExpression, Expression, FunctionDefinition } from '../../cfron
 import { nodePlace, stripConversions } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
 import type { Exit, FunctionInfo } from './flow/run/session.ts';
+import { hasFailed } from './flow/state/outcome.ts';
 import { rangeOf, type State } from './flow/state/state.ts';
 import { valuesGiven } from './given-values.ts';
 import { nodesIn } from './nodes.ts';
 
 /** Where the function fails: always, or where the last call did, whose status is returned without a look at it. */
-export function failureOf({ value, where }: Exit, state: State, { definition }: FunctionInfo): string | undefined {
+export function failureOf(exit: Exit, state: State, { definition }: FunctionInfo): string | undefined {
+  const { value, where } = exit;
   if (value === undefined) return undefined;
-  const { min, max } = rangeOf(state, value);
-  if (max !== undefined && max < 0n) return '';
-  if (min !== undefined || value.kind !== 'symbol' || !value.key.endsWith(':result>')) return undefined;
+  if (hasFailed(exit, state)) return '';
+  if (rangeOf(state, value).min !== undefined || value.kind !== 'symbol' || !value.key.endsWith(':result>'))
+    return undefined;
   const given = nodesIn(definition, 'return').find((node) => node === where.node)?.value;
   const call = given === undefined ? undefined : lastCall(definition, given);
   const name = call === undefined ? undefined : calledName(call);

@@ -17,7 +17,7 @@ import { nodesIn } from './nodes.ts';
 import { keeperOf } from './pool-keepers.ts';
 import { ledTo, mayCall } from './reach.ts';
 import { pointsTo } from './record-type.ts';
-import { majorsOf, roleOf } from './roles.ts';
+import { majorsOf, roleOf, withRole } from './roles.ts';
 
 /** What an IRP's current stack location leads to that lasts. */
 const OF_LOCATION: readonly number[] = [
@@ -72,9 +72,7 @@ function isAddressOf(session: Session, argument: Expression, keeper: string): bo
 }
 
 function isLedToByRequests(session: Session, fn: FunctionInfo): boolean {
-  return session.functions.some(
-    (other) => roleOf(session, other) === 'DRIVER_DISPATCH' && ledTo(session, other).has(fn.key),
-  );
+  return withRole(session, 'DRIVER_DISPATCH').some((other) => ledTo(session, other).has(fn.key));
 }
 
 /** MDLs that were made on this way and lie where one of an earlier request may lie, of which the way knows nothing. */

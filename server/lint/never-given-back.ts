@@ -8,7 +8,7 @@
  */
 import { memo } from '../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../cfront/parse/ast.ts';
-import { constantValue, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
+import { constantValue, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import { calledName } from './callee.ts';
 import { apiEffect } from './flow/calls/apis.ts';
@@ -20,8 +20,7 @@ import { isNull } from './flow/state/state.ts';
 import { innermost, whereOf } from './flow/state/where.ts';
 import { givenToSystem, type Holders, holdersOf, isLocal, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
 import { nodesIn } from './nodes.ts';
-import { ownDeclarations } from './own-declarations.ts';
-import { isWholeDriver, liveFunctions, namedBy } from './reach.ts';
+import { isWholeDriver, keysBehind, liveFunctions } from './reach.ts';
 import { recordKey } from './record-type.ts';
 import { callsOf, functionNamed, unloadRoutine } from './roles.ts';
 import type { CheckContext, FinishContext } from './rule.ts';
@@ -69,8 +68,7 @@ export function reportKeptAtStart(
 
 function isKeptForGood(session: Session, kind: Given, analysed: CallExpression): boolean {
   const call = latestCall(session, analysed);
-  if (call === undefined || !canBeUnloaded(session)) return false;
-  if (liveFunctions(session).some((fn) => handsOnEnds(session, fn, kind))) return false;
+  if (call === undefined || !isGivenBackInSight(session, kind)) return false;
   const holders = holdersOf(session);
   const records = holders.keepersOf(call).flatMap(({ type }) => recordBehind(type) ?? []);
   const ended = laterFunctions(session).flatMap((fn) => endedIn(session, fn, kind));
@@ -89,21 +87,14 @@ function latestCall(session: Session, analysed: CallExpression): CallExpression 
 /** What may run when DriverEntry has returned: routines that somebody was given, and all that they lead to. */
 const laterFunctions = ofRun((session: Session): readonly FunctionInfo[] => {
   const live = liveFunctions(session);
-  const later = new Set<string>();
-  const start = (symbol: FunctionSymbol): void => void later.add(session.functionKey(symbol));
-  for (const { definition } of live) handedOnIn(definition).forEach(start);
-  for (const unit of session.units)
-    for (const declaration of ownDeclarations(unit))
-      if (declaration.kind === 'variable-declaration')
-        walk(declaration, (node) => {
-          if (node.kind === 'name' && node.symbol.kind === 'function') start(node.symbol);
-        });
-  for (const key of later) for (const other of namedBy(session).get(key) ?? []) later.add(other);
+  const later = keysBehind(session, live.flatMap(({ definition }) => handedOnIn(definition)).map(session.functionKey));
   return live.filter(({ key }) => later.has(key));
 });
 
-function canBeUnloaded(session: Session): boolean {
-  return isWholeDriver(session) && unloadRoutine(session) !== undefined;
+/** The driver is seen whole, can be unloaded, and calls what gives such things back by its name only. */
+function isGivenBackInSight(session: Session, kind: Given): boolean {
+  if (!isWholeDriver(session) || unloadRoutine(session) === undefined) return false;
+  return !liveFunctions(session).some((fn) => handsOnEnds(session, fn, kind));
 }
 
 interface NeverGivenBack {
@@ -112,11 +103,9 @@ interface NeverGivenBack {
 }
 
 function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[] {
-  if (!canBeUnloaded(session)) return [];
   const live = liveFunctions(session);
   const made = live.flatMap((fn) => (callsIn(fn.definition).made.get(kind) ?? []).map((call): Made => ({ fn, call })));
-  if (made.length === 0 || live.some((fn) => handsOnEnds(session, fn, kind)) || (kind === 'irp' && !keepsIrps(session)))
-    return [];
+  if (made.length === 0 || !isGivenBackInSight(session, kind) || (kind === 'irp' && !keepsIrps(session))) return [];
   const holders = holdersOf(session);
   const ended = live.flatMap((fn) => endedIn(session, fn, kind));
   return made.flatMap((one): readonly NeverGivenBack[] => {

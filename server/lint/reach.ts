@@ -3,8 +3,9 @@
  * the kind "may anybody else have done it": code that runs by itself (completion routines, threads, event callbacks)
  * does its part while other code waits, and no path shows that.
  */
+
 import { memo } from '../../base/memo.ts';
-import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
+import type { DeclarationNode, Expression, FunctionDefinition, FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { someNode, stripConversions, walk } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import { isWhole } from './blocks.ts';
@@ -15,6 +16,7 @@ import { question } from './flow/run/asked.ts';
 import { type FunctionInfo, ofNames, ofRun, type Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
 import { isLocalVariable, nodesIn } from './nodes.ts';
+import { ownDeclarations } from './own-declarations.ts';
 import { functionNamed, isCleanup, isHandedOn, roleOf } from './roles.ts';
 import { storedName } from './stored-name.ts';
 
@@ -156,17 +158,24 @@ export const liveFunctions = ofRun((session: Session): readonly FunctionInfo[] =
 });
 
 const liveKeys = ofNames((session: Session): ReadonlySet<string> => {
-  const { next } = reachOf(session);
-  const seen = new Set(session.functions.filter(({ definition }) => isRoot(definition)).map(({ key }) => key));
-  for (const { declarations } of session.units)
-    for (const node of declarations)
-      if (node.kind === 'variable-declaration')
-        walk(node, (one) => {
-          const fn = one.kind === 'name' && one.symbol.kind === 'function' ? session.functionOf(one.symbol) : undefined;
-          if (fn !== undefined) seen.add(fn.key);
-        });
-  for (const key of seen) for (const other of next.get(key) ?? []) seen.add(other);
-  return seen;
+  const roots = session.functions.filter(({ definition }) => isRoot(definition)).map(({ key }) => key);
+  return keysBehind(session, roots);
+});
+
+/** Keys of these functions, of those that tables at file scope name, and of all that they lead to. */
+export function keysBehind(session: Session, start: readonly string[]): ReadonlySet<string> {
+  const tabled = session.units.flatMap(ownDeclarations).flatMap(namedInTable);
+  return allBehind([...start, ...tabled.map(session.functionKey)], reachOf(session).next);
+}
+
+/** Functions that the first value of a variable at file scope names. */
+const namedInTable = memo((declaration: DeclarationNode): readonly FunctionSymbol[] => {
+  const named: FunctionSymbol[] = [];
+  if (declaration.kind === 'variable-declaration')
+    walk(declaration, (node) => {
+      if (node.kind === 'name' && node.symbol.kind === 'function') named.push(node.symbol);
+    });
+  return named;
 });
 
 /** Called from outside by its name: those with which a driver, or a library of drivers, begins and ends. */

@@ -54,11 +54,9 @@ export const withRole = question(
 export const unloadRoutine = question(
   'unload routine',
   ofRun((session: Session): FunctionInfo | undefined => {
-    const users = session.functions.filter(({ isUsers }) => isUsers);
-    const { roles } = rolesOf(session);
-    const routine = users.find(({ key }) => roles.get(key) === 'DRIVER_UNLOAD');
+    const [routine] = withRole(session, 'DRIVER_UNLOAD');
     if (routine === undefined || isHandedOn(session, routine)) return routine;
-    return users.some((fn) => roleOf(session, fn) === 'DRIVER_INITIALIZE') ? undefined : routine;
+    return withRole(session, 'DRIVER_INITIALIZE').length > 0 ? undefined : routine;
   }),
   (fn) => fn?.key,
 );

@@ -5,7 +5,7 @@
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { isCalled, mayBeLocked, mayCall } from '../../reach.ts';
-import { roleOf, setsCancelRoutines } from '../../roles.ts';
+import { setsCancelRoutines, withRole } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
 
@@ -44,10 +44,8 @@ export const cancelRoutineAfterCompletion: Rule = {
         // A helper may run under a lock of its callers, who see what it does.
         !isCalled(session, fn) &&
         !mayBeLocked(session, fn, cancel.where) &&
-        !session.functions.some(
-          (other) =>
-            roleOf(session, other) === 'DRIVER_CANCEL' &&
-            (other === fn || mayCall(session, other, [fn.definition.symbol.name])),
+        !withRole(session, 'DRIVER_CANCEL').some(
+          (other) => other === fn || mayCall(session, other, [fn.definition.symbol.name]),
         ),
     });
   },

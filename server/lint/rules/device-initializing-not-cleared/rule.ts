@@ -5,7 +5,7 @@ import { isWhole } from '../../blocks.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { mayCall } from '../../reach.ts';
 import { memberRecord, tagOf } from '../../record-type.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { callsOf, withRole } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const deviceInitializingNotCleared: Rule = {
@@ -17,9 +17,7 @@ export const deviceInitializingNotCleared: Rule = {
   finish: ({ session, report }) => {
     const [call] = callsOf(session, 'IoCreateDevice');
     if (call === undefined || !session.functions.every((fn) => !fn.isUsers || isWhole(fn))) return;
-    const adds = session.functions.some(
-      (fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_ADD_DEVICE' && mayCall(session, fn, ['IoCreateDevice']),
-    );
+    const adds = withRole(session, 'DRIVER_ADD_DEVICE').some((fn) => mayCall(session, fn, ['IoCreateDevice']));
     if (!adds) return;
     if (session.functions.some((fn) => fn.isUsers && mayClear(fn.definition))) return;
     report({

@@ -8,7 +8,7 @@ import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { parameterValue } from '../../flow/values/values.ts';
-import { roleOf } from '../../roles.ts';
+import { roleOf, withRole } from '../../roles.ts';
 
 const context = parameterValue(0).key;
 
@@ -21,7 +21,7 @@ export function freedInCallback(state: State): Freed | undefined {
 export function cleanupBehind(session: Session, fn: FunctionInfo): FunctionInfo | undefined {
   const role = laterOf[roleOf(session, fn) ?? ''];
   if (role === undefined) return undefined;
-  const [callback, ...more] = session.functions.filter((one) => one.isUsers && roleOf(session, one) === role);
+  const [callback, ...more] = withRole(session, role);
   if (callback === undefined || more.length > 0) return undefined;
   return analysisOf(session, callback)?.freesMemory.has(0) === true ? callback : undefined;
 }

@@ -1,6 +1,5 @@
 /** R96: pages that were locked are unlocked before their MDL is freed. */
-import type { Expression } from '../../../../cfront/parse/ast.ts';
-import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { constantValue } from '../../../../cfront/parse/walk.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
@@ -42,13 +41,11 @@ export const mdlFreedWhileLocked: Rule = {
 /** The pages of an MDL that an IRP has are unlocked when that is completed. */
 function givesToIrps(session: Session): boolean {
   return (
-    callsOf(session, 'IoAllocateMdl').some(({ arguments: [, , , , irp] }) => irp === undefined || !isZero(irp)) ||
+    callsOf(session, 'IoAllocateMdl').some(
+      ({ arguments: [, , , , irp] }) => irp === undefined || constantValue(irp) !== 0n,
+    ) ||
     liveFunctions(session).some(({ definition }) =>
       nodesIn(definition, 'assign').some(({ target }) => target.kind === 'member' && target.name === 'MdlAddress'),
     )
   );
-}
-
-function isZero(e: Expression): boolean {
-  return constantValue(stripConversions(e, { casts: true })) === 0n;
 }

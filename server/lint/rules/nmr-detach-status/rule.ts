@@ -4,7 +4,7 @@ import { analysisOf } from '../../flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { leadsOutside } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { callsOf, roleOf, withRole } from '../../roles.ts';
 import type { FinishContext, Report, Rule } from '../../rule.ts';
 
 /** The callback that is told to detach, and what says later that it is done. */
@@ -52,7 +52,7 @@ export const nmrDetachStatus: Rule = {
 };
 
 function checkAll({ role, complete }: Side, { session, report }: FinishContext): void {
-  const callbacks = session.functions.filter((fn) => fn.isUsers && roleOf(session, fn) === role);
+  const callbacks = withRole(session, role);
   const [call] = callsOf(session, complete);
   if (call === undefined) {
     tellPutOff(session, callbacks, complete, report);

@@ -253,7 +253,7 @@ function recordsIn(type: CType): readonly string[] {
   return [...inside, ...(ownerName(type) === undefined ? [] : [ownerName(type) ?? ''])];
 }
 
-/** Records without a name have their place. */
+/** What a record is known by, whoever names it. */
 function ownerName(type: CType): string | undefined {
   return recordName(type) ?? (type.kind === 'record' ? recordKey(type.definition) : undefined);
 }

@@ -22,7 +22,7 @@ export function waitsForNeverSet(session: Session): readonly CallExpression[] {
   if (set.includes(undefined)) return [];
   const made = callsOf(session, 'KeInitializeEvent').map(({ arguments: [object, , isSet] }) => ({
     event: eventAt(session, object),
-    isClear: isSet !== undefined && isZero(isSet),
+    isClear: isSet !== undefined && constantValue(isSet) === 0n,
   }));
   if (made.some(({ event, isClear }) => event === undefined && !isClear)) return [];
   const waits = callsOf(session, 'KeWaitForSingleObject').flatMap((call) => {
@@ -31,7 +31,7 @@ export function waitsForNeverSet(session: Session): readonly CallExpression[] {
     if (event === undefined || event === LOCAL || set.includes(event) || !made.some((one) => one.event === event))
       return [];
     if (made.some((one) => one.event === event && !one.isClear)) return [];
-    return [alertable, limit].every((e) => e !== undefined && isZero(e)) ? [{ call, event }] : [];
+    return [alertable, limit].every((e) => e !== undefined && constantValue(e) === 0n) ? [{ call, event }] : [];
   });
   if (waits.length === 0) return [];
   const known = knownToOthers(session);
@@ -67,7 +67,3 @@ function eventAt({ names }: Session, argument: Expression | undefined): string |
 
 /** One function's own: what becomes of it, its ways tell. */
 const LOCAL = 'local';
-
-function isZero(e: Expression): boolean {
-  return constantValue(stripConversions(e, { casts: true })) === 0n;
-}
