@@ -309,3 +309,31 @@ void StopIfOpen(LISTENER *listener)
   if (listener->Socket == NULL)
     CloseIfOpen(listener, listener->Socket);
 }
+
+//=== a helper registers what its caller has on its stack
+static const WSK_CLIENT_DISPATCH Lasting = { MAKE_WSK_VERSION(1, 0), 0, NULL };
+static WSK_REGISTRATION Registration;
+
+static NTSTATUS Register(PWSK_CLIENT_NPI npi, PWSK_REGISTRATION registration)
+{
+    return WskRegister(npi, registration);
+}
+
+NTSTATUS StartWithLocal(VOID)
+{
+    WSK_CLIENT_DISPATCH dispatch = { MAKE_WSK_VERSION(1, 0), 0, NULL };
+    WSK_CLIENT_NPI npi;
+
+    npi.ClientContext = NULL;
+    npi.Dispatch = &dispatch;
+    return Register(&npi, &Registration); // error: registration-block-gone
+}
+
+NTSTATUS Start(VOID)
+{
+    WSK_CLIENT_NPI npi;
+
+    npi.ClientContext = NULL;
+    npi.Dispatch = &Lasting;
+    return Register(&npi, &Registration);
+}

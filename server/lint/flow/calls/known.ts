@@ -2,7 +2,9 @@
  * Calls of functions that are declared in the bundled headers: their events for the IRPs, sockets and registrations
  * that they are given, and what they change in memory.
  */
+
 import type { ApiFacts } from '../../../../catalog/model.ts';
+import { VOID_POINTER } from '../../../../cfront/types/make.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { FlowEvent } from '../facts/events.ts';
@@ -12,7 +14,7 @@ import { isLocalAddress } from '../facts/transition.ts';
 import type { RegistrationEvent } from '../facts/wsk.ts';
 import { contextFreed, happen, type Run } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
-import { changeShared, irpBehind, shareAddress } from '../state/memory.ts';
+import { changeShared, irpBehind, load, shareAddress } from '../state/memory.ts';
 import { isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import { between, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, placeAt, shift, type Value } from '../values/values.ts';
@@ -262,7 +264,5 @@ const registrationCalls: Readonly<Record<string, RegistrationEvent['what']>> = {
 
 /** The client dispatch that a WSK_CLIENT_NPI points to. */
 function dispatchOf(state: State, npi: Value): Value {
-  const place = placeAt(shift(npi, OFFSET['_WSK_CLIENT_NPI.Dispatch']));
-  const value = place === undefined ? undefined : state.cells.get(place.key)?.value;
-  return value ?? ANYTHING;
+  return load(state, shift(npi, OFFSET['_WSK_CLIENT_NPI.Dispatch']), VOID_POINTER);
 }
