@@ -487,3 +487,46 @@ static NTSTATUS Add(WDFDRIVER driver, PWDFDEVICE_INIT init)
     (void)driver;
     return WdfDeviceCreate(&init, WDF_NO_OBJECT_ATTRIBUTES, &device);
 }
+
+//=== a helper releases the NPI after a helper that deregisters
+static WSK_REGISTRATION Registration;
+static WSK_PROVIDER_NPI Npi;
+static const WSK_CLIENT_DISPATCH Dispatch = { MAKE_WSK_VERSION(1, 0), 0, NULL };
+
+static VOID Release(PWSK_REGISTRATION registration)
+{
+    WskReleaseProviderNPI(registration);
+}
+
+static VOID Deregister(PWSK_REGISTRATION registration)
+{
+    WskDeregister(registration);
+}
+
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    Deregister(&Registration);
+    Release(&Registration); // error: npi-leak
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    WSK_CLIENT_NPI client;
+    NTSTATUS status;
+
+    (void)path;
+    client.ClientContext = NULL;
+    client.Dispatch = &Dispatch;
+    status = WskRegister(&client, &Registration);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = WskCaptureProviderNPI(&Registration, WSK_NO_WAIT, &Npi);
+    if (!NT_SUCCESS(status)) {
+        Deregister(&Registration);
+        return status;
+    }
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}

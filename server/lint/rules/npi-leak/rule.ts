@@ -2,7 +2,7 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, DeclarationNode, Statement } from '../../../../cfront/parse/ast.ts';
 import { someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledFunction, calledName } from '../../callee.ts';
 import type { RegistrationEvent } from '../../flow/facts/wsk.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
@@ -23,7 +23,7 @@ export const npiLeak: Rule = {
   events: ['registration'],
   event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'registration') return;
-    checkOrder(event, { state, fn, report });
+    checkOrder(event, { state, fn, session, report });
     if (event.what !== 'deregister') return;
     const captured = state.wsk.registrations.get(event.block.key)?.captured;
     if (captured === undefined || outcomeOf(state, captured) === 'failed') return;
@@ -162,11 +162,11 @@ function releasesIn(session: Session, branch: Statement): boolean {
 /** Whoever releases the NPI after WskDeregister had it captured until then; who asks before, may know better. */
 function checkOrder(
   { what, block, where }: RegistrationEvent,
-  { state, fn, report }: Pick<CheckContext, 'state' | 'fn' | 'report'>,
+  { state, fn, session, report }: Pick<CheckContext, 'state' | 'fn' | 'session' | 'report'>,
 ): void {
   const mark = `deregistered@${block.key}`;
   if (what === 'deregister') state.marks.add(mark);
-  else if (what === 'release' && state.marks.has(mark) && isInOneList(fn, where))
+  else if (what === 'release' && state.marks.has(mark) && isInOneList(session, fn, where))
     report({
       where,
       message:
@@ -177,16 +177,27 @@ function checkOrder(
   else state.marks.delete(mark);
 }
 
-/** The call and one of WskDeregister before it are statements of one block. */
-function isInOneList({ definition }: FunctionInfo, { node, inside }: Where): boolean {
-  if (inside !== undefined) return false;
+/** The call and one of WskDeregister before it are statements of one block, each by itself or by a helper. */
+function isInOneList(session: Session, { definition }: FunctionInfo, { node }: Where): boolean {
   return nodesIn(definition, 'compound').some(({ items }) => {
     const at = items.findIndex((item) => callIn(item) === node);
-    return items.slice(0, Math.max(at, 0)).some((item) => {
-      const call = callIn(item);
-      return call !== undefined && calledName(call) === 'WskDeregister';
-    });
+    const [release] = items.slice(at, at + 1);
+    if (at < 0 || release === undefined || !calls(session, release, 'WskReleaseProviderNPI')) return false;
+    return items.slice(0, at).some((item) => calls(session, item, 'WskDeregister'));
   });
+}
+
+/** The statement is a call of the function, or of a helper of which such a call is a statement. */
+function calls(session: Session, item: Statement, name: string): boolean {
+  const call = callIn(item);
+  if (call === undefined || calledName(call) === name) return call !== undefined;
+  const helper = calledFunction(session, call)?.definition;
+  return helper?.body.items.some((inner) => isCallOf(inner, name)) === true;
+}
+
+function isCallOf(item: Statement, name: string): boolean {
+  const call = callIn(item);
+  return call !== undefined && calledName(call) === name;
 }
 
 /** The call that a statement is. */
