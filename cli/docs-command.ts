@@ -11,7 +11,7 @@ import { docsReportText, nameReportText } from '../catalog/docs/report-text.ts';
 import { diskError, realDisk } from '../host/docs/disk.ts';
 import { walkPages } from '../host/docs/walk.ts';
 import { loadCatalog } from '../host/index.ts';
-import { isReference, referenceOf } from '../server/features/reference.ts';
+import { isReference, referenceOf } from '../server/features/markdown/reference.ts';
 import { displayPath } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
 import { wantsColour, writeError, writeLine } from './output.ts';

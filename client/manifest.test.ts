@@ -38,7 +38,7 @@ test('launch.json has the attributes of LaunchConfiguration', () => {
 });
 
 test('every setting of the manifest is read by the language server', () => {
-  const server = read('server/lsp/settings.ts');
+  const server = read('server/lsp/settings/settings.ts');
   for (const name of Object.keys(contributes.configuration.properties)) {
     const path = name.replace(/^wsk\./, '').split('.');
     assert.ok(

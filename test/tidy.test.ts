@@ -109,6 +109,24 @@ test('every import stays within what its folder may import', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('what lint shares stands in layers: rules see all of it, ways the driver and bodies, and bodies nothing', () => {
+  const above: Readonly<Record<string, RegExp>> = {
+    'server/lint/body/': /^server\/lint\/(?:driver|ways|rules)\//,
+    'server/lint/driver/': /^server\/lint\/(?:ways|rules)\//,
+    'server/lint/flow/': /^server\/lint\/(?:ways|rules)\//,
+    'server/lint/ways/': /^server\/lint\/rules\//,
+  };
+  let seen = 0;
+  const wrong = product.flatMap((file) => {
+    const [, forbidden] = Object.entries(above).find(([folder]) => file.startsWith(folder)) ?? [];
+    const named = importsOf(file).map((name) => path.posix.join(path.posix.dirname(file), name));
+    seen += forbidden === undefined ? 0 : named.length;
+    return named.filter((name) => forbidden?.test(name)).map((name) => `${file} imports ${name}`);
+  });
+  assert.ok(seen > 300, `saw only ${seen} imports`);
+  assert.deepEqual(wrong, []);
+});
+
 test('the emulator is entered through its front door', () => {
   const wrong = product
     .filter((file) => /^(cli|debugger|bridge)\//.test(file))

@@ -11,12 +11,12 @@ import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
 import { type CallEdge, type Callee, callGraph } from './calls/call-graph.ts';
 import { isMadeUp, writtenName } from './cplusplus/made-up-names.ts';
-import { holdersOf } from './dispatch-targets.ts';
+import { holdersOf } from './driver/dispatch-targets.ts';
+import { roleOf } from './driver/roles.ts';
 import { entityKey } from './names/entity.ts';
 import { isLinked } from './names/linkage.ts';
 import { nameAt } from './places/name-at.ts';
 import { functionAt } from './places/scope.ts';
-import { roleOf } from './roles.ts';
 
 export interface CallItem {
   readonly name: string;

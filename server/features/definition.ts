@@ -13,13 +13,13 @@ import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { isPrelude } from './cplusplus/parse.ts';
-import { elementOf, functionsPutInto } from './dispatch-targets.ts';
+import { elementOf, functionsPutInto } from './driver/dispatch-targets.ts';
 import { type Entity, firstDeclared } from './names/entity.ts';
 import { definedIn, isDeclaredOnly, type LinkedSymbol } from './names/linkage.ts';
+import { targetAt } from './names/references.ts';
 import { functionTypeOf } from './places/api-at.ts';
 import { lexicalPlace } from './places/lexical-place.ts';
 import { nameAt } from './places/name-at.ts';
-import { targetAt } from './references.ts';
 
 /** Where a name leads. */
 export interface Definitions {

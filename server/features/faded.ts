@@ -14,7 +14,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { FunctionDefinition, Statement } from '../../cfront/parse/ast.ts';
 import { children, findPath, nodePlace, someNode, type TreeNode } from '../../cfront/parse/walk.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { wantsAdvice } from '../lint/advice.ts';
+import { wantsAdvice } from '../lint/body/advice.ts';
 import { deprecatedPoolFunctions } from '../lint/rules/deprecated-pool-function/rule.ts';
 import type { Analysis } from './analysis.ts';
 

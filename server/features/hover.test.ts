@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { apiMarkdown } from './api-markdown.ts';
 import { hover } from './hover.ts';
+import { apiMarkdown } from './markdown/api-markdown.ts';
 import { analyse, analyseDriver, catalog, root } from './testing.ts';
 
 function markdownAt(fixture: string): string {

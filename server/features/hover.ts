@@ -17,6 +17,8 @@ import type {
 import { declarationText } from '../../cfront/types/text.ts';
 import type { EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import { type Analysis, wordAt } from './analysis.ts';
+import { functionIrql, irqlHere } from './driver/function-irql.ts';
+import { roleOf, roleParameter } from './driver/roles.ts';
 import {
   apiMarkdown,
   codeBlock,
@@ -26,18 +28,16 @@ import {
   parameterMarkdown,
   prototypeText,
   salText,
-} from './api-markdown.ts';
-import { poolTagMarkdown } from './constant-markdown.ts';
-import { enumerationOf } from './enumeration.ts';
-import { functionIrql, irqlHere } from './function-irql.ts';
-import { fitsMarkdown, macroMarkdown, macroOfStatus } from './macro-markdown.ts';
+} from './markdown/api-markdown.ts';
+import { poolTagMarkdown } from './markdown/constant-markdown.ts';
+import { enumerationOf } from './markdown/enumeration.ts';
+import { fitsMarkdown, macroMarkdown, macroOfStatus } from './markdown/macro-markdown.ts';
+import { layoutText, recordFacts } from './markdown/records.ts';
+import { salMeaning } from './markdown/sal.ts';
 import { functionTypeOf } from './places/api-at.ts';
 import { lexicalPlace } from './places/lexical-place.ts';
 import { isMacroParameter, type NameAt, nameAt } from './places/name-at.ts';
 import { functionAt } from './places/scope.ts';
-import { layoutText, recordFacts } from './records.ts';
-import { roleOf, roleParameter } from './roles.ts';
-import { salMeaning } from './sal.ts';
 
 export interface Hover {
   readonly markdown: string;

@@ -6,7 +6,7 @@ import type { CallExpression, FunctionDefinition } from '../../cfront/parse/ast.
 import { nodePlace, walk } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
-import { functionIrql } from './function-irql.ts';
+import { functionIrql } from './driver/function-irql.ts';
 import { apiOfCall, functionTypeOf } from './places/api-at.ts';
 import { lastCodeBefore } from './places/brackets.ts';
 

@@ -8,9 +8,9 @@ import { spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
-import { enumerationOf } from './enumeration.ts';
+import { enumerationOf } from './markdown/enumeration.ts';
 import type { Entity } from './names/entity.ts';
-import { targetAt } from './references.ts';
+import { targetAt } from './names/references.ts';
 
 /** A place in any file of the unit, bundled headers included; undefined where the type has no declaration. */
 export function typeDefinition({ unit }: Analysis, offset: number): Span | undefined {

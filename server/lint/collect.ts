@@ -9,7 +9,7 @@ import type { Finding, PathStep } from '../../base/finding.ts';
 import { memo } from '../../base/memo.ts';
 import { placeText, type Span } from '../../base/source.ts';
 import type { FunctionSymbol } from '../../cfront/parse/ast.ts';
-import { isWhole } from './blocks.ts';
+import { isWhole } from './body/whole.ts';
 import type { ApiCall, FlowEvent, SetRoutineEvent } from './flow/facts/events.ts';
 import type { Action } from './flow/facts/kernel.ts';
 import { type FunctionInfo, isFromOwnField, type Observer, type Session } from './flow/run/session.ts';

@@ -14,12 +14,12 @@ import {
   type FileConfiguration,
   type LintConfigs,
 } from '../../host/index.ts';
-import { type ClientAbilities, noAbilities } from './client-abilities.ts';
-import { createConfiguring } from './configuring.ts';
-import { createOpenDocuments, type OpenDocuments } from './open-documents.ts';
-import { createWhenRead, type WhenRead } from './reading.ts';
-import { isBelow, pathsBelow, relatedPaths } from './related-files.ts';
-import { docsFolders, type Settings } from './settings.ts';
+import { createOpenDocuments, type OpenDocuments } from './documents/open-documents.ts';
+import { createWhenRead, type WhenRead } from './documents/reading.ts';
+import { isBelow, pathsBelow, relatedPaths } from './documents/related-files.ts';
+import { type ClientAbilities, noAbilities } from './settings/client-abilities.ts';
+import { createConfiguring } from './settings/configuring.ts';
+import { docsFolders, type Settings } from './settings/settings.ts';
 import { pathOf } from './uri-path.ts';
 
 export interface Workspace

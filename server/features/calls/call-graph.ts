@@ -14,9 +14,9 @@ import { nodePlace, stripConversions, type TreeNode, walk } from '../../../cfron
 import { place } from '../../../cfront/tokenize/token.ts';
 import type { Field, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
-import { isIrpPointer } from '../../lint/irp-type.ts';
+import { isIrpPointer } from '../../lint/body/irp-type.ts';
 import type { Analysis } from '../analysis.ts';
-import { functionsPutInto } from '../dispatch-targets.ts';
+import { functionsPutInto } from '../driver/dispatch-targets.ts';
 import type { Entity } from '../names/entity.ts';
 import { definedIn, isDeclaredOnly } from '../names/linkage.ts';
 import { apiOf, functionTypeOf } from '../places/api-at.ts';

@@ -11,7 +11,7 @@
 import type { ApiFacts } from '../../../catalog/model.ts';
 import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { nodePlace } from '../../../cfront/parse/walk.ts';
-import { isIrpPointer } from '../../lint/irp-type.ts';
+import { isIrpPointer } from '../../lint/body/irp-type.ts';
 import type { Holder, IrpClasses } from './irp-classes.ts';
 
 /** A call in a function of the driver. */

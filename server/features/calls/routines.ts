@@ -8,8 +8,8 @@
 import type { Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
-import { functionNamed } from '../../lint/roles.ts';
-import { functionsPutInto } from '../dispatch-targets.ts';
+import { functionNamed } from '../../lint/driver/roles.ts';
+import { functionsPutInto } from '../driver/dispatch-targets.ts';
 import { type Entity, entityKey } from '../names/entity.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import type { Call } from './completions.ts';

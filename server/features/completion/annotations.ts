@@ -1,7 +1,7 @@
 /** Words of SAL, and what stands in the parentheses of some of them. */
 import type { Analysis } from '../analysis.ts';
+import { salWords } from '../markdown/sal.ts';
 import { bracketsAt, lastCodeBefore, wordBefore } from '../places/brackets.ts';
-import { salWords } from '../sal.ts';
 import { type CompletionItem, ranks } from './item.ts';
 import type { Shortlist } from './shortlist.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { StatusFact } from '../../../catalog/model.ts';
 import type { Analysis } from '../analysis.ts';
+import { roleOf } from '../driver/roles.ts';
 import { functionAt } from '../places/scope.ts';
-import { roleOf } from '../roles.ts';
 import { type CompletionItem, keyOf } from './item.ts';
 
 export interface CallbackResults {

@@ -5,10 +5,10 @@
 import type { ApiFacts } from '../../../catalog/model.ts';
 import type { CType, FunctionType } from '../../../cfront/types/types.ts';
 import type { Analysis } from '../analysis.ts';
+import { callbackOfType } from '../driver/roles.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import { bracketsAt, lastCodeBefore, wordBefore } from '../places/brackets.ts';
 import { apiOfCallee, typeOfCallee } from '../places/call-at.ts';
-import { callbackOfType } from '../roles.ts';
 import { aboveDeclaration, freeName, stubText } from './callback-stub.ts';
 import type { Expected } from './expected-at.ts';
 import { type CompletionItem, ranks } from './item.ts';

@@ -8,6 +8,7 @@ import { findPath, nodePlace, stripConversions } from '../../../cfront/parse/wal
 import { place } from '../../../cfront/tokenize/token.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { Analysis } from '../analysis.ts';
+import { roleParameter } from '../driver/roles.ts';
 import { beginsStatement, lastCodeBefore, wordBefore } from '../places/brackets.ts';
 import { type ArgumentPlace, callAt, typeOfCallee } from '../places/call-at.ts';
 import { initializerAt, itemMember, itemType, recordOf } from '../places/initializer-at.ts';
@@ -15,7 +16,6 @@ import { handedOn, macroArgumentType } from '../places/macro-argument.ts';
 import { macroOperand } from '../places/macro-operand.ts';
 import { memberOfText, pathMember, pathType, typeOfText } from '../places/path-type.ts';
 import { functionAt, variableNamed } from '../places/scope.ts';
-import { roleParameter } from '../roles.ts';
 import { castType } from './casts.ts';
 
 export type Expected =

@@ -3,9 +3,9 @@ import { namedFields } from '../../../cfront/types/fields.ts';
 import { typeText } from '../../../cfront/types/text.ts';
 import type { RecordDefinition } from '../../../cfront/types/types.ts';
 import type { Analysis } from '../analysis.ts';
-import { factText } from '../api-markdown.ts';
+import { factText } from '../markdown/api-markdown.ts';
+import { recordFacts } from '../markdown/records.ts';
 import { functionTypeOf } from '../places/api-at.ts';
-import { recordFacts } from '../records.ts';
 import { type CompletionItem, keyOf, ranks } from './item.ts';
 
 /** In the order of the declaration, which people know; functions of WSK before a table's version and reserved words. */

@@ -3,7 +3,7 @@ import type { Catalog } from '../../../catalog/catalog.ts';
 import type { ApiFacts } from '../../../catalog/model.ts';
 import { typeText } from '../../../cfront/types/text.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
-import { apiMarkdown, codeBlock, prototypeText } from '../api-markdown.ts';
+import { apiMarkdown, codeBlock, prototypeText } from '../markdown/api-markdown.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import type { Edit } from './include-edit.ts';
 

@@ -5,10 +5,10 @@
  */
 import type { Expression, FunctionDefinition, Statement, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { findPath, nodePlace, someNode, stripConversions, type TreeNode, walk } from '../../../cfront/parse/walk.ts';
-import { calledName } from '../../lint/callee.ts';
+import { calledName } from '../../lint/driver/callee.ts';
 import type { Analysis } from '../analysis.ts';
+import { roleOf } from '../driver/roles.ts';
 import { functionAt, localsAt } from '../places/scope.ts';
-import { roleOf } from '../roles.ts';
 
 export function likelyResults(analysis: Analysis, offset: number): readonly string[] {
   const definition = functionAt(analysis, offset);

@@ -3,7 +3,7 @@
  * requests, which the headers know by how they are spelt.
  */
 import type { Analysis } from '../analysis.ts';
-import { recordFacts } from '../records.ts';
+import { recordFacts } from '../markdown/records.ts';
 import type { MemberPlace } from './expected-at.ts';
 import { type CompletionItem, ofFacts } from './item.ts';
 import { categoryOfFunction } from './socket-category.ts';

@@ -12,14 +12,14 @@ import { typeText } from '../../../cfront/types/text.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import type { MacroDefinition } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
-import { factText } from '../api-markdown.ts';
+import { callbackOfType, roleOf } from '../driver/roles.ts';
+import { factText } from '../markdown/api-markdown.ts';
 import { functionTypeOf } from '../places/api-at.ts';
 import { wordBefore } from '../places/brackets.ts';
 import { type ArgumentPlace, apiOfCallee, typeOfCallee } from '../places/call-at.ts';
 import { helperArguments } from '../places/helper-argument.ts';
 import { handedOn } from '../places/macro-argument.ts';
 import { globals, localsAt, ownFunctions, visible } from '../places/scope.ts';
-import { callbackOfType, roleOf } from '../roles.ts';
 import { callbackResults } from './callback-results.ts';
 import { castItems } from './casts.ts';
 import {

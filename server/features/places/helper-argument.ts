@@ -6,8 +6,8 @@
  */
 import type { Expression, FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions } from '../../../cfront/parse/walk.ts';
-import { nodesIn } from '../../lint/nodes.ts';
-import { functionNamed } from '../../lint/roles.ts';
+import { nodesIn } from '../../lint/body/nodes.ts';
+import { functionNamed } from '../../lint/driver/roles.ts';
 import type { Analysis } from '../analysis.ts';
 import { type ArgumentPlace, apiOfCallee, type Callee } from './call-at.ts';
 

@@ -10,7 +10,7 @@ import { fieldNamed } from '../../../cfront/types/fields.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { MacroDefinition, TranslationUnit } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
-import { tokensText } from '../macro-expansion.ts';
+import { tokensText } from '../markdown/macro-expansion.ts';
 import { bracketsAt } from './brackets.ts';
 import { callAt } from './call-at.ts';
 import { recordOf } from './initializer-at.ts';

@@ -6,7 +6,7 @@
 import { fieldNamed } from '../../../cfront/types/fields.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { Analysis } from '../analysis.ts';
-import { macroExpansion } from '../macro-expansion.ts';
+import { macroExpansion } from '../markdown/macro-expansion.ts';
 import { functionTypeOf } from './api-at.ts';
 import { beginsStatement, lastCodeBefore, wordBefore } from './brackets.ts';
 import { variableNamed } from './scope.ts';

@@ -5,15 +5,15 @@
 import type { InPieces } from '../../../base/in-pieces.ts';
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
-import { calledName } from '../callee.ts';
+import { nodesIn } from '../body/nodes.ts';
+import { calledName } from '../driver/callee.ts';
+import { groupedByName } from '../driver/named.ts';
+import { storedText } from '../driver/reach.ts';
+import { mentionsText } from '../driver/roles.ts';
 import { asksHere } from '../flow/calls/pool.ts';
 import { isAnsweredAlike } from '../flow/run/asked.ts';
 import { ringOf, ringsOf } from '../flow/run/rings.ts';
 import { createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
-import { groupedByName } from '../named.ts';
-import { nodesIn } from '../nodes.ts';
-import { storedText } from '../reach.ts';
-import { mentionsText } from '../roles.ts';
 
 export interface Changes {
   /** Functions whose bodies have changed, gone or come, as they were and as they are. */

@@ -3,7 +3,7 @@
  * and use what they lead to. What is known of a block that has been given back is that it is gone.
  */
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { irpMember } from '../../irp-type.ts';
+import { irpMember } from '../../body/irp-type.ts';
 import { type Action, type Block, blockBehind, keptByOthers, type Touch } from '../facts/kernel.ts';
 import { OFFSET } from '../facts/layout.ts';
 import { newBlock } from '../facts/new-block.ts';

@@ -3,9 +3,9 @@
  * apart, none where no way fits.
  */
 import type { ApiFacts } from '../../../../catalog/model.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { mayCall } from '../../reach.ts';
-import { pointsTo } from '../../record-type.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { pointsTo } from '../../body/record-type.ts';
+import { mayCall } from '../../driver/reach.ts';
 import { blockBehind } from '../facts/kernel.ts';
 import { withoutCaptures, withoutRegistrations } from '../facts/wsk.ts';
 import type { CallInstruction } from '../lower/ir.ts';

@@ -5,7 +5,7 @@
 import { computesOnly } from '../../../../catalog/computations.ts';
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { INT } from '../../../../cfront/types/make.ts';
-import { roleOf } from '../../roles.ts';
+import { roleOf } from '../../driver/roles.ts';
 import {
   type Action,
   type Demand,

@@ -8,7 +8,7 @@
  */
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { UNSIGNED_CHAR } from '../../../../cfront/types/make.ts';
-import { pointsTo } from '../../record-type.ts';
+import { pointsTo } from '../../body/record-type.ts';
 import { OFFSET } from '../facts/layout.ts';
 import { operate } from '../state/conditions.ts';
 import { load, store } from '../state/memory.ts';

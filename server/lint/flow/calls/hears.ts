@@ -4,8 +4,8 @@
  */
 import { memo } from '../../../../base/memo.ts';
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { nodesIn } from '../../nodes.ts';
-import { functionNamed } from '../../roles.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { functionNamed } from '../../driver/roles.ts';
 import type { Session } from '../run/session.ts';
 
 export function mayHearStatus(session: Session, definition: FunctionDefinition): boolean {

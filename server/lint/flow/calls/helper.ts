@@ -2,7 +2,7 @@
  * A call of one of the driver's own functions: each outcome of its summary that is possible here gives a state, as if
  * the body stood at the call.
  */
-import { mayCall } from '../../reach.ts';
+import { mayCall } from '../../driver/reach.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import { type Block, blockBehind, isGlobalIn, keptByOthers } from '../facts/kernel.ts';
 import { withoutRegistrations } from '../facts/wsk.ts';

@@ -4,7 +4,7 @@
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { irpMember, isIrpPointer } from '../../irp-type.ts';
+import { irpMember, isIrpPointer } from '../../body/irp-type.ts';
 import { OFFSET } from '../facts/layout.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { changeRange } from '../state/memory.ts';

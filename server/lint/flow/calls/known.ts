@@ -5,8 +5,8 @@
 
 import type { ApiFacts } from '../../../../catalog/model.ts';
 import { VOID_POINTER } from '../../../../cfront/types/make.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { nodesIn } from '../../nodes.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { nodesIn } from '../../body/nodes.ts';
 import type { FlowEvent } from '../facts/events.ts';
 import { OFFSET } from '../facts/layout.ts';
 import { newBlock } from '../facts/new-block.ts';

@@ -8,8 +8,8 @@
  */
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { memberRecord, recordName } from '../../record-type.ts';
-import { functionNamed } from '../../roles.ts';
+import { memberRecord, recordName } from '../../body/record-type.ts';
+import { functionNamed } from '../../driver/roles.ts';
 import type { Held } from '../facts/kernel.ts';
 import type { Where } from '../state/where.ts';
 import { addressValue, makePlace, type Place, placeAt, type Value } from '../values/values.ts';

@@ -4,9 +4,9 @@
  */
 import { memo } from '../../../../base/memo.ts';
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { calledName } from '../../callee.ts';
-import { nodesIn } from '../../nodes.ts';
-import { ledTo } from '../../reach.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { ledTo } from '../../driver/reach.ts';
 import type { Held, LockKind } from '../facts/kernel.ts';
 import type { FunctionInfo, Session } from '../run/session.ts';
 import type { State } from '../state/state.ts';

@@ -2,9 +2,9 @@
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import { calledName } from '../../callee.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { pointsTo } from '../../record-type.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { pointsTo } from '../../body/record-type.ts';
+import { calledName } from '../../driver/callee.ts';
 import type { FunctionInfo } from '../run/session.ts';
 import { changeRange, shareAddress } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';

@@ -6,7 +6,7 @@
  * What the routine asks its memory does not matter, since all of its ways count: who shares the memory by a flag or by a
  * count of references has one on which the routine leaves it alone.
  */
-import { runsThrough } from '../../reach.ts';
+import { runsThrough } from '../../driver/reach.ts';
 import type { FreeingRoutine } from '../facts/kernel.ts';
 import { newBlock } from '../facts/new-block.ts';
 import { analysisOf } from '../run/run.ts';

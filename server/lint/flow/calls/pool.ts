@@ -2,8 +2,8 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue } from '../../../../cfront/parse/expressions/constants.ts';
-import { calledName } from '../../callee.ts';
-import { nodesIn } from '../../nodes.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
 import { question } from '../run/asked.ts';
 import { ofNames, type Session } from '../run/session.ts';
 import { resolve, type State } from '../state/state.ts';

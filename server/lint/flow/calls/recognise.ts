@@ -7,7 +7,7 @@
 import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { CallExpression, Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import type { FunctionType } from '../../../../cfront/types/types.ts';
-import { memberRecord, tagOf } from '../../record-type.ts';
+import { memberRecord, tagOf } from '../../body/record-type.ts';
 import type { FunctionInfo, Session } from '../run/session.ts';
 import type { Value } from '../values/values.ts';
 import { type ApiEffect, apiEffect } from './apis.ts';

@@ -5,7 +5,7 @@
  * into a member, as a flag that says how far it has come, where nobody else writes a member of that name.
  */
 import { memo } from '../../../../base/memo.ts';
-import { storesBesides, storesByItself } from '../../reach.ts';
+import { storesBesides, storesByItself } from '../../driver/reach.ts';
 import type { Run } from '../run/run.ts';
 import type { Steady } from '../state/memory.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { ApiFacts } from '../../../../catalog/model.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { holdsRecord } from '../../record-type.ts';
+import { holdsRecord } from '../../body/record-type.ts';
 import type { ApiCall } from '../facts/events.ts';
 import type { Run } from '../run/run.ts';
 import type { State } from '../state/state.ts';

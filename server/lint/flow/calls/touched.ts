@@ -8,8 +8,8 @@ import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { children, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import { nodesIn, pointerBehind } from '../../nodes.ts';
-import { functionNamed } from '../../roles.ts';
+import { nodesIn, pointerBehind } from '../../body/nodes.ts';
+import { functionNamed } from '../../driver/roles.ts';
 
 /** Positions of the parameters that lead to memory which every call touches. */
 export const touchedParameters = memo((definition: FunctionDefinition): ReadonlySet<number> => {

@@ -5,8 +5,8 @@
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
-import { pointsTo } from '../../record-type.ts';
+import { pointsTo } from '../../body/record-type.ts';
+import { calledName } from '../../driver/callee.ts';
 import type { ApiCall } from '../facts/events.ts';
 import type { Released } from '../facts/kernel.ts';
 import { STATUS_TIMEOUT } from '../facts/statuses.ts';

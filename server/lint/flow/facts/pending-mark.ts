@@ -3,7 +3,7 @@
  * ends, and its IRP. Out: what this way did about PendingReturned, as far as the state tells.
  */
 import type { CType } from '../../../../cfront/types/types.ts';
-import { irpMember } from '../../irp-type.ts';
+import { irpMember } from '../../body/irp-type.ts';
 import { isInitial, rangeOf, type State } from '../state/state.ts';
 import { contains } from '../values/ranges.ts';
 import { initialValue, placeAt, shift, type Value } from '../values/values.ts';

@@ -14,8 +14,8 @@ import type {
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { INT } from '../../../../cfront/types/make.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { irpField, touchedIn } from '../../irp-type.ts';
-import { memberName } from '../../record-type.ts';
+import { irpField, touchedIn } from '../../body/irp-type.ts';
+import { memberName } from '../../body/record-type.ts';
 import { asSigned } from '../state/conditions.ts';
 import {
   ABNORMAL_TERMINATION,

@@ -9,7 +9,7 @@
  * work ends; where a limit was hit the function's summary is unknown, and the analysis says so.
  */
 import type { FunctionSymbol, NodeBase } from '../../../../cfront/parse/ast.ts';
-import { isIrpPointer } from '../../irp-type.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
 import { neverReturns, raises } from '../calls/apis.ts';
 import { asksForPaged } from '../calls/pool.ts';
 import { type PendingMark, pendingMarkOf } from '../facts/pending-mark.ts';

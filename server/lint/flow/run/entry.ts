@@ -3,8 +3,8 @@
  * it is the driver's first, memory as the loader leaves it.
  */
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { roleOf } from '../../roles.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { roleOf } from '../../driver/roles.ts';
 import { noteArgument } from '../calls/blocks.ts';
 import { currentLevel } from '../calls/demands.ts';
 import { unknownIrp } from '../facts/irp.ts';

@@ -12,7 +12,7 @@ import { walk } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { FunctionType } from '../../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
-import { nodesIn } from '../../nodes.ts';
+import { nodesIn } from '../../body/nodes.ts';
 
 export function withoutIdleCopies(units: readonly TranslationUnit[]): readonly (readonly FunctionDefinition[])[] {
   if (units.length === 1) return units.map(({ functions }) => functions);

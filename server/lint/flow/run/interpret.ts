@@ -2,8 +2,8 @@
 import { unreachable } from '../../../../base/assert.ts';
 import type { Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import { memberRecord } from '../../record-type.ts';
-import { storedName } from '../../stored-name.ts';
+import { memberRecord } from '../../body/record-type.ts';
+import { storedName } from '../../body/stored-name.ts';
 import { pointerAskedOf, touchAsked } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { act } from '../calls/demands.ts';

@@ -7,7 +7,7 @@
  * Rings are the strongly connected components of the graph of who names whom.
  */
 import { componentsOf } from '../../../../base/components.ts';
-import { namedBy } from '../../reach.ts';
+import { namedBy } from '../../driver/reach.ts';
 import { question } from './asked.ts';
 import { type FunctionInfo, ofNames, type Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 /**
  * One function under analysis: its events, and the summaries it asks for.
  */
-import { tellsNobody } from '../../silent-routines.ts';
+import { tellsNobody } from '../../driver/silent-routines.ts';
 import {
   concernsClient,
   eventKey,

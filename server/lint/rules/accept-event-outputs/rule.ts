@@ -1,11 +1,11 @@
 /** R87: an accept event that takes the connection says what context and table its socket has. */
 
+import { roleOf } from '../../driver/roles.ts';
 import { isGivenAway } from '../../flow/state/memory.ts';
 import { isInRegion } from '../../flow/state/regions.ts';
 import { isNull } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
 import { parameterValue, placeAt } from '../../flow/values/values.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 const ACCEPT_SOCKET = 4;

@@ -4,11 +4,11 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledName } from '../../driver/callee.ts';
+import { isStatement, watchMemory } from '../../driver/held-within.ts';
+import { neverEnded } from '../../driver/never-ended.ts';
+import { callsOf } from '../../driver/roles.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { isStatement, watchMemory } from '../../held-within.ts';
-import { neverEnded } from '../../never-ended.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const activeTimerFreed: Rule = {

@@ -5,15 +5,15 @@
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
+import { tagOf } from '../../body/record-type.ts';
+import { isWholeDriver } from '../../driver/reach.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isZero } from '../../flow/state/memory.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { ANYTHING, placeAt, type Value } from '../../flow/values/values.ts';
-import { isWholeDriver } from '../../reach.ts';
-import { tagOf } from '../../record-type.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOfSocket } from '../../sockets.ts';
+import { storyOfSocket } from '../../ways/sockets.ts';
 
 const parameterOf: Readonly<Record<string, string>> = {
   WskBind: 'LocalAddress',

@@ -4,17 +4,17 @@ import type { Span } from '../../../../base/source.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { isWhole } from '../../blocks.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { pointsTo } from '../../body/record-type.ts';
+import { isWhole } from '../../body/whole.ts';
+import { isWholeDriver } from '../../driver/reach.ts';
+import { callsOf } from '../../driver/roles.ts';
 import { isLocalAddress } from '../../flow/facts/transition.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { mayBeNull } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { lostBlocks } from '../../lost-blocks.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isWholeDriver } from '../../reach.ts';
-import { pointsTo } from '../../record-type.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { lostBlocks } from '../../ways/lost-blocks.ts';
 
 /** Position of the Result parameter of WskGetAddressInfo. */
 const RESULT = 6;

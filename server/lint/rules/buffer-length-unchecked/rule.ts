@@ -4,16 +4,16 @@
  */
 import type { Expression, FunctionDefinition, MemberExpression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
-import { calledName, isUnknownCall } from '../../callee.ts';
+import { throughLocal } from '../../body/given-values.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { pointsTo } from '../../body/record-type.ts';
+import { calledName, isUnknownCall } from '../../driver/callee.ts';
+import { ownLedTo } from '../../driver/reach.ts';
+import { majorsOf, withRole } from '../../driver/roles.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { throughLocal } from '../../given-values.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { nodesIn } from '../../nodes.ts';
-import { ownLedTo } from '../../reach.ts';
-import { pointsTo } from '../../record-type.ts';
-import { majorsOf, withRole } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const bufferLengthUnchecked: Rule = {

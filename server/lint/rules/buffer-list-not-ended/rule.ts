@@ -4,14 +4,14 @@
  */
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { OFFSET } from '../../flow/facts/layout.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { isUnwritten } from '../../flow/state/memory.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { ANYTHING, type Place, placeAt, shift, type Value } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Links that are followed: a list that comes round ends here. */

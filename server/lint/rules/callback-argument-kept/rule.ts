@@ -5,13 +5,13 @@
 import type { PathStep } from '../../../../base/finding.ts';
 import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { type Kept, keptParameter } from '../../driver/kept.ts';
+import { roleOf } from '../../driver/roles.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { type Kept, keptParameter } from '../../kept.ts';
-import { nodesIn } from '../../nodes.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Positions of such parameters, by the callback. */

@@ -4,10 +4,10 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
+import { neverUndone } from '../../driver/never-undone.ts';
+import { isWholeDriver } from '../../driver/reach.ts';
+import { callsOf, unloadRoutine } from '../../driver/roles.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { neverUndone } from '../../never-undone.ts';
-import { isWholeDriver } from '../../reach.ts';
-import { callsOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 const LATER = 'the system calls it after unloading, where there is no code any more, and the machine stops';

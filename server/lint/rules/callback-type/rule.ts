@@ -9,10 +9,10 @@ import type { CastExpression, DeclarationNode, FunctionSymbol } from '../../../.
 import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType, FunctionType, RecordType } from '../../../../cfront/types/types.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { ownDeclarations } from '../../body/own-declarations.ts';
+import { functionNamed, innerValue, majorOf, roleName } from '../../driver/roles.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { ownDeclarations } from '../../own-declarations.ts';
-import { functionNamed, innerValue, majorOf, roleName } from '../../roles.ts';
 import type { FinishContext, Rule } from '../../rule.ts';
 
 export const callbackType: Rule = {

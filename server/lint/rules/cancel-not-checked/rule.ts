@@ -1,13 +1,13 @@
 /** After a cancel routine was set, Irp->Cancel is looked at: the request may have been cancelled just before. */
 import { nodePlace, someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { isWhole } from '../../blocks.ts';
+import { isIrp } from '../../body/irp-type.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isWhole } from '../../body/whole.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
-import { isIrp } from '../../irp-type.ts';
-import { nodesIn } from '../../nodes.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const cancelNotChecked: Rule = {

@@ -2,12 +2,13 @@
  * Row 33: a cancel routine neither comes to an IRP that is back, nor is taken from a request without a look at whether
  * it was there still: it may be running just now, and completes the request too.
  */
+
+import { isCalled, mayBeLocked, mayCall } from '../../driver/reach.ts';
+import { setsCancelRoutines, withRole } from '../../driver/roles.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
-import { isCalled, mayBeLocked, mayCall } from '../../reach.ts';
-import { setsCancelRoutines, withRole } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const cancelRoutineAfterCompletion: Rule = {
   id: 'cancel-routine-after-completion',

@@ -6,14 +6,14 @@ import { constantValue, nodePlace, stripConversions } from '../../../../cfront/p
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { UNSIGNED_SHORT } from '../../../../cfront/types/make.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
+import { throughLocal } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { ownDeclarations } from '../../body/own-declarations.ts';
+import { isRecord, memberRecord } from '../../body/record-type.ts';
 import { load } from '../../flow/state/memory.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
-import { throughLocal } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { ownDeclarations } from '../../own-declarations.ts';
-import { isRecord, memberRecord } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 
 export const clientDispatchReserved: Rule = {

@@ -2,13 +2,14 @@
  * Rows 30 and 33: a request that is completed has no cancel routine any more. On one way through a function that is
  * seen directly; over the whole driver it is sure where routines are set and nothing ever takes one away.
  */
-import { calledName } from '../../callee.ts';
+
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { functionNamed, roleOf } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { functionNamed, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const completedWithCancelRoutine: Rule = {

@@ -7,14 +7,14 @@
  */
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { localVariable, nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { type Holder, holdersOf, UNKNOWN } from '../../driver/holders.ts';
+import { isWholeDriver, liveFunctions } from '../../driver/reach.ts';
+import { callsOf, isHandedOn } from '../../driver/roles.ts';
 import { apiEffect } from '../../flow/calls/apis.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { type Holder, holdersOf, UNKNOWN } from '../../holders.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { localVariable, nodesIn } from '../../nodes.ts';
-import { isWholeDriver, liveFunctions } from '../../reach.ts';
-import { callsOf, isHandedOn } from '../../roles.ts';
 
 interface Given {
   readonly call: CallExpression;

@@ -1,10 +1,10 @@
 /** R15, row 14: an own IRP has a completion routine before each call that takes it. Passed-down IRPs need none. */
 
+import { nodesIn } from '../../body/nodes.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull } from '../../flow/state/state.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { sentWithoutRoutine } from './never-set.ts';
 

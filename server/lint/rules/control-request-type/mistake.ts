@@ -3,7 +3,7 @@
  * of different levels are equal. Out: the message, and the arguments that would make it right, the wrong one first.
  */
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
-import type { ControlRequest } from '../../socket-controls.ts';
+import type { ControlRequest } from '../../ways/socket-controls.ts';
 
 export interface Mistake {
   readonly message: string;

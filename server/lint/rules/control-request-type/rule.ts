@@ -1,10 +1,10 @@
 /** R51, R52: an option goes with its level and with WskSetOption or WskGetOption, an IOCTL with WskIoctl and level 0. */
 import type { Span } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { writtenFor } from '../../driver/written.ts';
 import { siteKey, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { numberOf, requestOf } from '../../socket-controls.ts';
-import { writtenFor } from '../../written.ts';
+import { numberOf, requestOf } from '../../ways/socket-controls.ts';
 import { controlNames, mistakeOf } from './mistake.ts';
 import { tabledControls } from './tables.ts';
 

@@ -8,14 +8,14 @@ import { constantValue, stripConversions, walk } from '../../../../cfront/parse/
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { ownDeclarations } from '../../body/own-declarations.ts';
+import { memberRecord, recordName } from '../../body/record-type.ts';
+import { givenTo } from '../../driver/handed-on.ts';
+import { callsOf } from '../../driver/roles.ts';
+import { namesIn } from '../../driver/written.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { givenTo } from '../../handed-on.ts';
-import { nodesIn } from '../../nodes.ts';
-import { ownDeclarations } from '../../own-declarations.ts';
-import { memberRecord, recordName } from '../../record-type.ts';
-import { callsOf } from '../../roles.ts';
-import { type ControlRequest, requestOf } from '../../socket-controls.ts';
-import { namesIn } from '../../written.ts';
+import { type ControlRequest, requestOf } from '../../ways/socket-controls.ts';
 import { controlNames } from './mistake.ts';
 
 export interface TabledControl {

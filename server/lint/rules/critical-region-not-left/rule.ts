@@ -1,6 +1,7 @@
 /** Row 51: each KeEnterCriticalRegion has its KeLeaveCriticalRegion on every way out; guarded regions likewise. */
-import { forgottenLocks } from '../../locks.ts';
+
 import type { Rule } from '../../rule.ts';
+import { forgottenLocks } from '../../ways/locks.ts';
 
 export const criticalRegionNotLeft: Rule = {
   id: 'critical-region-not-left',

@@ -2,7 +2,7 @@
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
-import { numberOf } from '../../socket-controls.ts';
+import { numberOf } from '../../ways/socket-controls.ts';
 
 const TDI = 'it is about TDI, which later versions of Windows do without';
 const ofClient: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@
 import type { Fix } from '../../../../base/finding.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
-import { wantsAdvice } from '../../advice.ts';
+import { wantsAdvice } from '../../body/advice.ts';
 import type { Where } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 

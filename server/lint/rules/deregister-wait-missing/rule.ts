@@ -1,13 +1,13 @@
 /** R103: a client or provider of the network module registrar is gone only when its deregistration is complete. */
 
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { leadsOutside, ledTo, mayCall, runsByItself } from '../../driver/reach.ts';
+import { callsOf, isHandedOn, roleOf, unloadRoutine } from '../../driver/roles.ts';
 import { hasPended } from '../../flow/calls/kernel.ts';
 import { givesFailure } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { leadsOutside, ledTo, mayCall, runsByItself } from '../../reach.ts';
-import { callsOf, isHandedOn, roleOf, unloadRoutine } from '../../roles.ts';
 import type { FinishContext, Rule } from '../../rule.ts';
 
 /** The function that takes a registration back, and the one that waits for it. */

@@ -2,13 +2,14 @@
  * Row 57: a device is detached before it is deleted. Sure of a way that attaches and deletes it, and of a whole driver that
  * attaches devices, deletes them when requests say so, and detaches none.
  */
-import { calledName } from '../../callee.ts';
+
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { isWholeDriver } from '../../driver/reach.ts';
+import { callsOf, roleOf } from '../../driver/roles.ts';
 import { mayBeNull, resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isWholeDriver } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const deviceDeletedWhileAttached: Rule = {

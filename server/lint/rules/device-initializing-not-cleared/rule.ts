@@ -1,11 +1,11 @@
 /** A device that is made after DriverEntry opens only when its DO_DEVICE_INITIALIZING flag has been cleared. */
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, someNode } from '../../../../cfront/parse/walk.ts';
-import { isWhole } from '../../blocks.ts';
+import { memberRecord, tagOf } from '../../body/record-type.ts';
+import { isWhole } from '../../body/whole.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { callsOf, withRole } from '../../driver/roles.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { mayCall } from '../../reach.ts';
-import { memberRecord, tagOf } from '../../record-type.ts';
-import { callsOf, withRole } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const deviceInitializingNotCleared: Rule = {

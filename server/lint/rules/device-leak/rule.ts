@@ -7,18 +7,18 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode } from '../../../../cfront/parse/walk.ts';
-import { isWhole } from '../../blocks.ts';
-import { calledFunction, calledName } from '../../callee.ts';
-import { failureOf } from '../../failure.ts';
+import { isLoop, nodesIn } from '../../body/nodes.ts';
+import { isWhole } from '../../body/whole.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { neverUndone } from '../../driver/never-undone.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { roleOf } from '../../driver/roles.ts';
 import type { Block } from '../../flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { neverUndone } from '../../never-undone.ts';
-import { isLoop, nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { failureOf } from '../../ways/failure.ts';
 
 export const deviceLeak: Rule = {
   id: 'device-leak',

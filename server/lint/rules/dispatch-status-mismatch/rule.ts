@@ -2,9 +2,9 @@
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { checkRequests } from '../../requests.ts';
 import type { Rule } from '../../rule.ts';
-import { statusText } from '../../wording.ts';
+import { checkRequests } from '../../ways/requests.ts';
+import { statusText } from '../../ways/wording.ts';
 
 export const dispatchStatusMismatch: Rule = {
   id: 'dispatch-status-mismatch',

@@ -6,7 +6,7 @@ import type { State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { ANYTHING, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const doubleCompletion: Rule = {
   id: 'double-completion',

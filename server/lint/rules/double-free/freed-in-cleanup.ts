@@ -3,12 +3,13 @@
  * calls with the same context when the binding has ended. In: a return of the one. Out: the free there that the other, on
  * each of its ways, does once more.
  */
+
+import { roleOf, withRole } from '../../driver/roles.ts';
 import type { Freed } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { parameterValue } from '../../flow/values/values.ts';
-import { roleOf, withRole } from '../../roles.ts';
 
 const context = parameterValue(0).key;
 

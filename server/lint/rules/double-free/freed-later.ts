@@ -7,13 +7,13 @@
  */
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
-import { isDoneAnyway } from '../../done-anyway.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { allocationsFor, keeperOf } from '../../driver/pool-keepers.ts';
+import { ledTo } from '../../driver/reach.ts';
+import { majorsOf, roleOf } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { nodesIn } from '../../nodes.ts';
-import { allocationsFor, keeperOf } from '../../pool-keepers.ts';
-import { ledTo } from '../../reach.ts';
-import { majorsOf, roleOf } from '../../roles.ts';
+import { isDoneAnyway } from '../../ways/done-anyway.ts';
 
 const IRP_MJ_CLOSE = 2n;
 const IRP_MJ_CLEANUP = 18n;

@@ -1,10 +1,11 @@
 /** Row 52, R59: what was freed is not freed again. */
 
-import { isWhole, storyOfBlock, whoFreed } from '../../blocks.ts';
+import { isWhole } from '../../body/whole.ts';
+import { isNeverPut, leftBehind, runsAgain } from '../../driver/lasting.ts';
 import { blockName } from '../../flow/facts/kernel.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
-import { isNeverPut, leftBehind, runsAgain } from '../../lasting.ts';
 import type { Rule } from '../../rule.ts';
+import { storyOfBlock, whoFreed } from '../../ways/blocks.ts';
 import { cleanupBehind, freedInCallback } from './freed-in-cleanup.ts';
 import { freedLater } from './freed-later.ts';
 

@@ -4,16 +4,16 @@
  */
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
-import { eventCallbacks, givenCallbacks, lacks } from '../../client-tables.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { eventCallbacks, givenCallbacks, lacks } from '../../driver/client-tables.ts';
+import { isWholeDriver } from '../../driver/reach.ts';
 import { categoryOf } from '../../flow/facts/sockets.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { siteKey, whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isWholeDriver } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
-import { eventMaskAt } from '../../socket-controls.ts';
+import { eventMaskAt } from '../../ways/socket-controls.ts';
 
 export const eventCallbackMissing: Rule = {
   id: 'event-callback-missing',

@@ -1,17 +1,17 @@
 /** R53, R54, R55: what a WSK_EVENT_CALLBACK_CONTROL may say. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { copiesRecords } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { categoryOf, type SocketCategory } from '../../flow/facts/sockets.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { copiesRecords } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
-import { eventMaskAt, numberOf } from '../../socket-controls.ts';
-import { categoryName, isThroughDatagramTable } from '../../sockets.ts';
-import { bitsText } from '../../wording.ts';
+import { eventMaskAt, numberOf } from '../../ways/socket-controls.ts';
+import { categoryName, isThroughDatagramTable } from '../../ways/sockets.ts';
+import { bitsText } from '../../ways/wording.ts';
 
 const WSK_EVENT_DISABLE = 0x80000000n;
 const ACCEPT = 0x200n;

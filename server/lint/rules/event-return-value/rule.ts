@@ -1,12 +1,12 @@
 /** R11, R85, R89: what an event callback may return is laid down for each, and with which status its output counts. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { roleOf } from '../../driver/roles.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { isInitial, rangeOf, type State } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
 import { parameterValue, placeAt } from '../../flow/values/values.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { statusText } from '../../wording.ts';
+import { statusText } from '../../ways/wording.ts';
 
 const SUCCESS = 0n;
 const REQUEST_NOT_ACCEPTED = 0xc00000d0n;

@@ -3,8 +3,8 @@
  * made signalled, or that stays signalled since an earlier request, where the way waits for it and nobody cleared it.
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
-import { calledName } from '../../callee.ts';
-import { pointerIntoContext } from '../../context-places.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
 import { isSignalled } from '../../flow/calls/event-states.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
@@ -13,8 +13,8 @@ import type { Session } from '../../flow/run/session.ts';
 import { isNull, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { ANYTHING, isSameRoot, type Place, placeAt } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { pointerIntoContext } from '../../ways/context-places.ts';
 import { staysSignalled } from './signalled-since.ts';
 
 export const eventSignalledBeforeRequest: Rule = {

@@ -8,12 +8,12 @@
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue } from '../../../../cfront/parse/expressions/constants.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { runsAgain } from '../../driver/lasting.ts';
+import { around } from '../../driver/reach.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { runsAgain } from '../../lasting.ts';
-import { nodesIn } from '../../nodes.ts';
-import { around } from '../../reach.ts';
-import { callsOf } from '../../roles.ts';
 
 export function staysSignalled(session: Session, fn: FunctionInfo, event: VariableSymbol): boolean {
   const isOther = ({ arguments: [given] }: CallExpression): boolean => {

@@ -1,9 +1,9 @@
 /** Row 40: a handle that a program has sent is looked up with the program's rights. */
 
+import { majorsOf, roleOf } from '../../driver/roles.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
-import { majorsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { isGivenByProgram } from './given-by-program.ts';
 

@@ -1,7 +1,8 @@
 /** A handle is closed, returned or stored on every way; a thread handle too, which does not end with its thread. */
-import { lostBlocks, reportLost } from '../../lost-blocks.ts';
-import { reportKeptAtStart, reportNeverGivenBack } from '../../never-given-back.ts';
+
+import { reportKeptAtStart, reportNeverGivenBack } from '../../driver/never-given-back.ts';
 import type { Rule } from '../../rule.ts';
+import { lostBlocks, reportLost } from '../../ways/lost-blocks.ts';
 
 /** What should get it, and what follows where nothing does. */
 const forGood = { free: 'ZwClose', effect: 'the object behind it never goes away' };

@@ -1,14 +1,14 @@
 /** R73, R74: what a receive event keeps by STATUS_PENDING goes back with WskRelease. */
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { givenIn } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { callsOf, functionNamed, roleOf } from '../../driver/roles.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { siteKey, whereOf } from '../../flow/state/where.ts';
-import { givenIn } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { callsOf, functionNamed, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const indicationNotReleased: Rule = {

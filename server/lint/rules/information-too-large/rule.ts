@@ -4,6 +4,9 @@
  */
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { givenIn, throughLocal } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isCalled, leadsOutside, ledTo } from '../../driver/reach.ts';
 import { currentLocation } from '../../flow/calls/io-status.ts';
 import { OFFSET } from '../../flow/facts/layout.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
@@ -21,9 +24,6 @@ import {
   type Value,
   ZERO,
 } from '../../flow/values/values.ts';
-import { givenIn, throughLocal } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isCalled, leadsOutside, ledTo } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 
 export const informationTooLarge: Rule = {

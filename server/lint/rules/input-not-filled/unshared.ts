@@ -6,14 +6,14 @@
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { children, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { FunctionParameter } from '../../../../cfront/types/types.ts';
-import { calledFunction, calledName, isUnknownCall } from '../../callee.ts';
+import { localVariable, nodesIn } from '../../body/nodes.ts';
+import { pointsTo } from '../../body/record-type.ts';
+import { calledFunction, calledName, isUnknownCall } from '../../driver/callee.ts';
+import { functionNamed } from '../../driver/roles.ts';
 import { calledType, recognise } from '../../flow/calls/recognise.ts';
 import { isUnshared } from '../../flow/lower/liveness.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
-import { localVariable, nodesIn } from '../../nodes.ts';
-import { pointsTo } from '../../record-type.ts';
-import { functionNamed } from '../../roles.ts';
 
 /** The prototype says that the call reads there, and does nothing else. */
 export function isInput(api: string, { type, annotations }: FunctionParameter): boolean {

@@ -1,13 +1,13 @@
 /** R78: a socket that accepts conditionally has WskInspectEvent and WskAbortEvent. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { inspectCallbacks, lacks } from '../../client-tables.ts';
+import { inspectCallbacks, lacks } from '../../driver/client-tables.ts';
 import { heldBehind } from '../../flow/calls/behind.ts';
 import { categoryOf } from '../../flow/facts/sockets.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
-import { controlAt, numberOf, requestOf } from '../../socket-controls.ts';
+import { controlAt, numberOf, requestOf } from '../../ways/socket-controls.ts';
 
 export const inspectEventMissing: Rule = {
   id: 'inspect-event-missing',

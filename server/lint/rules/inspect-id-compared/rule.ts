@@ -1,13 +1,13 @@
 /** R42: a WSK_INSPECT_ID is known by what is in it; where it lies says nothing. */
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { givenIn } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { keeperOf } from '../../driver/pool-keepers.ts';
+import { roleOf } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { givenIn } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { keeperOf } from '../../pool-keepers.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Position of the identifier, by the callback. */

@@ -12,12 +12,12 @@ import {
   type TreeNode,
   walk,
 } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { onlyValueOf, valuesGiven } from '../../body/given-values.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { onlyValueOf, valuesGiven } from '../../given-values.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 type Member = Extract<Expression, { kind: 'member' }>;

@@ -2,7 +2,7 @@
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const irpCompletedWhilePendingBelow: Rule = {
   id: 'irp-completed-while-pending-below',

@@ -2,14 +2,14 @@
 import type { Fix } from '../../../../base/finding.ts';
 import { lineBreakOf, positionAt, type Span } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { callsOf, functionNamed } from '../../driver/roles.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { callsOf, functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const irpFreedInFlight: Rule = {
   id: 'irp-freed-in-flight',

@@ -5,12 +5,12 @@
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { givenIn, valuesGiven } from '../../body/given-values.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { givenTo } from '../../driver/handed-on.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { givenIn, valuesGiven } from '../../given-values.ts';
-import { givenTo } from '../../handed-on.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { nodesIn } from '../../nodes.ts';
 
 export function freedFromQueue(
   session: Session,

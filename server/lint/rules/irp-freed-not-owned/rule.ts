@@ -1,17 +1,17 @@
 /** R18, R101, R23: what came from above is completed, what an IoBuild function made for a thread frees itself. */
 import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { storyOfBlock } from '../../blocks.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { givenTo } from '../../driver/handed-on.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { callsOf, roleOf } from '../../driver/roles.ts';
 import type { FlowEvent } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { givenTo } from '../../handed-on.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
 import type { Registration, Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOfBlock } from '../../ways/blocks.ts';
+import { storyOf } from '../../ways/wording.ts';
 import { freedFromQueue } from './from-queue.ts';
 
 export const irpFreedNotOwned: Rule = {

@@ -1,7 +1,7 @@
 /** IoAllocateIrp has initialised its IRP; IoInitializeIrp is for IRPs in memory of the driver's own. */
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const irpInitialisedTwice: Rule = {
   id: 'irp-initialised-twice',

@@ -4,13 +4,13 @@
  */
 import { placeText } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { reportNeverGivenBack } from '../../driver/never-given-back.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { isLost } from '../../flow/state/prune.ts';
 import { type Cell, isNull, type State } from '../../flow/state/state.ts';
 import { pathTo, whereSpan } from '../../flow/state/where.ts';
 import { mentions, type Value } from '../../flow/values/values.ts';
-import { reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
 
 export const irpLeak: Rule = {

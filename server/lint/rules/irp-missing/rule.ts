@@ -4,7 +4,7 @@ import type { SendEvent } from '../../flow/facts/events.ts';
 import { isNull, mayBeNull, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { controlAt, requestOf } from '../../socket-controls.ts';
+import { controlAt, requestOf } from '../../ways/socket-controls.ts';
 
 /** Control codes of WskControlClient by number: those that take no IRP, and the one that needs one. */
 const withoutIrp: Readonly<Record<string, string>> = {

@@ -2,14 +2,14 @@
 import type { Fix } from '../../../../base/finding.ts';
 import { lineBreakOf, lineText, positionAt } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { nodesIn } from '../../body/nodes.ts';
 import type { FlowEvent, SendEvent } from '../../flow/facts/events.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import { type FunctionInfo, isFromOwnField } from '../../flow/run/session.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const irpNotReused: Rule = {
   id: 'irp-not-reused',

@@ -1,14 +1,14 @@
 /** R14: what IoAllocateIrp and the IoBuild functions give is checked for NULL before it is used. */
 import { placeText } from '../../../../base/source.ts';
 import { someNode } from '../../../../cfront/parse/walk.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { functionsNamed } from '../../driver/named.ts';
 import { type IrpUse, irpUses, isIrpUse } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { pathTo, type Where, whereSpan } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { functionsNamed } from '../../named.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 export const irpNullCheck: Rule = {

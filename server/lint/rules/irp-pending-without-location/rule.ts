@@ -1,13 +1,13 @@
 /** An IRP of the driver itself has no stack location of the driver's own in which it could be marked pending. */
 import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { callsOf, functionNamed } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { callsOf, functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const irpPendingWithoutLocation: Rule = {
   id: 'irp-pending-without-location',

@@ -1,7 +1,7 @@
 /** R23: IoReuseIrp is for IRPs that the driver has allocated. */
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const irpReusedNotOwned: Rule = {
   id: 'irp-reused-not-owned',

@@ -2,7 +2,7 @@
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { done, storyOf } from '../../wording.ts';
+import { done, storyOf } from '../../ways/wording.ts';
 
 export const irpReusedWhilePending: Rule = {
   id: 'irp-reused-while-pending',

@@ -2,15 +2,15 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { holdersOf } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { callsOf } from '../../driver/roles.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { holdersOf } from '../../given-values.ts';
-import { isWrittenAlike } from '../../lock-pairs.ts';
-import { nodesIn } from '../../nodes.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { isWrittenAlike } from '../../ways/lock-pairs.ts';
 
 export const irpStackSize: Rule = {
   id: 'irp-stack-size',

@@ -6,7 +6,7 @@ import { type IrpUse, irpUses, isIrpUse } from '../../flow/facts/events.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
-import { done, storyOf } from '../../wording.ts';
+import { done, storyOf } from '../../ways/wording.ts';
 
 export const irpTouchedAfterSend: Rule = {
   id: 'irp-touched-after-send',

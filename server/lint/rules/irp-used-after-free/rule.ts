@@ -2,7 +2,7 @@
 import { type IrpUse, irpUses, isIrpUse } from '../../flow/facts/events.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
-import { done, storyOf } from '../../wording.ts';
+import { done, storyOf } from '../../ways/wording.ts';
 
 export const irpUsedAfterFree: Rule = {
   id: 'irp-used-after-free',

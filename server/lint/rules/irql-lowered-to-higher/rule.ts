@@ -1,12 +1,13 @@
 /** Row 43: KeLowerIrql goes down, or stays where it is; a level above the current one stops the machine. */
+
+import { roleOf } from '../../driver/roles.ts';
 import { currentLevel, isEntryLevel } from '../../flow/calls/demands.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
-import { levelName } from '../../levels.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { levelName } from '../../ways/levels.ts';
 
 export const irqlLoweredToHigher: Rule = {
   id: 'irql-lowered-to-higher',

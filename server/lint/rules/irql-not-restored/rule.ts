@@ -3,8 +3,11 @@
  * is called with the cancel spin lock held, gives that back.
  */
 import { constantValue } from '../../../../cfront/parse/walk.ts';
-import { isWhole } from '../../blocks.ts';
-import { calledName, isUnknownCall } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isWhole } from '../../body/whole.ts';
+import { calledName, isUnknownCall } from '../../driver/callee.ts';
+import { isCalled } from '../../driver/reach.ts';
+import { functionNamed, roleOf } from '../../driver/roles.ts';
 import { currentLevel, ENTRY_LEVEL } from '../../flow/calls/demands.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
@@ -15,11 +18,8 @@ import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import { mentions, type Value } from '../../flow/values/values.ts';
-import { dpcRoleOf, levelName, raisedIn } from '../../levels.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isCalled } from '../../reach.ts';
-import { functionNamed, roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
+import { dpcRoleOf, levelName, raisedIn } from '../../ways/levels.ts';
 
 export const irqlNotRestored: Rule = {
   id: 'irql-not-restored',

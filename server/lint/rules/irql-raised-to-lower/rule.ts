@@ -1,8 +1,8 @@
 /** Row 43: KeRaiseIrql raises, or stays where it is; a level below the current one stops the machine. */
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
-import { levelName, tooHigh } from '../../levels.ts';
 import type { Rule } from '../../rule.ts';
+import { levelName, tooHigh } from '../../ways/levels.ts';
 
 export const irqlRaisedToLower: Rule = {
   id: 'irql-raised-to-lower',

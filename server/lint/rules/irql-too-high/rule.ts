@@ -1,7 +1,7 @@
 /** Row 42 of what other tools check: a function is called at a level at which it may run. */
 import { pathTo } from '../../flow/state/where.ts';
-import { levelName, tooHigh } from '../../levels.ts';
 import type { Rule } from '../../rule.ts';
+import { levelName, tooHigh } from '../../ways/levels.ts';
 
 /** Functions whose IRQL the documentation of WSK states. */
 const documented: Readonly<Record<string, readonly string[]>> = {

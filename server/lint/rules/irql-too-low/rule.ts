@@ -1,14 +1,14 @@
 /** Rows 42, 49: what works at DISPATCH_LEVEL only is not called below it. */
 import { memo } from '../../../../base/memo.ts';
-import { isUnknownCall } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isUnknownCall } from '../../driver/callee.ts';
+import { functionNamed } from '../../driver/roles.ts';
 import { kernelEffect } from '../../flow/calls/kernel-apis.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';
 import { DISPATCH_LEVEL } from '../../flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { levelName, tooLow } from '../../levels.ts';
-import { nodesIn } from '../../nodes.ts';
-import { functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { levelName, tooLow } from '../../ways/levels.ts';
 
 export const irqlTooLow: Rule = {
   id: 'irql-too-low',

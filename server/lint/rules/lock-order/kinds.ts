@@ -5,9 +5,9 @@
  */
 import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { memberRecord, recordName } from '../../body/record-type.ts';
 import { ofRun, type Session } from '../../flow/run/session.ts';
-import { nodesIn } from '../../nodes.ts';
-import { memberRecord, recordName } from '../../record-type.ts';
 
 export function hasSeveral(session: Session, tag: string): boolean {
   return severalOf(session).has(tag);

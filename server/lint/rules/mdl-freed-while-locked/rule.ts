@@ -1,10 +1,10 @@
 /** R96: pages that were locked are unlocked before their MDL is freed. */
 import { constantValue } from '../../../../cfront/parse/walk.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isMentioned, isWholeDriver, liveFunctions } from '../../driver/reach.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isMentioned, isWholeDriver, liveFunctions } from '../../reach.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const mdlFreedWhileLocked: Rule = {

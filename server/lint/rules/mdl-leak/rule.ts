@@ -1,11 +1,12 @@
 /** R98: an MDL is freed, returned or stored on every way; IoFreeIrp does not do it. */
-import { isWhole } from '../../blocks.ts';
+
+import { isWhole } from '../../body/whole.ts';
+import { looksAtNoMdl, overlaid, runsAgain } from '../../driver/lasting.ts';
+import { reportKeptAtStart, reportNeverGivenBack } from '../../driver/never-given-back.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { looksAtNoMdl, overlaid, runsAgain } from '../../lasting.ts';
-import { lostBlocks, reportLost } from '../../lost-blocks.ts';
-import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
-import { reportKeptAtStart, reportNeverGivenBack } from '../../never-given-back.ts';
 import type { Rule } from '../../rule.ts';
+import { lostBlocks, reportLost } from '../../ways/lost-blocks.ts';
+import { isNobodyElses, lostHolders } from '../../ways/lost-holders.ts';
 
 /** What should get it, and what follows where nothing does. */
 const forGood = { free: 'IoFreeMdl', effect: 'it is gone until the machine restarts' };

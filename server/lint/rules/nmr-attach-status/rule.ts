@@ -1,13 +1,14 @@
 /** R105: ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE. */
-import { calledName } from '../../callee.ts';
+
+import { nodesIn, standsAlone } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { roleOf } from '../../driver/roles.ts';
 import { hasFailed, hasSucceeded } from '../../flow/calls/kernel.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { rangeOf } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
-import { nodesIn, standsAlone } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 const ATTACH = 'NmrClientAttachProvider';

@@ -1,10 +1,11 @@
 /** R104: detaching succeeds at once, or later with NmrClientDetachProviderComplete; never both, and it never fails. So with providers. */
+
+import { leadsOutside } from '../../driver/reach.ts';
+import { callsOf, roleOf, withRole } from '../../driver/roles.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { leadsOutside } from '../../reach.ts';
-import { callsOf, roleOf, withRole } from '../../roles.ts';
 import type { FinishContext, Report, Rule } from '../../rule.ts';
 
 /** The callback that is told to detach, and what says later that it is done. */

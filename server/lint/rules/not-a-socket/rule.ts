@@ -1,15 +1,15 @@
 /** R28: IoStatus.Information is a socket only where IoStatus.Status is a success. */
 import { placeText } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { nodesIn } from '../../body/nodes.ts';
 import { mayBeNone } from '../../flow/calls/made-sockets.ts';
 import { socketOf } from '../../flow/facts/events.ts';
 import type { SocketFact } from '../../flow/facts/sockets.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { neverSet } from '../../flow/state/memory.ts';
 import { pathTo, siteKey, type Where, whereOf, whereSpan } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
-import { socketCall, storyOfSocket } from '../../sockets.ts';
+import { socketCall, storyOfSocket } from '../../ways/sockets.ts';
 import { takenUnasked } from './taken-unasked.ts';
 
 export const notASocket: Rule = {

@@ -8,11 +8,11 @@
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { isWhole } from '../../blocks.ts';
+import { isLocalVariable, nodesIn } from '../../body/nodes.ts';
+import { isRecord, memberRecord, pointsTo } from '../../body/record-type.ts';
+import { isWhole } from '../../body/whole.ts';
+import { functionNamed } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { isLocalVariable, nodesIn } from '../../nodes.ts';
-import { isRecord, memberRecord, pointsTo } from '../../record-type.ts';
-import { functionNamed } from '../../roles.ts';
 
 /** Undefined for a routine that asks, or of which that is not known. */
 export function takenUnasked(session: Session, definition: FunctionDefinition): Expression | undefined {

@@ -1,10 +1,11 @@
 /** R03: the provider table is the driver's from WskCaptureProviderNPI to WskReleaseProviderNPI. */
+
+import { functionsNamed } from '../../driver/named.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
-import { functionsNamed } from '../../named.ts';
-import { mayCall } from '../../reach.ts';
-import { callsOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 import { releaseIn, runningUntil, stopping } from './still-running.ts';
 

@@ -4,15 +4,15 @@
  * runs on until then.
  */
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { throughLocal } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { mayCall, ownLedTo } from '../../driver/reach.ts';
+import { isHandedOn, roleOf } from '../../driver/roles.ts';
 import { lockName } from '../../flow/calls/lock-names.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { innermost, type Where, whereOf } from '../../flow/state/where.ts';
-import { throughLocal } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall, ownLedTo } from '../../reach.ts';
-import { isHandedOn, roleOf } from '../../roles.ts';
 
 /** By the function that stops somebody: those that he is waiting in, or has come in by. */
 const stops: Readonly<Record<string, RegExp>> = {

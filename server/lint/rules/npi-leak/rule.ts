@@ -2,16 +2,16 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, DeclarationNode, Statement } from '../../../../cfront/parse/ast.ts';
 import { someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { functionsNamed } from '../../driver/named.ts';
+import { isCalled, isCleanedUp, leadsOutside, mayCall } from '../../driver/reach.ts';
+import { callsOf, isHandedOn, roleOf } from '../../driver/roles.ts';
 import type { RegistrationEvent } from '../../flow/facts/wsk.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { rangeOf } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
-import { functionsNamed } from '../../named.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isCalled, isCleanedUp, leadsOutside, mayCall } from '../../reach.ts';
-import { callsOf, isHandedOn, roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 
 export const npiLeak: Rule = {

@@ -15,7 +15,7 @@ import {
   type TreeNode,
   walk,
 } from '../../../../cfront/parse/walk.ts';
-import { isLoop } from '../../nodes.ts';
+import { isLoop } from '../../body/nodes.ts';
 
 /**
  * The condition around `place` that says so, where one does. The pointer is a variable or a member of one; `place` stands in

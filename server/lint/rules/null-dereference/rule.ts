@@ -4,15 +4,15 @@
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { pointerBehind } from '../../body/nodes.ts';
+import { memberRecord, tagOf } from '../../body/record-type.ts';
+import { hasHandlers, isInsideTry } from '../../body/tries.ts';
+import { callsOf } from '../../driver/roles.ts';
 import { type Action, type Block, type BlockKind, blockName } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
-import { pointerBehind } from '../../nodes.ts';
-import { memberRecord, tagOf } from '../../record-type.ts';
-import { callsOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
-import { hasHandlers, isInsideTry } from '../../tries.ts';
 import { nullSince } from './known-null.ts';
 import { isSearched, localIn, localMade, nullGivenTo } from './search.ts';
 

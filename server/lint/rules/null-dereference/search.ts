@@ -7,11 +7,11 @@
 import type { PathStep } from '../../../../base/finding.ts';
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, isUnknownCall } from '../../callee.ts';
+import { givenIn, holdersOf } from '../../body/given-values.ts';
+import { isLoop, localVariable, nodesIn, pointerBehind } from '../../body/nodes.ts';
+import { calledFunction, isUnknownCall } from '../../driver/callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { givenIn, holdersOf } from '../../given-values.ts';
-import { isLoop, localVariable, nodesIn, pointerBehind } from '../../nodes.ts';
 
 /**
  * The local that the pointer is, or that leads to the member that it points to, and whose values nobody gives but the

@@ -9,6 +9,7 @@
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { callsOf } from '../../driver/roles.ts';
 import { type ApiCall, type SendEvent, socketOf } from '../../flow/facts/events.ts';
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
@@ -16,7 +17,6 @@ import { isUnwritten, isZero } from '../../flow/state/memory.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereSpan } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
-import { callsOf } from '../../roles.ts';
 import type { CheckContext } from '../../rule.ts';
 import { allGiven, type Given, isObject, onlyHandedTo, usesObject } from './never-initialised.ts';
 

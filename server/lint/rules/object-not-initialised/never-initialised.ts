@@ -23,15 +23,15 @@ import {
   walk,
 } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
-import { isWhole } from '../../blocks.ts';
-import { calledName, isUnknownCall } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { ownDeclarations } from '../../body/own-declarations.ts';
+import { steadyPointers } from '../../body/pointers.ts';
+import { memberRecord, recordKey, recordName, tagOf } from '../../body/record-type.ts';
+import { isWhole } from '../../body/whole.ts';
+import { calledName, isUnknownCall } from '../../driver/callee.ts';
+import { isWholeDriver, liveFunctions } from '../../driver/reach.ts';
+import { functionNamed } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { nodesIn } from '../../nodes.ts';
-import { ownDeclarations } from '../../own-declarations.ts';
-import { steadyPointers } from '../../pointers.ts';
-import { isWholeDriver, liveFunctions } from '../../reach.ts';
-import { memberRecord, recordKey, recordName, tagOf } from '../../record-type.ts';
-import { functionNamed } from '../../roles.ts';
 
 export interface NeverInitialised {
   readonly name: string;

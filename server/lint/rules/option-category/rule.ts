@@ -2,8 +2,8 @@
 import { numbersOf } from '../../flow/facts/transition.ts';
 import { innermost, pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { controlAt, requestOf } from '../../socket-controls.ts';
-import { categoryName, isThroughDatagramTable, socketCall, storyOfSocket } from '../../sockets.ts';
+import { controlAt, requestOf } from '../../ways/socket-controls.ts';
+import { categoryName, isThroughDatagramTable, socketCall, storyOfSocket } from '../../ways/sockets.ts';
 
 export const optionCategory: Rule = {
   id: 'option-category',

@@ -1,11 +1,12 @@
 /** R68 to R71: some requests come before WskBind, some after it, some after the connection, some before any socket. */
+
+import { runsByItself } from '../../driver/reach.ts';
 import type { SendEvent } from '../../flow/facts/events.ts';
 import { numbersOf } from '../../flow/facts/transition.ts';
 import { pathTo } from '../../flow/state/where.ts';
-import { runsByItself } from '../../reach.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
-import { controlAt, requestOf, type SocketControl } from '../../socket-controls.ts';
-import { type SocketCall, socketCall, storyOfSocket } from '../../sockets.ts';
+import { controlAt, requestOf, type SocketControl } from '../../ways/socket-controls.ts';
+import { type SocketCall, socketCall, storyOfSocket } from '../../ways/sockets.ts';
 
 const beforeSockets: Readonly<Record<string, string>> = {
   6: 'WSK_TDI_DEVICENAME_MAPPING',

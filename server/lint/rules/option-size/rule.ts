@@ -2,7 +2,7 @@
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
-import { controlAt, requestOf } from '../../socket-controls.ts';
+import { controlAt, requestOf } from '../../ways/socket-controls.ts';
 
 /** Requests of WskControlClient: the sizes of what goes in and comes out. */
 const clients: Readonly<Record<string, { readonly name: string; readonly input?: Size; readonly output?: Size }>> = {

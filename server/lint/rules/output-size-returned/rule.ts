@@ -5,11 +5,11 @@ import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
+import { nodesIn } from '../../body/nodes.ts';
 import { calledType } from '../../flow/calls/recognise.ts';
 import { isGivenIrp } from '../../flow/run/session.ts';
 import { isNull, mayBeNull } from '../../flow/state/state.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 export const outputSizeReturned: Rule = {

@@ -1,8 +1,9 @@
 /** R17: IoCompleteRequest is for requests that came from above; an own IRP is freed or reused. */
+
+import { callsOf } from '../../driver/roles.ts';
 import { pathTo } from '../../flow/state/where.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const ownIrpCompleted: Rule = {
   id: 'own-irp-completed',

@@ -1,12 +1,12 @@
 /** R90: code that can be paged out does not run at DISPATCH_LEVEL, and does not raise the level itself. */
 import { place } from '../../../../cfront/tokenize/token.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { callsOf, roleOf } from '../../driver/roles.ts';
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { tooHigh } from '../../levels.ts';
-import { nodesIn } from '../../nodes.ts';
-import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { tooHigh } from '../../ways/levels.ts';
 
 const lockers = ['MmLockPagableCodeSection', 'MmLockPagableSectionByHandle', 'MmResetDriverPaging'];
 

@@ -5,10 +5,10 @@
  */
 import type { FunctionDefinition, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { onlyValueOf } from '../../body/given-values.ts';
+import { localVariable, pointerBehind } from '../../body/nodes.ts';
+import { keeperOf } from '../../driver/pool-keepers.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { onlyValueOf } from '../../given-values.ts';
-import { localVariable, pointerBehind } from '../../nodes.ts';
-import { keeperOf } from '../../pool-keepers.ts';
 
 export interface Keeper {
   readonly key: string;

@@ -1,11 +1,12 @@
 /** Row 59: paged pool is left alone at DISPATCH_LEVEL: nobody can read it back in there when it has been paged out. */
+
+import { allocationsFor } from '../../driver/pool-keepers.ts';
 import { isPagedCall } from '../../flow/calls/pool.ts';
 import { type Action, APC_LEVEL } from '../../flow/facts/kernel.ts';
 import { ofRun, type Session } from '../../flow/run/session.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
-import { tooHigh } from '../../levels.ts';
-import { allocationsFor } from '../../pool-keepers.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
+import { tooHigh } from '../../ways/levels.ts';
 import { keeperTouched } from './keeper.ts';
 
 export const pagedMemoryAtDispatch: Rule = {

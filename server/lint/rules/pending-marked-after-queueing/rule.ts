@@ -1,9 +1,10 @@
 /** Row 34: a request is marked pending before others can find it in a queue, or under the lock that keeps them away. */
+
+import { isCalled, mayBeLocked } from '../../driver/reach.ts';
 import { mayExclude } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { isCalled, mayBeLocked } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const pendingMarkedAfterQueueing: Rule = {
   id: 'pending-marked-after-queueing',

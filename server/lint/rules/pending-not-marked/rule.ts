@@ -6,8 +6,8 @@ import type { State } from '../../flow/state/state.ts';
 import { rangeOf } from '../../flow/state/state.ts';
 import { single } from '../../flow/values/ranges.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { checkRequests } from '../../requests.ts';
 import type { Rule } from '../../rule.ts';
+import { checkRequests } from '../../ways/requests.ts';
 
 export const pendingNotMarked: Rule = {
   id: 'pending-not-marked',

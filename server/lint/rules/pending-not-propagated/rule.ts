@@ -1,12 +1,13 @@
 /** R19: a completion routine that lets a request go on passes the pending mark on. */
+
+import { nodesIn } from '../../body/nodes.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { roleOf } from '../../driver/roles.ts';
 import type { PendingMark } from '../../flow/facts/pending-mark.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const pendingNotPropagated: Rule = {

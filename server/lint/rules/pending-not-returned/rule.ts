@@ -1,5 +1,9 @@
 /** R102, row 9: a dispatch routine that has marked its request pending returns STATUS_PENDING, and nothing else. */
-import { calledName } from '../../callee.ts';
+
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { roleOf } from '../../driver/roles.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
@@ -11,11 +15,8 @@ import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts'
 import { contains, single } from '../../flow/values/ranges.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { sameValue } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { checkRequests } from '../../requests.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { checkRequests } from '../../ways/requests.ts';
 
 export const pendingNotReturned: Rule = {
   id: 'pending-not-returned',

@@ -7,14 +7,14 @@
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { RecordDefinition } from '../../../../cfront/types/types.ts';
-import { calledName } from '../../callee.ts';
+import { throughLocal } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { memberRecord } from '../../body/record-type.ts';
+import { calledName } from '../../driver/callee.ts';
+import { keeperOf } from '../../driver/pool-keepers.ts';
+import { isWholeDriver } from '../../driver/reach.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { throughLocal } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { keeperOf } from '../../pool-keepers.ts';
-import { isWholeDriver } from '../../reach.ts';
-import { memberRecord } from '../../record-type.ts';
-import { callsOf } from '../../roles.ts';
 
 export interface NeverFreed {
   readonly made: CallExpression;

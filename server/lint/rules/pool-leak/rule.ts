@@ -1,15 +1,15 @@
 /** Row 52: memory and work items are freed, returned or stored on every way, the failing ones included. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { isWhole } from '../../blocks.ts';
-import { calledFunction } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isWhole } from '../../body/whole.ts';
+import { calledFunction } from '../../driver/callee.ts';
+import { reportKeptAtStart, reportNeverGivenBack } from '../../driver/never-given-back.ts';
+import { mayCall } from '../../driver/reach.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { lostBlocks, reportLost } from '../../lost-blocks.ts';
-import { isNobodyElses, lostHolders } from '../../lost-holders.ts';
-import { reportKeptAtStart, reportNeverGivenBack } from '../../never-given-back.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
+import { lostBlocks, reportLost } from '../../ways/lost-blocks.ts';
+import { isNobodyElses, lostHolders } from '../../ways/lost-holders.ts';
 import { neverFreed } from './never-freed.ts';
 
 /** What should get it, and what follows where nothing does. */

@@ -5,8 +5,8 @@
  */
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { isLoop } from '../../body/nodes.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { isLoop } from '../../nodes.ts';
 
 export function isCounted(session: Session, definition: FunctionDefinition, size: Expression): boolean {
   const isSized = (e: Expression): boolean => {

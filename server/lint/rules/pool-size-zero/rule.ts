@@ -1,6 +1,6 @@
 /** R99: an allocation asks for at least one byte. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { isWhole } from '../../blocks.ts';
+import { isWhole } from '../../body/whole.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
 import { isCounted } from './counted.ts';

@@ -9,13 +9,13 @@ import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, someNode, walk } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
-import { calledName, isUnknownCall } from '../../callee.ts';
+import { throughLocal } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { pointsTo, recordKey, tagOf } from '../../body/record-type.ts';
+import { calledName, isUnknownCall } from '../../driver/callee.ts';
+import { isPrivate } from '../../driver/never-ended.ts';
 import { kernelEffect } from '../../flow/calls/kernel-apis.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { throughLocal } from '../../given-values.ts';
-import { isPrivate } from '../../never-ended.ts';
-import { nodesIn } from '../../nodes.ts';
-import { pointsTo, recordKey, tagOf } from '../../record-type.ts';
 import { type OtherTag, poolTagOf } from './members.ts';
 
 export function otherTagsOfEntries(session: Session): readonly OtherTag[] {

@@ -6,11 +6,11 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledName } from '../../driver/callee.ts';
+import { allocationsFor, keeperOf } from '../../driver/pool-keepers.ts';
+import { callsOf } from '../../driver/roles.ts';
 import { kernelEffect } from '../../flow/calls/kernel-apis.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { allocationsFor, keeperOf } from '../../pool-keepers.ts';
-import { callsOf } from '../../roles.ts';
 
 export interface OtherTag {
   readonly free: CallExpression;

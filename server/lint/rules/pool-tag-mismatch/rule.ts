@@ -1,10 +1,10 @@
 /** Row 52: memory is freed with the tag with which it was allocated, and to the list it is from; R99: that tag is not 0. */
 
-import { storyOfBlock } from '../../blocks.ts';
-import { calledName } from '../../callee.ts';
+import { calledName } from '../../driver/callee.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { storyOfBlock } from '../../ways/blocks.ts';
 import { otherTagsOfEntries } from './lists.ts';
 import { otherTags } from './members.ts';
 

@@ -1,16 +1,16 @@
 /** R96: MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock. */
 import type { CallExpression, FunctionDefinition, NameExpression } from '../../../../cfront/parse/ast.ts';
 import { someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isInsideFinally, isInsideTry } from '../../body/tries.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { functionNamed, isHandedOn, roleOf } from '../../driver/roles.ts';
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { functionNamed, isHandedOn, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { isInsideFinally, isInsideTry } from '../../tries.ts';
 
 const raising = /^(?:MmProbeAndLock(?:Process|Selected)?Pages|ProbeFor(?:Read|Write))$/;
 

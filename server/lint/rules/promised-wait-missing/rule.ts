@@ -1,6 +1,6 @@
 /** KeSetEvent with Wait TRUE promises that a wait follows at once: it returns at a raised level, holding a lock. */
 import type { PathStep } from '../../../../base/finding.ts';
-import { onlyCallNamed } from '../../callee.ts';
+import { onlyCallNamed } from '../../driver/callee.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, type Where, whereOf } from '../../flow/state/where.ts';

@@ -1,9 +1,9 @@
 /** R35, R37: flags of different functions share their numbers, and some exclude each other. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { writtenFor } from '../../driver/written.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
-import { bitsText } from '../../wording.ts';
-import { writtenFor } from '../../written.ts';
+import { bitsText } from '../../ways/wording.ts';
 
 /** The flags of each function by name: what is written tells what was meant, the number does not. */
 const allowed: Readonly<Record<string, readonly string[]>> = {

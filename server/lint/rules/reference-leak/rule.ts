@@ -1,7 +1,8 @@
 /** Row 57: a reference to an object is given back, returned or stored on every way. */
-import { lostBlocks, reportLost } from '../../lost-blocks.ts';
-import { reportKeptAtStart, reportNeverGivenBack } from '../../never-given-back.ts';
+
+import { reportKeptAtStart, reportNeverGivenBack } from '../../driver/never-given-back.ts';
 import type { Rule } from '../../rule.ts';
+import { lostBlocks, reportLost } from '../../ways/lost-blocks.ts';
 
 /** What should get it, and what follows where nothing does. */
 const forGood = { free: 'ObDereferenceObject', effect: 'the object never goes away' };

@@ -2,7 +2,10 @@
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isRecord, memberRecord } from '../../body/record-type.ts';
+import { calledName } from '../../driver/callee.ts';
+import { callsOf } from '../../driver/roles.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import type { RegistrationEvent } from '../../flow/facts/wsk.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
@@ -10,9 +13,6 @@ import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import { contains, single } from '../../flow/values/ranges.ts';
 import { type Place, placeAt, type Value } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isRecord, memberRecord } from '../../record-type.ts';
-import { callsOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 
 export const registrationBlockReused: Rule = {

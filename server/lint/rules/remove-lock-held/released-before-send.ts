@@ -4,10 +4,11 @@
  *
  * Who waits for the other holders removes the device himself, and requests of Plug and Play come one after the other.
  */
+
+import { majorsOf } from '../../driver/roles.ts';
 import type { SendEvent } from '../../flow/facts/events.ts';
 import type { Released } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { majorsOf } from '../../roles.ts';
 import type { CheckContext } from '../../rule.ts';
 
 export function checkSend({ api, irp, where }: SendEvent, { state, fn, session, report }: CheckContext): void {

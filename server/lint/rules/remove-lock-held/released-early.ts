@@ -6,17 +6,17 @@
  */
 
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { mayCall } from '../../driver/reach.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Released } from '../../flow/facts/kernel.ts';
 import { OFFSET } from '../../flow/facts/layout.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { isSameRoot, placeAt, type Root } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { COMPLETION, exchanges, looksBehind } from '../../routine-context.ts';
 import type { CheckContext } from '../../rule.ts';
+import { COMPLETION, exchanges, looksBehind } from '../../ways/routine-context.ts';
 
 export function checkRelease({ lock, api, where }: Released, { state, fn, session, report }: CheckContext): void {
   const held = state.kernel.held.get(lock.key);

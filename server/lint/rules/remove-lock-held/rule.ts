@@ -5,19 +5,19 @@
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { isUnknownCall } from '../../callee.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isUnknownCall } from '../../driver/callee.ts';
+import { isWholeDriver } from '../../driver/reach.ts';
+import { callsOf, roleOf } from '../../driver/roles.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Held } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed } from '../../flow/state/outcome.ts';
 import { innermost, pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { isReleasedOnAsking } from '../../lock-pairs.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isWholeDriver } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
 import type { CheckContext, FinishContext, Rule } from '../../rule.ts';
+import { isReleasedOnAsking } from '../../ways/lock-pairs.ts';
 import { checkSend, noteRelease } from './released-before-send.ts';
 import { checkRelease } from './released-early.ts';
 import { checkUses } from './used-after-release.ts';

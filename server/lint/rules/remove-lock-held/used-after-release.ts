@@ -14,13 +14,13 @@ import type {
   VariableSymbol,
 } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { givenIn } from '../../body/given-values.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { localVariable, nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { majorsOf, roleOf } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { givenIn } from '../../given-values.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { localVariable, nodesIn } from '../../nodes.ts';
-import { majorsOf, roleOf } from '../../roles.ts';
 import type { FinishContext } from '../../rule.ts';
 
 export function checkUses({ session, report }: FinishContext): void {

@@ -7,10 +7,10 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { throughLocal, valuesGiven } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
 import { ofRun, type Session } from '../../flow/run/session.ts';
-import { throughLocal, valuesGiven } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
 
 /** MAX_SERVICE_LENGTH and the zero at its end. */
 export const MAX_NAME_BYTES = 41n;

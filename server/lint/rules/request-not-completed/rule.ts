@@ -2,6 +2,8 @@
 import { memo } from '../../../../base/memo.ts';
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { someNode } from '../../../../cfront/parse/walk.ts';
+import { roleOf } from '../../driver/roles.ts';
+import { tellsNobody } from '../../driver/silent-routines.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
@@ -9,12 +11,10 @@ import type { Exit } from '../../flow/run/session.ts';
 import { rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { lostBlocks } from '../../lost-blocks.ts';
-import { checkRequests, isOfUnknownDevice } from '../../requests.ts';
-import { roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
-import { tellsNobody } from '../../silent-routines.ts';
-import { storyOf } from '../../wording.ts';
+import { lostBlocks } from '../../ways/lost-blocks.ts';
+import { checkRequests, isOfUnknownDevice } from '../../ways/requests.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const requestNotCompleted: Rule = {
   id: 'request-not-completed',

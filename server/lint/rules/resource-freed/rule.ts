@@ -3,12 +3,12 @@
  * one function the way tells; in a whole driver, that nothing ever deletes one.
  */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { calledName } from '../../driver/callee.ts';
+import { isStatement, watchMemory } from '../../driver/held-within.ts';
+import { neverEnded } from '../../driver/never-ended.ts';
+import { neverUndone } from '../../driver/never-undone.ts';
+import { callsOf } from '../../driver/roles.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { isStatement, watchMemory } from '../../held-within.ts';
-import { neverEnded } from '../../never-ended.ts';
-import { neverUndone } from '../../never-undone.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 const RESOURCE = 'an ERESOURCE that is not deleted';

@@ -1,14 +1,14 @@
 /** Row 50: a resource or a mutex is released on every way out of the function that takes it. */
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { Held } from '../../flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { innermost } from '../../flow/state/where.ts';
-import { lockName } from '../../lock-pairs.ts';
-import { forgottenLocks } from '../../locks.ts';
-import { nodesIn } from '../../nodes.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { lockName } from '../../ways/lock-pairs.ts';
+import { forgottenLocks } from '../../ways/locks.ts';
 
 export const resourceHeldAtReturn: Rule = {
   id: 'resource-held-at-return',

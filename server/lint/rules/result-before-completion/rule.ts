@@ -7,7 +7,7 @@ import { mayBePending } from '../../flow/facts/transition.ts';
 import type { State } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const resultBeforeCompletion: Rule = {
   id: 'result-before-completion',

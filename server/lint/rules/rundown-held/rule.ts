@@ -6,7 +6,9 @@
  * starting anything that could do it.
  */
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { isLocalVariable, nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { runsByItself } from '../../driver/reach.ts';
 import type { Held } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
@@ -14,10 +16,8 @@ import { givesFailure } from '../../flow/state/outcome.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
-import { isReleasedAlike, isTakenForCallers, lockName } from '../../lock-pairs.ts';
-import { isLocalVariable, nodesIn } from '../../nodes.ts';
-import { runsByItself } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
+import { isReleasedAlike, isTakenForCallers, lockName } from '../../ways/lock-pairs.ts';
 
 export const rundownHeld: Rule = {
   id: 'rundown-held',

@@ -1,8 +1,8 @@
 /** Rundown protection is given back once for each time that it was taken. */
 import { notTaken } from '../../flow/calls/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { isConditional } from '../../lock-pairs.ts';
 import type { Rule } from '../../rule.ts';
+import { isConditional } from '../../ways/lock-pairs.ts';
 
 export const rundownUnderflow: Rule = {
   id: 'rundown-underflow',

@@ -6,7 +6,7 @@ import { isNull, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
-import { controlAt, numberOf, requestOf } from '../../socket-controls.ts';
+import { controlAt, numberOf, requestOf } from '../../ways/socket-controls.ts';
 
 export const securityDescriptorNotCached: Rule = {
   id: 'security-descriptor-not-cached',

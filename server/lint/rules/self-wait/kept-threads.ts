@@ -4,11 +4,11 @@
  */
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { keeperOf } from '../../driver/pool-keepers.ts';
+import { functionNamed } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { nodesIn } from '../../nodes.ts';
-import { keeperOf } from '../../pool-keepers.ts';
-import { functionNamed } from '../../roles.ts';
 
 export interface KeptThread {
   readonly routine: FunctionInfo;

@@ -6,15 +6,15 @@
  */
 import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
-import { isDoneAnyway } from '../../done-anyway.ts';
+import { throughLocal } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { keeperOf } from '../../driver/pool-keepers.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { throughLocal } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { keeperOf } from '../../pool-keepers.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { isDoneAnyway } from '../../ways/done-anyway.ts';
 import { threadsKept } from './kept-threads.ts';
 
 export const selfWait: Rule = {

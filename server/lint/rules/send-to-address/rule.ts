@@ -1,13 +1,13 @@
 /** R43: a datagram has an address to go to: its own, or one that was set for the socket. */
 import { constantValue } from '../../../../cfront/parse/walk.ts';
+import { runsByItself } from '../../driver/reach.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
-import { runsByItself } from '../../reach.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { socketCall, storyOfSocket } from '../../sockets.ts';
+import { socketCall, storyOfSocket } from '../../ways/sockets.ts';
 
 export const sendToAddress: Rule = {
   id: 'send-to-address',

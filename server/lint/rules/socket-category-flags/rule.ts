@@ -2,7 +2,7 @@
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
-import { bitsText } from '../../wording.ts';
+import { bitsText } from '../../ways/wording.ts';
 
 const categories: Readonly<Record<string, string>> = {
   1: 'WSK_FLAG_LISTEN_SOCKET',

@@ -2,9 +2,9 @@
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType, Field } from '../../../../cfront/types/types.ts';
+import { tagOf } from '../../body/record-type.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { ANYTHING, type Value } from '../../flow/values/values.ts';
-import { tagOf } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 
 const tables: Readonly<Record<string, string>> = {

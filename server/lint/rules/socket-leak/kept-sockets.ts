@@ -9,12 +9,12 @@ import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue } from '../../../../cfront/parse/expressions/constants.ts';
 import { stripConversions, walk } from '../../../../cfront/parse/walk.ts';
-import { calledFunction } from '../../callee.ts';
+import { valuesGiven } from '../../body/given-values.ts';
+import { localVariable, nodesIn } from '../../body/nodes.ts';
+import { pointsTo } from '../../body/record-type.ts';
+import { calledFunction } from '../../driver/callee.ts';
+import { keeperOf } from '../../driver/pool-keepers.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { valuesGiven } from '../../given-values.ts';
-import { localVariable, nodesIn } from '../../nodes.ts';
-import { keeperOf } from '../../pool-keepers.ts';
-import { pointsTo } from '../../record-type.ts';
 
 export function neverClosed(session: Session): readonly Expression[] {
   const filled = new Map<string, Expression>();

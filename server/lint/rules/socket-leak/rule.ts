@@ -5,8 +5,11 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { isWhole } from '../../blocks.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isWhole } from '../../body/whole.ts';
+import { calledName } from '../../driver/callee.ts';
+import { isWholeDriver, runsByItself } from '../../driver/reach.ts';
+import { callsOf, roleOf } from '../../driver/roles.ts';
 import { isSurelyMade } from '../../flow/calls/made-sockets.ts';
 import { socketOf } from '../../flow/facts/events.ts';
 import type { Block } from '../../flow/facts/kernel.ts';
@@ -14,12 +17,9 @@ import type { Exit } from '../../flow/run/session.ts';
 import { isNull, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { parameterValue } from '../../flow/values/values.ts';
-import { lostBlocks, reportLost } from '../../lost-blocks.ts';
-import { holdersOf, isNobodyElses, lostHolders } from '../../lost-holders.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isWholeDriver, runsByItself } from '../../reach.ts';
-import { callsOf, roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
+import { lostBlocks, reportLost } from '../../ways/lost-blocks.ts';
+import { holdersOf, isNobodyElses, lostHolders } from '../../ways/lost-holders.ts';
 import { neverClosed } from './kept-sockets.ts';
 
 export const socketLeak: Rule = {

@@ -1,9 +1,9 @@
 /** R64: a socket has a local address before anything else is done with it. */
 import { placeText } from '../../../../base/source.ts';
+import { runsByItself } from '../../driver/reach.ts';
 import { pathTo, whereSpan } from '../../flow/state/where.ts';
-import { runsByItself } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
-import { socketCall, storyOfSocket } from '../../sockets.ts';
+import { socketCall, storyOfSocket } from '../../ways/sockets.ts';
 
 const needsAddress = new Set([
   'WskConnect',

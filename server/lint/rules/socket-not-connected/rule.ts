@@ -1,9 +1,9 @@
 /** R65, R83: data goes over a connection, which a listening socket never has; and a connection accepts none. */
 import { placeText } from '../../../../base/source.ts';
+import { runsByItself } from '../../driver/reach.ts';
 import { pathTo, whereSpan } from '../../flow/state/where.ts';
-import { runsByItself } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
-import { socketCall, storyOfSocket } from '../../sockets.ts';
+import { socketCall, storyOfSocket } from '../../ways/sockets.ts';
 
 const needsConnection = new Set([
   'WskSend',

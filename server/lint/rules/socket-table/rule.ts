@@ -1,12 +1,12 @@
 /** R66, R67, R84: each category of sockets has a table of its own, and in it its functions only. */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { isWholeDriver } from '../../driver/reach.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { SocketCategory } from '../../flow/facts/sockets.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
-import { isWholeDriver } from '../../reach.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { categoryName, socketCall, storyOfSocket } from '../../sockets.ts';
+import { categoryName, socketCall, storyOfSocket } from '../../ways/sockets.ts';
 
 const listening = ['WskBind', 'WskAccept', 'WskInspectComplete', 'WskGetLocalAddress'];
 const connected = [

@@ -1,7 +1,7 @@
 /** Row 47: a function that releases a lock on some ways releases it on all. */
 import { isSpinLock } from '../../flow/facts/kernel.ts';
-import { forgottenLocks } from '../../locks.ts';
 import type { Rule } from '../../rule.ts';
+import { forgottenLocks } from '../../ways/locks.ts';
 
 export const spinLockHeldAtReturn: Rule = {
   id: 'spin-lock-held-at-return',

@@ -5,9 +5,9 @@
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { isConditional } from '../../lock-pairs.ts';
-import { hasLevelToItself } from '../../locks.ts';
 import type { Rule } from '../../rule.ts';
+import { isConditional } from '../../ways/lock-pairs.ts';
+import { hasLevelToItself } from '../../ways/locks.ts';
 
 export const spinLockNotHeld: Rule = {
   id: 'spin-lock-not-held',

@@ -3,15 +3,16 @@
  * call that frees memory. Out: a report for each such request. Where the way asks what the memory says, or the function
  * exchanges numbers with others, it may know that the routine has run.
  */
+
+import { asksFor } from '../../driver/lasting.ts';
+import { mayCall } from '../../driver/reach.ts';
 import type { Action } from '../../flow/facts/kernel.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import type { State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { isSameRoot, placeAt, type Root } from '../../flow/values/values.ts';
-import { asksFor } from '../../lasting.ts';
-import { mayCall } from '../../reach.ts';
-import { COMPLETION, exchanges, looksBehind } from '../../routine-context.ts';
 import type { CheckContext } from '../../rule.ts';
+import { COMPLETION, exchanges, looksBehind } from '../../ways/routine-context.ts';
 
 export function checkContext(
   { api, value, where }: Extract<Action, { kind: 'free' }>,

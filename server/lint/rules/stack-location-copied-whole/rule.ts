@@ -13,15 +13,15 @@ import type {
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { isWhole } from '../../blocks.ts';
-import { calledName } from '../../callee.ts';
+import { holdersOf } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isRecord, pointsTo } from '../../body/record-type.ts';
+import { isWhole } from '../../body/whole.ts';
+import { calledName } from '../../driver/callee.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { functionNamed } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { holdersOf } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { isRecord, pointsTo } from '../../record-type.ts';
-import { functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const stackLocationCopiedWhole: Rule = {

@@ -5,7 +5,7 @@
 import { isNull } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
+import { storyOf } from '../../ways/wording.ts';
 
 export const stackLocationNotPrepared: Rule = {
   id: 'stack-location-not-prepared',

@@ -7,10 +7,10 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
 import { timeoutOf } from '../../flow/calls/kernel-apis.ts';
 import { STATUS_TIMEOUT } from '../../flow/facts/statuses.ts';
-import { nodesIn } from '../../nodes.ts';
 
 export const unaskedTimeouts = memo((definition: FunctionDefinition): readonly Expression[] => {
   const waits = nodesIn(definition, 'call').filter(isBounded);

@@ -2,10 +2,10 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { checkReturn, noteWait } from './stale-pending.ts';
 import { unreadBlocks } from './unread-blocks.ts';

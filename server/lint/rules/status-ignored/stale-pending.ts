@@ -7,7 +7,9 @@
  */
 import { memo } from '../../../../base/memo.ts';
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { calledFunction } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction } from '../../driver/callee.ts';
+import { mayCall } from '../../driver/reach.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
@@ -16,8 +18,6 @@ import { isNull, rangeOf, resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { contains } from '../../flow/values/ranges.ts';
 import { ANYTHING, placeAt } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
 import type { CheckContext } from '../../rule.ts';
 
 /** Remembers the results of the calls whose requests are done when this wait is over. */

@@ -7,13 +7,13 @@
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { givenIn } from '../../body/given-values.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { steadyPointers } from '../../body/pointers.ts';
+import { memberName } from '../../body/record-type.ts';
+import { calledName } from '../../driver/callee.ts';
+import { mayCall } from '../../driver/reach.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { givenIn } from '../../given-values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { steadyPointers } from '../../pointers.ts';
-import { mayCall } from '../../reach.ts';
-import { memberName } from '../../record-type.ts';
 
 export interface UnreadBlock {
   readonly call: CallExpression;

@@ -4,15 +4,15 @@
  */
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { unsetReads } from '../../body/unset-reads.ts';
+import { roleOf } from '../../driver/roles.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/statuses.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { neverSet } from '../../flow/state/memory.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { unsetReads } from '../../unset-reads.ts';
-import { statusText } from '../../wording.ts';
+import { statusText } from '../../ways/wording.ts';
 
 export const suspiciousStatus: Rule = {
   id: 'suspicious-status',

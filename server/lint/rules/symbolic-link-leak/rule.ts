@@ -1,8 +1,8 @@
 /** What is made by name goes with the driver: symbolic links and devices are deleted before it is unloaded. */
 
-import { isWhole } from '../../blocks.ts';
+import { isWhole } from '../../body/whole.ts';
+import { callsOf, unloadRoutine } from '../../driver/roles.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { callsOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const symbolicLinkLeak: Rule = {

@@ -4,13 +4,13 @@
  */
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { localVariable, nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { isWholeDriver, liveFunctions, ownLedTo } from '../../driver/reach.ts';
+import { callsOf, functionNamed, unloadRoutine } from '../../driver/roles.ts';
 import { mayWait } from '../../flow/calls/apis.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { localVariable, nodesIn } from '../../nodes.ts';
-import { isWholeDriver, liveFunctions, ownLedTo } from '../../reach.ts';
-import { callsOf, functionNamed, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const threadOutlivesDriver: Rule = {

@@ -4,12 +4,12 @@
  */
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
+import { valuesGiven } from '../../body/given-values.ts';
+import { calledName } from '../../driver/callee.ts';
+import { neverUndone } from '../../driver/never-undone.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { valuesGiven } from '../../given-values.ts';
-import { neverUndone } from '../../never-undone.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Positions of the period and of the DPC. */

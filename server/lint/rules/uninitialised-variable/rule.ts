@@ -4,10 +4,10 @@
  * lasts, is given one by somebody in the driver.
  */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { unsetReads } from '../../body/unset-reads.ts';
+import { neverGiven } from '../../driver/never-given.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { neverGiven } from '../../never-given.ts';
 import type { Rule } from '../../rule.ts';
-import { unsetReads } from '../../unset-reads.ts';
 
 export const uninitialisedVariable: Rule = {
   id: 'uninitialised-variable',

@@ -7,12 +7,12 @@
  */
 import type { CallExpression, Expression, MemberExpression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { memberName } from '../../body/record-type.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { mayCall } from '../../driver/reach.ts';
+import { roleOf } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { nodesIn } from '../../nodes.ts';
-import { mayCall } from '../../reach.ts';
-import { memberName } from '../../record-type.ts';
-import { roleOf } from '../../roles.ts';
 
 export interface FreedBeforeStop {
   readonly free: CallExpression;

@@ -1,9 +1,9 @@
 /** Row 59: memory is left alone after it was freed. */
 
-import { storyOfBlock, whoFreed } from '../../blocks.ts';
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { storyOfBlock, whoFreed } from '../../ways/blocks.ts';
 import { freedBeforeStop } from './before-stop.ts';
 
 export const useAfterFree: Rule = {

@@ -1,7 +1,7 @@
 /** R25, R91: no wait that may block where no other thread can run. */
 import { pathTo } from '../../flow/state/where.ts';
-import { tooHigh } from '../../levels.ts';
 import type { Rule } from '../../rule.ts';
+import { tooHigh } from '../../ways/levels.ts';
 
 export const waitAtDispatch: Rule = {
   id: 'wait-at-dispatch',

@@ -7,11 +7,11 @@
  */
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { memberRecord, recordKey } from '../../body/record-type.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { nodesIn } from '../../nodes.ts';
-import { memberRecord, recordKey } from '../../record-type.ts';
-import { callsOf } from '../../roles.ts';
 
 const setters = ['KeSetEvent', 'KePulseEvent', 'KeSetEventBoostPriority'];
 const leavesAlone =

@@ -12,13 +12,13 @@ import type {
   VariableSymbol,
 } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { ownDeclarations } from '../../body/own-declarations.ts';
+import { isRecord } from '../../body/record-type.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { givenTo } from '../../driver/handed-on.ts';
+import { callsOf } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { givenTo } from '../../handed-on.ts';
-import { nodesIn } from '../../nodes.ts';
-import { ownDeclarations } from '../../own-declarations.ts';
-import { isRecord } from '../../record-type.ts';
-import { callsOf } from '../../roles.ts';
 
 const WAIT = 'KeWaitForSingleObject';
 const MAKE = 'KeInitializeEvent';

@@ -6,7 +6,11 @@
  *
  * Such an event is noted when it is initialised, and forgotten with the first call that might do more with it than wait.
  */
-import { isUnknownCall } from '../../callee.ts';
+
+import { nodesIn } from '../../body/nodes.ts';
+import { isUnknownCall } from '../../driver/callee.ts';
+import { isWholeDriver, mayCall } from '../../driver/reach.ts';
+import { callsOf, functionNamed } from '../../driver/roles.ts';
 import { recognise } from '../../flow/calls/recognise.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
@@ -15,9 +19,6 @@ import { isNull, rangeOf, resolve, type State } from '../../flow/state/state.ts'
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import { contains, single } from '../../flow/values/ranges.ts';
 import { ANYTHING, type Place, placeAt, type Value } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isWholeDriver, mayCall } from '../../reach.ts';
-import { callsOf, functionNamed } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 import { waitsForNeverSet } from './never-set.ts';
 import { endlessWaits } from './quiet-variables.ts';

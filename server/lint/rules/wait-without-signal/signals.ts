@@ -6,13 +6,13 @@
  */
 import type { CallExpression, Expression, FunctionDefinition, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { calledFunction, calledName } from '../../callee.ts';
-import { placeInContext, pointerIntoContext } from '../../context-places.ts';
+import { onlyValueOf } from '../../body/given-values.ts';
+import { isLocalVariable, nodesIn } from '../../body/nodes.ts';
+import { calledFunction, calledName } from '../../driver/callee.ts';
+import { isPlainCall, tellsNobody } from '../../driver/silent-routines.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { onlyValueOf } from '../../given-values.ts';
-import { isLocalVariable, nodesIn } from '../../nodes.ts';
-import { COMPLETION } from '../../routine-context.ts';
-import { isPlainCall, tellsNobody } from '../../silent-routines.ts';
+import { placeInContext, pointerIntoContext } from '../../ways/context-places.ts';
+import { COMPLETION } from '../../ways/routine-context.ts';
 
 /** It sets no event, or others that lie beside that in its context, and writes to nothing but that context and its IRP. */
 export function neverSets(session: Session, definition: FunctionDefinition, event: number): boolean {

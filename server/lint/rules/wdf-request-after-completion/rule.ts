@@ -1,10 +1,10 @@
 /** A request of KMDF is left alone once it is completed: its handle ends with it, and so does what it lends. */
 
+import { callsOf } from '../../driver/roles.ts';
 import { blockBehind, type Freed } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const wdfRequestAfterCompletion: Rule = {

@@ -2,13 +2,14 @@
  * A request of KMDF that can be cancelled is the framework's until WdfRequestUnmarkCancelable: it is not marked again,
  * completed, or given to somebody else.
  */
-import { calledFunction } from '../../callee.ts';
+
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction } from '../../driver/callee.ts';
+import { leadsOutside, mayCall } from '../../driver/reach.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { leadsOutside, mayCall } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 
 const MARK = 'WdfRequestMarkCancelable';

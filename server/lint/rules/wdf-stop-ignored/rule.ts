@@ -1,8 +1,9 @@
 /** EvtIoStop is asked for a request that the driver has, and says what becomes of it. */
-import { calledName } from '../../callee.ts';
+
+import { isLocalVariable, nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { withRole } from '../../driver/roles.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { isLocalVariable, nodesIn } from '../../nodes.ts';
-import { withRole } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const wdfStopIgnored: Rule = {

@@ -1,14 +1,14 @@
 /** R36, R39, R45: a WSK_BUF lies within its MDL, one to drain has no length, and WskConnectEx sends little. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isRecord, memberRecord } from '../../body/record-type.ts';
 import { heldBehind } from '../../flow/calls/behind.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { leastBeyond } from '../../flow/state/sums.ts';
 import { ANYTHING, operationValue, type Value } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isRecord, memberRecord } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
-import { numberOf } from '../../socket-controls.ts';
+import { numberOf } from '../../ways/socket-controls.ts';
 
 const WSK_FLAG_DRAIN = 4n;
 const MOST_WITH_CONNECT = 65_535n;

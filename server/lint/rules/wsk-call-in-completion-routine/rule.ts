@@ -1,14 +1,14 @@
 /** R24: a WSK call in a completion routine may complete at once and call the next routine on the same stack. */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledFunction } from '../../callee.ts';
+import { isIrpPointer } from '../../body/irp-type.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledFunction } from '../../driver/callee.ts';
+import { roleOf } from '../../driver/roles.ts';
 import { recognise } from '../../flow/calls/recognise.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { nodesIn } from '../../nodes.ts';
-import { roleOf } from '../../roles.ts';
 import type { Registration, Rule } from '../../rule.ts';
 
 export const wskCallInCompletionRoutine: Rule = {

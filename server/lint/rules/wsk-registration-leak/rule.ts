@@ -1,15 +1,15 @@
 /** R01: what WskRegister made is given back with WskDeregister before the driver goes, also when its start fails. */
 import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { isUnknownCall } from '../../callee.ts';
-import { failureOf } from '../../failure.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { isUnknownCall } from '../../driver/callee.ts';
+import { isCalled, isCleanedUp, leadsOutside, mayCall, runsByItself } from '../../driver/reach.ts';
+import { callsOf, isHandedOn, majorsOf, unloadRoutine } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { isCalled, isCleanedUp, leadsOutside, mayCall, runsByItself } from '../../reach.ts';
-import { callsOf, isHandedOn, majorsOf, unloadRoutine } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { failureOf } from '../../ways/failure.ts';
 
 export const wskRegistrationLeak: Rule = {
   id: 'wsk-registration-leak',
