@@ -1,5 +1,6 @@
 /** Records by their tags: the few C types that lint knows by name, and the record that a member is one of. */
-import type { MemberExpression } from '../../../cfront/parse/ast.ts';
+import type { Expression, MemberExpression } from '../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 
 export function isRecord(type: CType, tag: string): boolean {
@@ -44,4 +45,36 @@ export function memberName(member: MemberExpression): string | undefined {
 /** The type of what a member is read from, seen through the arrow. */
 export function memberRecord({ object, isArrow }: MemberExpression): CType {
   return isArrow && object.type.kind === 'pointer' ? object.type.target : object.type;
+}
+
+/** The member shares its bytes with others, which have other names: it lies in a union, with a name or without one. */
+export function isInUnion(member: MemberExpression): boolean {
+  const record = memberRecord(member);
+  if (record.kind === 'record' && (record.definition.isUnion || isInNamelessUnion(record.definition, member.name)))
+    return true;
+  const { object, isArrow } = member;
+  const outer = isArrow ? undefined : outermost(object);
+  return outer?.kind === 'member' && isInUnion(outer);
+}
+
+/** The member whose element an expression names, or that it is. */
+function outermost(e: Expression): Expression {
+  const inner = stripConversions(e);
+  return inner.kind === 'index' ? outermost(inner.base) : inner;
+}
+
+function isInNamelessUnion({ fields }: RecordDefinition, name: string): boolean {
+  return (fields ?? []).some(({ name: own, type }) => {
+    if (own !== undefined || type.kind !== 'record') return false;
+    return (type.definition.isUnion && hasMember(type.definition, name)) || isInNamelessUnion(type.definition, name);
+  });
+}
+
+/** By its own name, or through members without one. */
+function hasMember({ fields }: RecordDefinition, name: string): boolean {
+  return (fields ?? []).some(
+    (field) =>
+      field.name === name ||
+      (field.name === undefined && field.type.kind === 'record' && hasMember(field.type.definition, name)),
+  );
 }

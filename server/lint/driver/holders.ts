@@ -17,7 +17,7 @@ import type {
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { nodesIn } from '../body/nodes.ts';
-import { memberRecord, recordKey } from '../body/record-type.ts';
+import { isInUnion, memberRecord, recordKey } from '../body/record-type.ts';
 import { apiEffect, touchesMemory, worksOnObject } from '../flow/calls/apis.ts';
 import { keepsNothing, kernelEffect } from '../flow/calls/kernel-apis.ts';
 import { type FunctionInfo, ofRun, type Session } from '../flow/run/session.ts';
@@ -296,7 +296,7 @@ function madeBy(call: CallExpression): Holder {
 function holderOf(place: Expression): Holder | undefined {
   const e = stripConversions(place, { casts: true });
   if (e.kind === 'name') return e.symbol.kind === 'variable' ? e.symbol : undefined;
-  if (e.kind === 'member') return memberKey(memberRecord(e), e.name);
+  if (e.kind === 'member') return isInUnion(e) ? undefined : memberKey(memberRecord(e), e.name);
   if (e.kind === 'index') {
     const base = stripConversions(e.base);
     return base.type.kind === 'array' ? holderOf(base) : undefined;
@@ -313,7 +313,7 @@ function memberKey(record: CType, name: string): string | undefined {
 
 /** The member that lies so many bytes into a record. */
 function memberAt(type: CType, offset: number): string | undefined {
-  if (type.kind !== 'record') return undefined;
+  if (type.kind !== 'record' || type.definition.isUnion) return undefined;
   for (const field of type.definition.fields ?? []) {
     const at = offset - field.offset;
     if (at === 0 && field.type.kind !== 'record') return memberKey(type, field.name ?? '');

@@ -18,7 +18,7 @@ import type {
 import { constantValue, stripConversions, type TreeNode, walk } from '../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import { ownDeclarations } from '../body/own-declarations.ts';
-import { memberRecord, recordKey } from '../body/record-type.ts';
+import { isInUnion, memberRecord, recordKey } from '../body/record-type.ts';
 import { touchesMemory } from '../flow/calls/apis.ts';
 import { keepsNothing } from '../flow/calls/kernel-apis.ts';
 import { calledType } from '../flow/calls/recognise.ts';
@@ -288,9 +288,9 @@ function holderOf(e: TreeNode): Holder | undefined {
     return e.symbol.duration === 'static'
       ? { key: variableKey(e.symbol), name: e.symbol.name, member: undefined }
       : undefined;
-  if (e.kind !== 'member') return undefined;
+  if (e.kind !== 'member' || isInUnion(e)) return undefined;
   const record = memberRecord(e);
-  if (record.kind !== 'record' || record.definition.isUnion) return undefined;
+  if (record.kind !== 'record') return undefined;
   const name = recordKey(record.definition);
   const member = { record: name, place: placeIn(record.definition, e), file: record.definition.span.file };
   return { key: `${name}.${e.name}`, name: e.name, member };

@@ -7,7 +7,7 @@ import { constantValue } from '../../../cfront/parse/expressions/constants.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import { onlyValueOf } from '../body/given-values.ts';
 import { nodesIn } from '../body/nodes.ts';
-import { memberName } from '../body/record-type.ts';
+import { isInUnion, memberName } from '../body/record-type.ts';
 import { kernelEffect } from '../flow/calls/kernel-apis.ts';
 import type { Session } from '../flow/run/session.ts';
 import { calledName } from './callee.ts';
@@ -19,7 +19,7 @@ export function keeperOf({ names }: Session, e: Expression | undefined): string 
     return inner.symbol.duration === 'static' && inner.symbol.type.kind === 'pointer'
       ? names.variable(inner.symbol)
       : undefined;
-  return inner?.kind === 'member' ? memberName(inner) : undefined;
+  return inner?.kind === 'member' && !isInUnion(inner) ? memberName(inner) : undefined;
 }
 
 /** The allocations that go to each of these; none for those that get anything else. */

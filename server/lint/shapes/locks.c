@@ -285,3 +285,39 @@ VOID Drain(POOL *pool)
     }
     KeReleaseSpinLock(&pool->Lock, irql);
 }
+
+//=== a helper that knows the level opens the lock for a while
+typedef struct { KSPIN_LOCK Lock; BOOLEAN Needed; ULONG Count; } QUEUE;
+
+static VOID Notify(QUEUE *queue, KIRQL *irql)
+{
+    if (*irql != PASSIVE_LEVEL)
+        return;
+    KeReleaseSpinLock(&queue->Lock, *irql);
+    KeAcquireSpinLock(&queue->Lock, irql);
+}
+
+VOID Work(QUEUE *queue)
+{
+    KIRQL irql;
+
+    KeAcquireSpinLock(&queue->Lock, &irql);
+    if (queue->Needed)
+        Notify(queue, &irql);
+    queue->Count++;
+    KeReleaseSpinLock(&queue->Lock, irql);
+}
+
+static VOID End(QUEUE *queue)
+{
+    KeReleaseSpinLock(&queue->Lock, PASSIVE_LEVEL);
+}
+
+VOID StartNext(QUEUE *queue, PDEVICE_OBJECT device)
+{
+    KIRQL irql;
+
+    KeAcquireSpinLock(&queue->Lock, &irql);
+    End(queue);
+    IoStartNextPacket(device, FALSE); // error: irql-too-low
+}

@@ -153,3 +153,52 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
   DriverObject->DriverUnload = Unload;
   return STATUS_SUCCESS;
 }
+
+//=== members of a union, with a name and without one, are given by each other's names
+typedef struct {
+    PWSK_SOCKET Socket;
+    union {
+        const VOID *Any;
+        const WSK_PROVIDER_CONNECTION_DISPATCH *Connection;
+        struct { const WSK_PROVIDER_LISTEN_DISPATCH *Listen; } Other;
+    };
+    union { PVOID First; PKEVENT Event; struct { PMDL Mdl; } Inner; } Named[2];
+} CONN;
+
+static CONN Conn;
+
+VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    KeSetEvent(Conn.Named[0].Event, IO_NO_INCREMENT, FALSE);
+    DbgPrint("%u\n", Conn.Named[1].Inner.Mdl->ByteCount);
+    Conn.Connection->Basic.WskCloseSocket(Conn.Socket, NULL);
+    Conn.Other.Listen->Basic.WskCloseSocket(Conn.Socket, NULL);
+}
+
+NTSTATUS Open(PWSK_SOCKET socket, PVOID first, PVOID second)
+{
+    Conn.Socket = socket;
+    Conn.Any = socket->Dispatch;
+    Conn.Named[0].First = first;
+    Conn.Named[1].First = second;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS Create(PDEVICE_OBJECT device, PIRP irp)
+{
+    PVOID *given = irp->Tail.Overlay.DriverContext;
+
+    (void)device;
+    irp->IoStatus.Status = Open(given[0], given[1], given[2]);
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->MajorFunction[IRP_MJ_CREATE] = Create;
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}

@@ -17,7 +17,7 @@ import { type Where, whereOf } from '../state/where.ts';
 import { ANYTHING, isSameRoot, mentions, placeAt, shift, type Value } from '../values/values.ts';
 import { freeBlock, loseDevices, noteNullFreed, setPages, touch, withGiven } from './blocks.ts';
 import type { Call } from './call.ts';
-import { act, demand, noteOrder, setLevel } from './demands.ts';
+import { act, currentLevel, demand, noteOrder, setLevel } from './demands.ts';
 import { mayHearStatus } from './hears.ts';
 import { isIrp } from './io-status.ts';
 import { keep, keepGiven, keepStored, noteKept } from './keeping.ts';
@@ -219,7 +219,8 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
     const lock = end.handle === undefined ? end.lock : heldBy(state, end.handle)?.lock;
     if (lock !== undefined) act(run, state, { kind: 'release', released: { ...end, lock }, where: end.where });
     const known = endLock(state, end);
-    if (known?.saved !== undefined) setLevel(call, state, known.saved);
+    // A helper that raised it again, or gave a number, knows the level itself.
+    if (known?.saved !== undefined && currentLevel(state).kind !== 'integer') setLevel(call, state, known.saved);
   }
   for (const taken of held) {
     act(run, state, { kind: 'acquire', held: taken, where: taken.where });

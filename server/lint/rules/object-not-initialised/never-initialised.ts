@@ -26,7 +26,7 @@ import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts'
 import { nodesIn } from '../../body/nodes.ts';
 import { ownDeclarations } from '../../body/own-declarations.ts';
 import { steadyPointers } from '../../body/pointers.ts';
-import { memberRecord, recordKey, recordName, tagOf } from '../../body/record-type.ts';
+import { isInUnion, memberRecord, recordKey, recordName, tagOf } from '../../body/record-type.ts';
 import { isWhole } from '../../body/whole.ts';
 import { calledName, isUnknownCall } from '../../driver/callee.ts';
 import { isWholeDriver, liveFunctions } from '../../driver/reach.ts';
@@ -200,7 +200,7 @@ const mentionsIn = memo((definition: FunctionDefinition): readonly Mention[] => 
     const record = memberRecord(node);
     const owner = ownerName(record);
     if (record.kind !== 'record' || owner === undefined || !isFollowed(node.type)) return [];
-    if (isLookedAt(definition, node)) return [];
+    if (isInUnion(node) || isLookedAt(definition, node)) return [];
     return [{ owner, name: node.name, record: record.definition, use: used.get(node) }];
   });
 });

@@ -8,7 +8,7 @@
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
-import { memberRecord, recordKey } from '../../body/record-type.ts';
+import { isInUnion, memberRecord, recordKey } from '../../body/record-type.ts';
 import { calledFunction, calledName } from '../../driver/callee.ts';
 import { callsOf } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
@@ -61,8 +61,9 @@ function eventAt({ names }: Session, argument: Expression | undefined): string |
   const e = address?.kind === 'address-of' ? stripConversions(address.operand) : undefined;
   if (e?.kind === 'name' && e.symbol.kind === 'variable')
     return e.symbol.duration === 'static' ? names.variable(e.symbol) : LOCAL;
-  const record = e?.kind === 'member' ? memberRecord(e) : undefined;
-  return e?.kind === 'member' && record?.kind === 'record' ? `${recordKey(record.definition)}.${e.name}` : undefined;
+  if (e?.kind !== 'member' || isInUnion(e)) return undefined;
+  const record = memberRecord(e);
+  return record.kind === 'record' ? `${recordKey(record.definition)}.${e.name}` : undefined;
 }
 
 /** One function's own: what becomes of it, its ways tell. */
