@@ -18,6 +18,14 @@ extern ULONG Random(VOID);
 const offset = PRELUDE.split('\n').length;
 
 const cases: Readonly<Record<string, string>> = {
+  'members of a type whose declaration is missing lie at places that nobody knows, not at one': `
+ULONG F(ADDRESSES *a) {
+  PCTX c = NULL, d = NULL;
+  if (a->Length != sizeof(CTX) || a[1] != sizeof(CTX)) return 0;
+  c = (PCTX)a->First;
+  d = (PCTX)a[2];
+  return c->Value + d->Value;
+}`,
   'a helper with more ways than callers are told of: its failures are one': `
 static NTSTATUS Check(PIRP Irp, ULONG a) {
   switch (a) {

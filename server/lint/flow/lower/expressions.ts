@@ -121,6 +121,7 @@ export function lowerAddress(b: Builder, e: Expression): Temporary {
     case 'index': {
       const base = lowerValue(b, e.base);
       const index = lowerValue(b, e.index);
+      if (e.type.kind === 'error') return unknown(b, e);
       return make(b, (to) => ({ op: 'element', to, base, index, size: sizeOf(e.type), node: e }));
     }
     case 'compound-literal':
@@ -228,6 +229,8 @@ function member(b: Builder, e: MemberExpression): Temporary {
   const base = e.isArrow ? lowerValue(b, e.object) : lowerAddress(b, e.object);
   const { type } = e.object;
   if (e.isArrow && type.kind === 'pointer') touch(b, type.target, base, e);
+  // Nobody knows where it lies, and it is not where another such member is.
+  if (e.field === undefined) return unknown(b, e);
   return make(b, (to) => ({ op: 'shift', to, base, bytes: e.offset, node: e }));
 }
 
