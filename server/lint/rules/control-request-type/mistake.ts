@@ -8,6 +8,8 @@ import type { ControlRequest } from '../../ways/socket-controls.ts';
 export interface Mistake {
   readonly message: string;
   readonly docRule: string;
+  /** Where it changes nothing at run time. */
+  readonly severity?: 'hint';
   readonly changes: readonly { readonly parameter: string; readonly newText: string }[];
 }
 
@@ -69,8 +71,9 @@ function mistakeOfIoctl(
     };
   if (level === undefined || level === 0n) return undefined;
   return {
-    message: `${code} is an IOCTL, which has no level: with anything but 0 the call fails.`,
+    message: `${code} is an IOCTL: WSK does not look at the Level of one, and Microsoft's pages give 0.`,
     docRule: 'R51',
+    severity: 'hint',
     changes: [right],
   };
 }

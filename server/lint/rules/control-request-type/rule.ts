@@ -1,11 +1,11 @@
-/** R51, R52: an option goes with its level and with WskSetOption or WskGetOption, an IOCTL with WskIoctl and level 0. */
+/** R51, R52: an option goes with its level and with WskSetOption or WskGetOption, an IOCTL with WskIoctl, whose level nobody looks at. */
 import type { Span } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { writtenFor } from '../../driver/written.ts';
 import { siteKey, whereOf } from '../../flow/state/where.ts';
-import type { Rule } from '../../rule.ts';
+import type { Report, Rule } from '../../rule.ts';
 import { numberOf, requestOf } from '../../ways/socket-controls.ts';
-import { controlNames, mistakeOf } from './mistake.ts';
+import { controlNames, type Mistake, mistakeOf } from './mistake.ts';
 import { tabledControls } from './tables.ts';
 
 export const controlRequestType: Rule = {
@@ -13,7 +13,7 @@ export const controlRequestType: Rule = {
   severity: 'error',
   docRules: ['R51', 'R52'],
   also: [],
-  summary: 'A SIO_ code goes with WskIoctl and level 0, an option with WskSetOption or WskGetOption and its level.',
+  summary: 'A SIO_ code goes with WskIoctl, an option with WskSetOption or WskGetOption and its level.',
   seesThroughHelpers: true,
   calls: ['WskControlSocket'],
   call: ({ arguments: values, parameters, where }, { state, fn, session, report }) => {
@@ -45,9 +45,7 @@ export const controlRequestType: Rule = {
       where,
       span: edits[0]?.span,
       ...(edits.length > 0 && isWhole ? { fixes: [{ title: `Pass ${first?.newText}`, edits }] } : {}),
-      message: wrong.message,
-      path: [],
-      docRules: [wrong.docRule],
+      ...told(wrong),
     });
   },
   finish: ({ session, report }) => {
@@ -55,10 +53,14 @@ export const controlRequestType: Rule = {
       const wrong = mistakeOf(unit, name, request, level);
       if (wrong === undefined) continue;
       const where = whereOf(code);
-      report({ where, message: wrong.message, path: [], docRules: [wrong.docRule], once: siteKey(where) });
+      report({ where, ...told(wrong), once: siteKey(where) });
     }
   },
 };
+
+function told({ message, docRule, severity }: Mistake): Pick<Report, 'message' | 'path' | 'docRules' | 'severity'> {
+  return { message, path: [], docRules: [docRule], ...(severity === undefined ? {} : { severity }) };
+}
 
 /** What a request of the kind has to say of its buffer. */
 const bufferSizes: Readonly<Record<string, string>> = { WskSetOption: 'InputSize', WskGetOption: 'OutputSize' };
