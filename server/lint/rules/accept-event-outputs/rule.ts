@@ -1,4 +1,4 @@
-/** R87: an accept event that takes the connection says what context and table its socket has. */
+/** An accept event that takes the connection says what context and table its socket has. */
 
 import { roleOf } from '../../driver/roles.ts';
 import { isGivenAway } from '../../flow/state/memory.ts';

@@ -1,6 +1,6 @@
 /**
- * Rows 53 and 58: memory with a timer that is set, or with a DPC or a work item that is queued, is not given back. What was
- * set here stays so until something cancels it or waits; a function that does either, itself or by a helper, is left alone.
+ * Memory with a timer that is set, or with a DPC or a work item that is queued, is not given back. What was set here
+ * stays so until something cancels it or waits; a function that does either, itself or by a helper, is left alone.
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';

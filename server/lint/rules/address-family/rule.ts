@@ -1,5 +1,5 @@
 /**
- * R81: an address is one of the family of the socket. Where the way does not show which socket it is, all that the driver
+ * An address is one of the family of the socket. Where the way does not show which socket it is, all that the driver
  * makes may be of one family.
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';

@@ -1,4 +1,4 @@
-/** R59: the list of WskGetAddressInfo is WSK's own memory, which WskFreeAddressInfo gives back, and nobody else. */
+/** The list of WskGetAddressInfo is WSK's own memory, which WskFreeAddressInfo gives back, and nobody else. */
 import type { Fix } from '../../../../base/finding.ts';
 import type { Span } from '../../../../base/source.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';

@@ -1,4 +1,4 @@
-/** R30: a basic socket (flags 0) takes no context and no dispatch table. */
+/** A basic socket (flags 0) takes no context and no dispatch table. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { isNull, mayBeNull, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';

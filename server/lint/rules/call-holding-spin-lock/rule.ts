@@ -1,4 +1,4 @@
-/** Row 48: no IRP is sent or completed, and no WSK function called, while a spin lock is held. */
+/** No IRP is sent or completed, and no WSK function called, while a spin lock is held. */
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,6 +1,6 @@
 /**
- * R41, R82: what a callback is given is there until it returns: addresses and inspection identifiers are copied. Of data,
- * that is so where the callback does not keep it by returning STATUS_PENDING.
+ * What a callback is given is there until it returns: addresses and inspection identifiers are copied. Of data, that is
+ * so where the callback does not keep it by returning STATUS_PENDING.
  */
 import type { PathStep } from '../../../../base/finding.ts';
 import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';

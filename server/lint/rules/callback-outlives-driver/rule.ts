@@ -1,6 +1,6 @@
 /**
- * Row 58: what a driver gives the system to call, or to keep in a list of its own, is taken back before the driver is
- * unloaded. Sure where nothing in the whole driver mentions what takes it back (`neverUndone`).
+ * What a driver gives the system to call, or to keep in a list of its own, is taken back before the driver is unloaded.
+ * Sure where nothing in the whole driver mentions what takes it back (`neverUndone`).
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';

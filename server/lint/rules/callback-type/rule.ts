@@ -1,5 +1,5 @@
 /**
- * R88, row 39: a callback has the parameters and the result that its caller knows. In: casts that put a function where one of
+ * A callback has the parameters and the result that its caller knows. In: casts that put a function where one of
  * another type belongs, which silence the compiler, and the dispatch table beside what `_Dispatch_type_` says. What the
  * compiler tells itself is not told again.
  */

@@ -1,6 +1,6 @@
 /**
- * Row 33: a cancel routine neither comes to an IRP that is back, nor is taken from a request without a look at whether
- * it was there still: it may be running just now, and completes the request too.
+ * A cancel routine neither comes to an IRP that is back, nor is taken from a request without a look at whether it was
+ * there still: it may be running just now, and completes the request too.
  */
 
 import { isCalled, mayBeLocked, mayCall } from '../../driver/reach.ts';

@@ -1,4 +1,4 @@
-/** R04: DriverEntry does not wait for the WSK subsystem to come up. */
+/** DriverEntry does not wait for the WSK subsystem to come up. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';

@@ -1,6 +1,6 @@
 /**
- * Rows 30 and 33: a request that is completed has no cancel routine any more. On one way through a function that is
- * seen directly; over the whole driver it is sure where routines are set and nothing ever takes one away.
+ * A request that is completed has no cancel routine any more. On one way through a function that is seen directly; over
+ * the whole driver it is sure where routines are set and nothing ever takes one away.
  */
 
 import { nodesIn } from '../../body/nodes.ts';

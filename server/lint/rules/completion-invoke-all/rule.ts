@@ -1,4 +1,4 @@
-/** R16: the completion routine of an own IRP is asked for on success, error and cancel. */
+/** The completion routine of an own IRP is asked for on success, error and cancel. */
 import type { Fix } from '../../../../base/finding.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { isFromOwnField } from '../../flow/run/session.ts';

@@ -1,4 +1,4 @@
-/** R17: the completion routine of an own IRP returns STATUS_MORE_PROCESSING_REQUIRED on every path. */
+/** The completion routine of an own IRP returns STATUS_MORE_PROCESSING_REQUIRED on every path. */
 import type { ReturnStatement } from '../../../../cfront/parse/ast.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/statuses.ts';

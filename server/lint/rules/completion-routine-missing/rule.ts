@@ -1,4 +1,4 @@
-/** R15, row 14: an own IRP has a completion routine before each call that takes it. Passed-down IRPs need none. */
+/** An own IRP has a completion routine before each call that takes it. Passed-down IRPs need none. */
 
 import { nodesIn } from '../../body/nodes.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';

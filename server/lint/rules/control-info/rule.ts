@@ -1,4 +1,4 @@
-/** R44: control information and its length come together, or neither comes. */
+/** Control information and its length come together, or neither comes. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { isNull, mayBeNull, resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-/** R51, R52: an option goes with its level and with WskSetOption or WskGetOption, an IOCTL with WskIoctl, whose level nobody looks at. */
+/** An option goes with its level and with WskSetOption or WskGetOption, an IOCTL with WskIoctl, whose level nobody looks at. */
 import type { Span } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { writtenFor } from '../../driver/written.ts';

@@ -1,4 +1,4 @@
-/** Row 51: each KeEnterCriticalRegion has its KeLeaveCriticalRegion on every way out; guarded regions likewise. */
+/** Each KeEnterCriticalRegion has its KeLeaveCriticalRegion on every way out; guarded regions likewise. */
 
 import type { Rule } from '../../rule.ts';
 import { forgottenLocks } from '../../ways/locks.ts';

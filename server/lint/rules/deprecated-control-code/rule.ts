@@ -1,4 +1,4 @@
-/** R62: some requests are there for old drivers only. */
+/** Some control codes are there for old drivers only. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';

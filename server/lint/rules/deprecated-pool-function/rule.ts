@@ -1,4 +1,4 @@
-/** R100: the functions that allocated pool before ExAllocatePool2 leave in it what was there. */
+/** The functions that allocated pool before ExAllocatePool2 leave in it what was there. */
 import type { Fix } from '../../../../base/finding.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';

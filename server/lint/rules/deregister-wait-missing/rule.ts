@@ -1,4 +1,4 @@
-/** R103: a client or provider of the network module registrar is gone only when its deregistration is complete. */
+/** A client or provider of the network module registrar is gone only when its deregistration is complete. */
 
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodesIn } from '../../body/nodes.ts';

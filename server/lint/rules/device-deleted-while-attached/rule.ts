@@ -1,5 +1,5 @@
 /**
- * Row 57: a device is detached before it is deleted. Sure of a way that attaches and deletes it, and of a whole driver that
+ * A device is detached before it is deleted. Sure of a way that attaches and deletes it, and of a whole driver that
  * attaches devices, deletes them when requests say so, and detaches none.
  */
 

@@ -1,7 +1,7 @@
 /**
- * Row 57: DriverEntry and AddDevice delete the devices that they have made where they fail, and a driver that can be
- * unloaded deletes all. In: the end of a way on which one of them fails, and the driver as a whole. Out: a device that was
- * made, and that nobody can have deleted.
+ * DriverEntry and AddDevice delete the devices that they have made where they fail, and a driver that can be unloaded
+ * deletes all. In: the end of a way on which one of them fails, and the driver as a whole. Out: a device that was made,
+ * and that nobody can have deleted.
  *
  * One that is attached when AddDevice fails gets the request that removes the stack, and may go then.
  */

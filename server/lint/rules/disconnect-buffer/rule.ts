@@ -1,4 +1,4 @@
-/** R38: an abortive disconnect sends nothing any more. */
+/** An abortive disconnect sends nothing any more. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { mayBeNull, resolve } from '../../flow/state/state.ts';
 import { ANYTHING } from '../../flow/values/values.ts';

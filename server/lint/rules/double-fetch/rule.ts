@@ -1,4 +1,4 @@
-/** Row 37: memory of a program is read once; what was read first and checked may be another value the second time. */
+/** Memory of a program is read once; what was read first and checked may be another value the second time. */
 import { memo } from '../../../../base/memo.ts';
 import { positionAt } from '../../../../base/source.ts';
 import { nodePlace, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';

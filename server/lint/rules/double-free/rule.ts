@@ -1,4 +1,4 @@
-/** Row 52, R59: what was freed is not freed again. */
+/** What was freed is not freed again. */
 
 import { isWhole } from '../../body/whole.ts';
 import { isNeverPut, leftBehind, runsAgain } from '../../driver/lasting.ts';

@@ -1,5 +1,5 @@
 /**
- * R56: an event that is enabled has its callback in the table that the socket was made with. And the other way round, where
+ * An event that is enabled has its callback in the table that the socket was made with. And the other way round, where
  * the whole driver is here: it has callbacks of events, and nothing in it enables any.
  */
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';

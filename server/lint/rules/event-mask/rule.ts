@@ -1,4 +1,4 @@
-/** R53, R54, R55: what a WSK_EVENT_CALLBACK_CONTROL may say. */
+/** A WSK_EVENT_CALLBACK_CONTROL names events that its socket has, one at a time where it disables them. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { copiesRecords } from '../../body/given-values.ts';
 import { nodesIn } from '../../body/nodes.ts';

@@ -1,4 +1,4 @@
-/** R11, R85, R89: what an event callback may return is laid down for each, and with which status its output counts. */
+/** What an event callback may return is laid down for each, and with which status its output counts. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { roleOf } from '../../driver/roles.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';

@@ -1,6 +1,6 @@
 /**
- * Row 24: the event that a request's end sets is not signalled while the request is under way. Sure of an event that was
- * made signalled, or that stays signalled since an earlier request, where the way waits for it and nobody cleared it.
+ * The event that a request's end sets is not signalled while the request is under way. Sure of an event that was made
+ * signalled, or that stays signalled since an earlier request, where the way waits for it and nobody cleared it.
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { nodesIn } from '../../body/nodes.ts';

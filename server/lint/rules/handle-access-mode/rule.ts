@@ -1,4 +1,4 @@
-/** Row 40: a handle that a program has sent is looked up with the program's rights. */
+/** A handle that a program has sent is looked up with the program's rights. */
 
 import { majorsOf, roleOf } from '../../driver/roles.ts';
 import { resolve } from '../../flow/state/state.ts';

@@ -1,4 +1,4 @@
-/** R73, R74: what a receive event keeps by STATUS_PENDING goes back with WskRelease. */
+/** What a receive event keeps by STATUS_PENDING goes back with WskRelease. */
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { givenIn } from '../../body/given-values.ts';

@@ -1,6 +1,6 @@
 /**
- * Row 35: a request that succeeds says in IoStatus.Information no more bytes than its caller has room for. Sure where
- * the function has compared the room, and on this way it is less; and where nobody has asked for it.
+ * A request that succeeds says in IoStatus.Information no more bytes than its caller has room for. Sure where the
+ * function has compared the room, and on this way it is less; and where nobody has asked for it.
  */
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';

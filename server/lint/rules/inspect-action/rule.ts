@@ -1,4 +1,4 @@
-/** R40: WskInspectComplete decides: accept or reject. */
+/** WskInspectComplete ends an inspection: it is given accept or reject, and no third thing. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';

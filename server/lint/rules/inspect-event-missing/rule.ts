@@ -1,4 +1,4 @@
-/** R78: a socket that accepts conditionally has WskInspectEvent and WskAbortEvent. */
+/** A socket that accepts conditionally has WskInspectEvent and WskAbortEvent. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { inspectCallbacks, lacks } from '../../driver/client-tables.ts';
 import { heldBehind } from '../../flow/calls/behind.ts';

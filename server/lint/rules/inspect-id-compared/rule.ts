@@ -1,4 +1,4 @@
-/** R42: a WSK_INSPECT_ID is known by what is in it; where it lies says nothing. */
+/** A WSK_INSPECT_ID is known by what is in it; where it lies says nothing. */
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { givenIn } from '../../body/given-values.ts';

@@ -1,6 +1,6 @@
 /**
- * R110: a control code says by its last two bits where its buffers are, and the driver looks for them there. Each case of
- * a `switch` over the code, and what an `if` does for one, is held against the members that stand in it.
+ * A control code says by its last two bits where its buffers are, and the driver looks for them there. Each case of a
+ * `switch` over the code, and what an `if` does for one, is held against the members that stand in it.
  */
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, Statement, SwitchStatement } from '../../../../cfront/parse/ast.ts';

@@ -1,4 +1,4 @@
-/** R21: an IRP is freed when it is back, not while a call may still be working with it. IoCancelIrp does not wait. */
+/** An IRP is freed when it is back, not while a call may still be working with it. IoCancelIrp does not wait. */
 import type { Fix } from '../../../../base/finding.ts';
 import { lineBreakOf, positionAt, type Span } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';

@@ -1,4 +1,4 @@
-/** R18, R101, R23: what came from above is completed, what an IoBuild function made for a thread frees itself. */
+/** What came from above is completed, what an IoBuild function made for a thread frees itself. */
 import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';

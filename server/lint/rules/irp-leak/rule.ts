@@ -1,5 +1,5 @@
 /**
- * R20: an own IRP that was neither sent, freed, returned nor stored when its last name ends is lost, and so is one that is
+ * An own IRP that was neither sent, freed, returned nor stored when its last name ends is lost, and so is one that is
  * back from a call.
  */
 import { placeText } from '../../../../base/source.ts';

@@ -1,4 +1,4 @@
-/** R26, R48: a WSK call gets an IRP where it needs one, and NULL where the control code takes none. */
+/** A WSK call gets an IRP where it needs one, and NULL where the control code takes none. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import type { SendEvent } from '../../flow/facts/events.ts';
 import { isNull, mayBeNull, resolve, type State } from '../../flow/state/state.ts';

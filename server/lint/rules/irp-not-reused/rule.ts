@@ -1,4 +1,4 @@
-/** R22: before an own IRP goes out again, IoReuseIrp resets it and IoSetCompletionRoutine sets its routine anew. */
+/** Before an own IRP goes out again, IoReuseIrp resets it and IoSetCompletionRoutine sets its routine anew. */
 import type { Fix } from '../../../../base/finding.ts';
 import { lineBreakOf, lineText, positionAt } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';

@@ -1,4 +1,4 @@
-/** R14: what IoAllocateIrp and the IoBuild functions give is checked for NULL before it is used. */
+/** What IoAllocateIrp and the IoBuild functions give is checked for NULL before it is used. */
 import { placeText } from '../../../../base/source.ts';
 import { someNode } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';

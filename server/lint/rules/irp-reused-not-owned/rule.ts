@@ -1,4 +1,4 @@
-/** R23: IoReuseIrp is for IRPs that the driver has allocated. */
+/** IoReuseIrp is for IRPs that the driver has allocated. */
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../ways/wording.ts';

@@ -1,4 +1,4 @@
-/** R21, R22: an IRP carries one request at a time. It is set up anew when it is back, not while it is under way. */
+/** An IRP carries one request at a time. It is set up anew when it is back, not while it is under way. */
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-/** R13: an IRP for WSK has at least one stack location, into which WSK writes the completion routine's turn. */
+/** An IRP for WSK has at least one stack location, into which WSK writes the completion routine's turn. */
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';

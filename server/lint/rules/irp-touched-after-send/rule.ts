@@ -1,5 +1,5 @@
 /**
- * R21: after an IRP has gone to a call whose completion routine frees it, the caller leaves it alone, whatever the call
+ * After an IRP has gone to a call whose completion routine frees it, the caller leaves it alone, whatever the call
  * returned; and so does a dispatch routine that has passed its request on with no completion routine to bring it back.
  */
 import { type IrpUse, irpUses, isIrpUse } from '../../flow/facts/events.ts';

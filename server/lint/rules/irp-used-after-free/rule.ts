@@ -1,4 +1,4 @@
-/** R21: after IoFreeIrp and after IoCompleteRequest the IRP is no longer there for this driver. */
+/** After IoFreeIrp and after IoCompleteRequest the IRP is no longer there for this driver. */
 import { type IrpUse, irpUses, isIrpUse } from '../../flow/facts/events.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { CheckContext, Rule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-/** Row 43: KeLowerIrql goes down, or stays where it is; a level above the current one stops the machine. */
+/** KeLowerIrql goes down, or stays where it is; a level above the current one stops the machine. */
 
 import { roleOf } from '../../driver/roles.ts';
 import { currentLevel, isEntryLevel } from '../../flow/calls/demands.ts';

@@ -1,6 +1,6 @@
 /**
- * Rows 32 and 43: a routine that the system calls returns at the level at which it was called; a cancel routine, which
- * is called with the cancel spin lock held, gives that back.
+ * A routine that the system calls returns at the level at which it was called; a cancel routine, which is called with
+ * the cancel spin lock held, gives that back.
  */
 import { constantValue } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';

@@ -1,4 +1,4 @@
-/** Row 43: KeRaiseIrql raises, or stays where it is; a level below the current one stops the machine. */
+/** KeRaiseIrql raises, or stays where it is; a level below the current one stops the machine. */
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-/** Row 42 of what other tools check: a function is called at a level at which it may run. */
+/** A function is called at a level at which it may run. */
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { levelName, tooHigh } from '../../ways/levels.ts';

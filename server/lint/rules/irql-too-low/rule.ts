@@ -1,4 +1,4 @@
-/** Rows 42, 49: what works at DISPATCH_LEVEL only is not called below it. */
+/** What works at DISPATCH_LEVEL only is not called below it. */
 import { memo } from '../../../../base/memo.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { isUnknownCall } from '../../driver/callee.ts';

@@ -1,4 +1,4 @@
-/** R96: pages that were locked are unlocked before their MDL is freed. */
+/** Pages that were locked are unlocked before their MDL is freed. */
 import { constantValue } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { isMentioned, isWholeDriver, liveFunctions } from '../../driver/reach.ts';

@@ -1,4 +1,4 @@
-/** R98: an MDL is freed, returned or stored on every way; IoFreeIrp does not do it. */
+/** An MDL is freed, returned or stored on every way; IoFreeIrp does not do it. */
 
 import { isWhole } from '../../body/whole.ts';
 import { looksAtNoMdl, overlaid, runsAgain } from '../../driver/lasting.ts';

@@ -1,4 +1,4 @@
-/** R95, R96: only pages that MmProbeAndLockPages locked are unlocked, and once. */
+/** Only pages that MmProbeAndLockPages locked are unlocked, and once. */
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 

@@ -1,4 +1,4 @@
-/** R95, R99: MmBuildMdlForNonPagedPool describes nonpaged pool; it locks nothing. */
+/** MmBuildMdlForNonPagedPool describes nonpaged pool; it locks nothing. */
 import { lastingArguments } from '../../flow/facts/events.ts';
 import { blockBehind, type Demand } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';

@@ -1,4 +1,4 @@
-/** R57, R58: what WskGetNameInfo and WskGetAddressInfo need besides the address or name. */
+/** What WskGetNameInfo and WskGetAddressInfo need besides the address or name. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { isNull, mayBeNull, resolve } from '../../flow/state/state.ts';
 import { ANYTHING, type Value } from '../../flow/values/values.ts';

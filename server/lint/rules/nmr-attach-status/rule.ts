@@ -1,4 +1,4 @@
-/** R105: ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE. */
+/** ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE. */
 
 import { nodesIn, standsAlone } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';

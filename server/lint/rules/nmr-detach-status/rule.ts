@@ -1,4 +1,4 @@
-/** R104: detaching succeeds at once, or later with NmrClientDetachProviderComplete; never both, and it never fails. So with providers. */
+/** Detaching succeeds at once or later, with Nmr{Client,Provider}Detach…Complete; never both, and it never fails. */
 
 import { leadsOutside } from '../../driver/reach.ts';
 import { callsOf, roleOf, withRole } from '../../driver/roles.ts';

@@ -1,4 +1,4 @@
-/** R28: IoStatus.Information is a socket only where IoStatus.Status is a success. */
+/** IoStatus.Information is a socket only where IoStatus.Status is a success. */
 import { placeText } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';

@@ -1,4 +1,4 @@
-/** R03: the provider table is the driver's from WskCaptureProviderNPI to WskReleaseProviderNPI. */
+/** The provider table is the driver's from WskCaptureProviderNPI to WskReleaseProviderNPI. */
 
 import { functionsNamed } from '../../driver/named.ts';
 import { mayCall } from '../../driver/reach.ts';

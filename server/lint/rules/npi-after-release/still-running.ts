@@ -1,7 +1,7 @@
 /**
- * R03: a thread that works with the provider NPI is told to stop only after the release, and so is whoever holds rundown
- * protection around such calls: until then it may call through a table that is gone. In: the call that stops it. Out: who
- * runs on until then.
+ * A thread that works with the provider NPI is told to stop only after the release, and so is whoever holds rundown
+ * protection around such calls: until then it may call through a table that is gone. In: the call that stops it. Out:
+ * who runs on until then.
  */
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { throughLocal } from '../../body/given-values.ts';

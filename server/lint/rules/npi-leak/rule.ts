@@ -1,4 +1,4 @@
-/** R02: every successful WskCaptureProviderNPI has its WskReleaseProviderNPI, before WskDeregister. */
+/** Every successful WskCaptureProviderNPI has its WskReleaseProviderNPI, before WskDeregister. */
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, DeclarationNode, Statement } from '../../../../cfront/parse/ast.ts';
 import { someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';

@@ -1,6 +1,6 @@
 /**
- * R97, R80: what may be NULL, because memory is short or because WSK tells a callback so that the socket has failed, is
- * checked before it is used.
+ * What may be NULL, because memory is short or because WSK tells a callback so that the socket has failed, is checked
+ * before it is used.
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';

@@ -1,4 +1,4 @@
-/** Row 59, R29: events, timers, mutexes, DPCs and spin locks lie in nonpaged memory. */
+/** Events, timers, mutexes, DPCs and spin locks lie in nonpaged memory. */
 import { type Block, blockBehind } from '../../flow/facts/kernel.ts';
 import type { State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';

@@ -1,4 +1,4 @@
-/** R93: an event, mutex, timer, DPC, list head or the like is initialised before anybody uses it. */
+/** An event, mutex, timer, DPC, list head or the like is initialised before anybody uses it. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';

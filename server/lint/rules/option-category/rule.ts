@@ -1,4 +1,4 @@
-/** R50: an option or IOCTL is one of the socket's category. */
+/** An option or IOCTL is one of the socket's category. */
 import { numbersOf } from '../../flow/facts/transition.ts';
 import { innermost, pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-/** R68 to R71: some requests come before WskBind, some after it, some after the connection, some before any socket. */
+/** Some requests come before WskBind, some after it, some after the connection, some before any socket. */
 
 import { runsByItself } from '../../driver/reach.ts';
 import type { SendEvent } from '../../flow/facts/events.ts';

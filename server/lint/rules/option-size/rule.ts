@@ -1,4 +1,4 @@
-/** R49: the buffers of a control request have the size of the type that the request takes and gives. */
+/** The buffers of a control request have the size of the type that the request takes and gives. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { CheckContext, Rule } from '../../rule.ts';

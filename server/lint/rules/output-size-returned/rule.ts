@@ -1,4 +1,4 @@
-/** R46, R47: OutputSizeReturned leads to a SIZE_T, and is there only where no IRP brings the size. */
+/** OutputSizeReturned leads to a SIZE_T, and is there only where no IRP brings the size. */
 import type { Fix } from '../../../../base/finding.ts';
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';

@@ -1,4 +1,4 @@
-/** R90: code that can be paged out does not run at DISPATCH_LEVEL, and does not raise the level itself. */
+/** Code that can be paged out does not run at DISPATCH_LEVEL, and does not raise the level itself. */
 import { place } from '../../../../cfront/tokenize/token.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';

@@ -1,4 +1,4 @@
-/** Row 59: paged pool is left alone at DISPATCH_LEVEL: nobody can read it back in there when it has been paged out. */
+/** Paged pool is left alone at DISPATCH_LEVEL: nobody can read it back in there when it has been paged out. */
 
 import { allocationsFor } from '../../driver/pool-keepers.ts';
 import { isPagedCall } from '../../flow/calls/pool.ts';

@@ -1,4 +1,4 @@
-/** Row 34: a request is marked pending before others can find it in a queue, or under the lock that keeps them away. */
+/** A request is marked pending before others can find it in a queue, or under the lock that keeps them away. */
 
 import { isCalled, mayBeLocked } from '../../driver/reach.ts';
 import { mayExclude } from '../../flow/facts/kernel.ts';

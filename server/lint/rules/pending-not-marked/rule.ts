@@ -1,4 +1,4 @@
-/** R102: a dispatch routine that returns STATUS_PENDING has marked its request, or has it from the driver below. */
+/** A dispatch routine that returns STATUS_PENDING has marked its request, or has it from the driver below. */
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { Exit } from '../../flow/run/session.ts';

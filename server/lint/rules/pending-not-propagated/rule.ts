@@ -1,4 +1,4 @@
-/** R19: a completion routine that lets a request go on passes the pending mark on. */
+/** A completion routine that lets a request go on passes the pending mark on. */
 
 import { nodesIn } from '../../body/nodes.ts';
 import { mayCall } from '../../driver/reach.ts';

@@ -1,4 +1,4 @@
-/** R102, row 9: a dispatch routine that has marked its request pending returns STATUS_PENDING, and nothing else. */
+/** A dispatch routine that has marked its request pending returns STATUS_PENDING, and nothing else. */
 
 import { nodesIn } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';
@@ -45,7 +45,7 @@ export const pendingNotReturned: Rule = {
 };
 
 /**
- * Row 9: where a completion routine that keeps the request marks it pending, while its dispatch routine waits for it,
+ * Where a completion routine that keeps the request marks it pending, while its dispatch routine waits for it,
  * completes it and never returns STATUS_PENDING.
  */
 function marksForNobody(session: Session, routine: FunctionInfo, by: FunctionInfo): Where | undefined {

@@ -1,4 +1,4 @@
-/** Row 52: memory and work items are freed, returned or stored on every way, the failing ones included. */
+/** Memory and work items are freed, returned or stored on every way, the failing ones included. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { isWhole } from '../../body/whole.ts';

@@ -1,4 +1,4 @@
-/** R99: an allocation asks for at least one byte. */
+/** An allocation asks for at least one byte. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { isWhole } from '../../body/whole.ts';
 import { resolve } from '../../flow/state/state.ts';

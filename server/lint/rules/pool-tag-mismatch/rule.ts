@@ -1,4 +1,4 @@
-/** Row 52: memory is freed with the tag with which it was allocated, and to the list it is from; R99: that tag is not 0. */
+/** Memory is freed with the tag with which it was allocated, and to the list it is from; that tag is not 0. */
 
 import { calledName } from '../../driver/callee.ts';
 import { resolve } from '../../flow/state/state.ts';

@@ -1,4 +1,4 @@
-/** R96: MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock. */
+/** MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock. */
 import type { CallExpression, FunctionDefinition, NameExpression } from '../../../../cfront/parse/ast.ts';
 import { someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';

@@ -1,4 +1,4 @@
-/** R35, R37: flags of different functions share their numbers, and some exclude each other. */
+/** Flags of different functions share their numbers, and some exclude each other. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { writtenFor } from '../../driver/written.ts';
 import { resolve } from '../../flow/state/state.ts';

@@ -1,4 +1,4 @@
-/** Row 57: a reference to an object is given back, returned or stored on every way. */
+/** A reference to an object is given back, returned or stored on every way. */
 
 import { reportKeptAtStart, reportNeverGivenBack } from '../../driver/never-given-back.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-/** R07: WSK keeps the addresses of the registration and of the client dispatch until WskDeregister. */
+/** WSK keeps the addresses of the registration and of the client dispatch until WskDeregister. */
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import { isLocalAddress } from '../../flow/facts/transition.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';

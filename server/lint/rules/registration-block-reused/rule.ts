@@ -1,4 +1,4 @@
-/** R09, R12: a WSK_REGISTRATION belongs to WSK, and to one registration at a time; R01, R02: what failed is not given back. */
+/** A WSK_REGISTRATION belongs to WSK, and to one registration at a time; what failed is not given back. */
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';

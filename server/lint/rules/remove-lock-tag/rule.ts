@@ -1,4 +1,4 @@
-/** Row 38: a remove lock is given back once for each time that it was taken with that tag. */
+/** A remove lock is given back once for each time that it was taken with that tag. */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { notTaken } from '../../flow/calls/kernel.ts';

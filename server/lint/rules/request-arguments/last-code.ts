@@ -1,6 +1,6 @@
 /**
- * R107: IOCTL_DOT4_LAST is a sum without parentheses. In: a function. Out: where an operator that binds more tightly takes
- * a part of it, in the function's own text or by a macro of the driver's.
+ * IOCTL_DOT4_LAST is a sum without parentheses. In: a function. Out: where an operator that binds more tightly takes a
+ * part of it, in the function's own text or by a macro of the driver's.
  */
 import { memo } from '../../../../base/memo.ts';
 import type { SourceFile } from '../../../../base/source.ts';

@@ -1,4 +1,4 @@
-/** R106, R108, R109, R111, R112, R113, R114, R116: what goes into the requests of d4drvif.h. */
+/** Requests to the Dot4 driver have a code that is one, buffers of the types in d4drvif.h, and lengths that are theirs. */
 import { memo } from '../../../../base/memo.ts';
 import type { AssignExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';

@@ -1,6 +1,6 @@
 /**
- * R113: what is copied to the pServiceName of a DOT4_DC_CREATE_DATA has room there. In: a function. Out: the calls that
- * copy more, or say that there is more room, with the number of bytes.
+ * What is copied to the pServiceName of a DOT4_DC_CREATE_DATA has room there. In: a function. Out: the calls that copy
+ * more, or say that there is more room, with the number of bytes.
  *
  * Only what the text says counts: sizes that are constants, literals and arrays; those that a helper's callers give too.
  */

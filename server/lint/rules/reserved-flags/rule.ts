@@ -1,4 +1,4 @@
-/** R34: the Flags of most WSK functions are reserved: 0. */
+/** The Flags of most WSK functions are reserved: 0. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';

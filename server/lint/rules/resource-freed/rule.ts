@@ -1,6 +1,6 @@
 /**
- * Row 53: an ERESOURCE, and a lookaside list, is deleted before its memory goes: the system has it in a list of its own. In
- * one function the way tells; in a whole driver, that nothing ever deletes one.
+ * An ERESOURCE, and a lookaside list, is deleted before its memory goes: the system has it in a list of its own. In one
+ * function the way tells; in a whole driver, that nothing ever deletes one.
  */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../driver/callee.ts';

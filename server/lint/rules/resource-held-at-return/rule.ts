@@ -1,4 +1,4 @@
-/** Row 50: a resource or a mutex is released on every way out of the function that takes it. */
+/** A resource or a mutex is released on every way out of the function that takes it. */
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';

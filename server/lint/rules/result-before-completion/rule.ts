@@ -1,6 +1,6 @@
 /**
- * R27, row 22: what a call returns is not the result while it says STATUS_PENDING; IoStatus, or the IO_STATUS_BLOCK that
- * an IRP was built with, is set when the IRP completes.
+ * What a call returns is not the result while it says STATUS_PENDING; IoStatus, or the IO_STATUS_BLOCK that an IRP was
+ * built with, is set when the IRP completes.
  */
 import type { Life } from '../../flow/facts/irp.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';

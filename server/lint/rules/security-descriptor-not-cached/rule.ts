@@ -1,4 +1,4 @@
-/** R77: WSK takes security descriptors that WSK_CACHE_SD has made, and no others. */
+/** WSK takes security descriptors that WSK_CACHE_SD has made, and no others. */
 import { heldBehind } from '../../flow/calls/behind.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import { blockBehind } from '../../flow/facts/kernel.ts';

@@ -1,4 +1,4 @@
-/** R43: a datagram has an address to go to: its own, or one that was set for the socket. */
+/** A datagram has an address to go to: its own, or one that was set for the socket. */
 import { constantValue } from '../../../../cfront/parse/walk.ts';
 import { runsByItself } from '../../driver/reach.ts';
 import { callsOf } from '../../driver/roles.ts';

@@ -1,4 +1,4 @@
-/** Row 30: a request that goes to the driver below has no cancel routine of this driver's any more. */
+/** A request that goes to the driver below has no cancel routine of this driver's any more. */
 import { isNull } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';

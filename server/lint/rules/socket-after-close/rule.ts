@@ -1,4 +1,4 @@
-/** R72: after WskCloseSocket nothing else is done with the socket, and it is not closed again. */
+/** After WskCloseSocket nothing else is done with the socket, and it is not closed again. */
 import { socketOf } from '../../flow/facts/events.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';

@@ -1,4 +1,4 @@
-/** R32, R33: a socket has one category, and its type and protocol fit it. */
+/** A socket has one category, and its type and protocol fit it. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';

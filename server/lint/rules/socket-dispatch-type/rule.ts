@@ -1,4 +1,4 @@
-/** R31: the client's dispatch table is that of the socket's category. */
+/** The client's dispatch table is that of the socket's category. */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType, Field } from '../../../../cfront/types/types.ts';

@@ -1,7 +1,8 @@
 /**
- * R79: a driver closes its sockets before it deregisters. Sure where it makes some, deregisters, and nowhere in its files
- * names WskCloseSocket; and where a way deregisters the driver's only registration and then closes a socket, which no code
- * that runs by itself can have closed meanwhile. Also where it closes others, but never those of one member or variable.
+ * A driver closes its sockets before it deregisters. Sure where it makes some, deregisters, and nowhere in its files
+ * names WskCloseSocket; and where a way deregisters the driver's only registration and then closes a socket, which no
+ * code that runs by itself can have closed meanwhile. Also where it closes others, but never those of one member or
+ * variable.
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';

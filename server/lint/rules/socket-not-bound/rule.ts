@@ -1,4 +1,4 @@
-/** R64: a socket has a local address before anything else is done with it. */
+/** A socket has a local address before anything else is done with it. */
 import { placeText } from '../../../../base/source.ts';
 import { runsByItself } from '../../driver/reach.ts';
 import { pathTo, whereSpan } from '../../flow/state/where.ts';

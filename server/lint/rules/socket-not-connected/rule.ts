@@ -1,4 +1,4 @@
-/** R65, R83: data goes over a connection, which a listening socket never has; and a connection accepts none. */
+/** Data goes over a connection, which a listening socket never has; and a connection accepts none. */
 import { placeText } from '../../../../base/source.ts';
 import { runsByItself } from '../../driver/reach.ts';
 import { pathTo, whereSpan } from '../../flow/state/where.ts';

@@ -1,4 +1,4 @@
-/** R66, R67, R84: each category of sockets has a table of its own, and in it its functions only. */
+/** Each category of sockets has a table of its own, and in it its functions only. */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isWholeDriver } from '../../driver/reach.ts';

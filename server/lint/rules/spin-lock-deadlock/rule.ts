@@ -1,4 +1,4 @@
-/** Rows 47, 50: a spin lock, or a fast mutex, is not taken by a thread that holds it already. */
+/** A spin lock, or a fast mutex, is not taken by a thread that holds it already. */
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';

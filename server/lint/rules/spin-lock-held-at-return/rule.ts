@@ -1,4 +1,4 @@
-/** Row 47: a function that releases a lock on some ways releases it on all. */
+/** A function that releases a lock on some ways releases it on all. */
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import type { Rule } from '../../rule.ts';
 import { forgottenLocks } from '../../ways/locks.ts';

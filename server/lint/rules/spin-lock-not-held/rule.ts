@@ -1,6 +1,6 @@
 /**
- * Row 47: a spin lock is released once for each time that it was taken. Where it may be a caller's, that is told of a
- * release that every way comes to, with a level that nobody but this function's own locks has, which other ways take.
+ * A spin lock is released once for each time that it was taken. Where it may be a caller's, that is told of a release
+ * that every way comes to, with a level that nobody but this function's own locks has, which other ways take.
  */
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';

@@ -1,6 +1,6 @@
 /**
- * R75, R76: memory given to a call that may pend lasts until the IRP has completed: no local, unless the function waits,
- * and nothing that is freed before.
+ * Memory given to a call that may pend lasts until the IRP has completed: no local, unless the function waits, and
+ * nothing that is freed before.
  */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { lastingArguments } from '../../flow/facts/events.ts';

@@ -1,6 +1,6 @@
 /**
- * Row 27: a stack location that is copied as a whole takes the completion routine of the driver above with it. Right
- * only where the function sets a routine of its own, or clears the copy's.
+ * A stack location that is copied as a whole takes the completion routine of the driver above with it. Right only where
+ * the function sets a routine of its own, or clears the copy's.
  */
 import { memo } from '../../../../base/memo.ts';
 import type {

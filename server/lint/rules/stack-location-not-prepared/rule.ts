@@ -1,6 +1,6 @@
 /**
- * Rows 11 and 28: before a request goes to the driver below, that driver's stack location is set up, or the own one
- * given up; then there is none for a completion routine.
+ * Before a request goes to the driver below, that driver's stack location is set up, or the own one given up; then
+ * there is none for a completion routine.
  */
 import { isNull } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';

@@ -1,4 +1,4 @@
-/** R08, R27, R117: whether a registration, a capture or a request succeeded has to be asked. */
+/** Whether a registration, a capture or a request succeeded has to be asked. */
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';

@@ -1,6 +1,6 @@
 /**
- * R27: a function that waits for a request and then returns what the call returned, which is STATUS_PENDING still. In:
- * the waits and the ways out of a function. Out: the returns that say so.
+ * A function that waits for a request and then returns what the call returned, which is STATUS_PENDING still. In: the
+ * waits and the ways out of a function. Out: the returns that say so.
  *
  * A wait counts where it is for what the completion routine is given, for as long as it takes. Who asks for the status
  * anywhere, the function itself or those that call it, may well know what has become of the request.

@@ -1,6 +1,6 @@
 /**
- * R117: requests of IoBuildDeviceIoControlRequest and its like whose IO_STATUS_BLOCK nobody reads. In: a function that
- * waits for such a request. Out: the call that built it, and what the function does as if it knew the outcome.
+ * Requests of IoBuildDeviceIoControlRequest and its like whose IO_STATUS_BLOCK nobody reads. In: a function that waits
+ * for such a request. Out: the call that built it, and what the function does as if it knew the outcome.
  *
  * A function that returns nothing and reads nothing may have asked for something that it can do without: that is left alone.
  */

@@ -1,6 +1,6 @@
 /**
- * Row 36: a status is one; -1, bits that NTSTATUS reserves, numbers of Win32 errors, and what only completion routines
- * return are none.
+ * A status is one; -1, bits that NTSTATUS reserves, numbers of Win32 errors, and what only completion routines return
+ * are none.
  */
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';

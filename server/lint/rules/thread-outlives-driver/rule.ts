@@ -1,6 +1,6 @@
 /**
- * Row 58: a thread of the driver's own has ended before DriverUnload returns. Sure where the whole driver is there, and
- * all that waits for anything in it is what threads lead to: then nobody waits for them.
+ * A thread of the driver's own has ended before DriverUnload returns. Sure where the whole driver is there, and all
+ * that waits for anything in it is what threads lead to: then nobody waits for them.
  */
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';

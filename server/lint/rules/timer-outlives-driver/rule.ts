@@ -1,5 +1,5 @@
 /**
- * Row 58: a periodic timer with a DPC is cancelled before the driver is unloaded. Sure where the whole driver is there, and
+ * A periodic timer with a DPC is cancelled before the driver is unloaded. Sure where the whole driver is there, and
  * nothing in it cancels any timer.
  */
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';

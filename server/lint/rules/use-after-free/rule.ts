@@ -1,4 +1,4 @@
-/** Row 59: memory is left alone after it was freed. */
+/** Memory is left alone after it was freed. */
 
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';

@@ -1,4 +1,4 @@
-/** R92: a wait on an object that lies on the stack is a KernelMode wait. */
+/** A wait on an object that lies on the stack is a KernelMode wait. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
 import { resolve, type State } from '../../flow/state/state.ts';

@@ -1,4 +1,4 @@
-/** R25, R91: no wait that may block where no other thread can run. */
+/** No wait that may block where no other thread can run. */
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { tooHigh } from '../../ways/levels.ts';

@@ -1,8 +1,8 @@
 /**
- * R94, rows 10 and 23: a wait without limit is for an event that somebody sets. Sure of an event on the function's own stack
- * whose address nobody has but the completion routine of an IRP that is in flight, or nobody at all; and of one that lies
- * elsewhere, where that routine is the only function of the driver that sets events; and of a variable that a whole driver
- * only makes and waits for.
+ * A wait without limit is for an event that somebody sets. Sure of an event on the function's own stack whose address
+ * nobody has but the completion routine of an IRP that is in flight, or nobody at all; and of one that lies elsewhere,
+ * where that routine is the only function of the driver that sets events; and of a variable that a whole driver only
+ * makes and waits for.
  *
  * Such an event is noted when it is initialised, and forgotten with the first call that might do more with it than wait.
  */

@@ -1,4 +1,4 @@
-/** R36, R39, R45: a WSK_BUF lies within its MDL, one to drain has no length, and WskConnectEx sends little. */
+/** A WSK_BUF lies within its MDL, one to drain has no length, and WskConnectEx sends little. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { isRecord, memberRecord } from '../../body/record-type.ts';

@@ -1,4 +1,4 @@
-/** R24: a WSK call in a completion routine may complete at once and call the next routine on the same stack. */
+/** A WSK call in a completion routine may complete at once and call the next routine on the same stack. */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isIrpPointer } from '../../body/irp-type.ts';

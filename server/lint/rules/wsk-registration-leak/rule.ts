@@ -1,4 +1,4 @@
-/** R01: what WskRegister made is given back with WskDeregister before the driver goes, also when its start fails. */
+/** What WskRegister made is given back with WskDeregister before the driver goes, also when its start fails. */
 import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
