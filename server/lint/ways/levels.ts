@@ -8,12 +8,13 @@ import { onlyCallNamed } from '../driver/callee.ts';
 import { callsOf, roleOf } from '../driver/roles.ts';
 import { currentLevel, isEntryLevel } from '../flow/calls/demands.ts';
 import { levelsOf } from '../flow/calls/levels.ts';
-import { DIRQL, HIGH_LEVEL } from '../flow/facts/kernel.ts';
+import { type Action, type Demand, DIRQL, HIGH_LEVEL } from '../flow/facts/kernel.ts';
 import { question } from '../flow/run/asked.ts';
 import { type FunctionInfo, ofRun, type Session } from '../flow/run/session.ts';
 import { rangeOf, type State } from '../flow/state/state.ts';
 import { pathTo, whereOf } from '../flow/state/where.ts';
 import { between, intersect } from '../flow/values/ranges.ts';
+import type { CheckContext } from '../rule.ts';
 
 const roles: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
   KDEFERRED_ROUTINE: { min: 2, max: 2 },
@@ -72,13 +73,25 @@ const handlesPassively = question(
   ),
 );
 
-export interface TooHigh {
-  /** It runs higher than it may on this path, or it may do so for some callers. */
-  readonly certainty: 'is' | 'may be';
-  readonly level: string;
-  /** Why, as the end of a sentence: "a DPC runs at DISPATCH_LEVEL". */
-  readonly why: string | undefined;
+/** A level that is too high or too low. */
+export interface WrongLevel {
+  /** "the level is DISPATCH_LEVEL here (why)"; "may be" where it is so for some callers. */
+  readonly text: string;
   readonly path: readonly PathStep[];
+}
+
+type LevelDemand = Extract<Demand, { kind: 'level' }>;
+
+/** What the act asks of the level for that reason, and the level, where that is higher. */
+export function missedDemand(
+  action: Action,
+  reason: LevelDemand['reason'],
+  { session, fn, state }: CheckContext,
+): { readonly api: string; readonly max: number; readonly found: WrongLevel } | undefined {
+  if (action.kind !== 'demand' || action.demand.kind !== 'level' || action.demand.reason !== reason) return undefined;
+  const { api, max } = action.demand;
+  const found = tooHigh(session, fn, state, max);
+  return found && { api, max, found };
 }
 
 /** The role of a function that runs at DISPATCH_LEVEL from its beginning to its end. */
@@ -88,14 +101,14 @@ export function dpcRoleOf(session: Session, fn: FunctionInfo): string | undefine
 }
 
 /** Undefined where the level is low enough, or nothing is known of it. */
-export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: number): TooHigh | undefined {
+export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: number): WrongLevel | undefined {
   const value = currentLevel(state);
   const role = roleOf(session, fn);
   const ofRole = levelsOfRole(session, role);
   const range = rangeOf(state, value);
   if (!isEntryLevel(value)) {
     if (range.min === undefined || range.min <= BigInt(max)) return undefined;
-    return { certainty: 'is', level: levelName(Number(range.min)), why: undefined, path: raisedOnTheWay(fn, state) };
+    return { text: `the level is ${levelName(Number(range.min))} here`, path: raisedOnTheWay(fn, state) };
   }
   const declared = levelsOf(fn.definition.symbol);
   const min = ofRole?.min ?? declared.min ?? 0;
@@ -105,16 +118,14 @@ export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: n
   if (min > max) {
     const level = levelName(min);
     const why =
-      ofRole !== undefined && ofRole.min > max
-        ? `${name} is ${articled(role ?? '')}, which runs at ${level}`
-        : undefined;
-    return { certainty: 'is', level, why, path: [] };
+      ofRole !== undefined && ofRole.min > max ? ` (${name} is ${articled(role)}, which runs at ${level})` : '';
+    return { text: `the level is ${level} here${why}`, path: [] };
   }
   // Where the code asks for the level, it knows what it does.
   if (range.max !== undefined || range.min !== undefined || range.not.length > 0) return undefined;
   if (ofRole === undefined || ofRole.max <= max) return undefined;
   const level = levelName(ofRole.max);
-  return { certainty: 'may be', level, why: `${name} is ${articled(role ?? '')}, which may run at ${level}`, path: [] };
+  return { text: `the level may be ${level} here (${name} is ${articled(role)}, which may run at ${level})`, path: [] };
 }
 
 /** Roles whose functions begin at PASSIVE_LEVEL, always. */
@@ -122,26 +133,22 @@ const passiveRole =
   /^(?:DRIVER_INITIALIZE|DRIVER_UNLOAD|DRIVER_ADD_DEVICE|DRIVER_REINITIALIZE|KSTART_ROUTINE|WORKER_THREAD_ROUTINE|IO_WORKITEM_ROUTINE(?:_EX)?)$/;
 
 /** Undefined where the level may be high enough. */
-export function tooLow(
-  session: Session,
-  fn: FunctionInfo,
-  state: State,
-  min: number,
-): Pick<TooHigh, 'level' | 'why'> | undefined {
+export function tooLow(session: Session, fn: FunctionInfo, state: State, min: number): WrongLevel | undefined {
   const value = currentLevel(state);
   const { max } = rangeOf(state, value);
-  if (max !== undefined && max < BigInt(min)) return { level: levelName(Number(max)), why: undefined };
+  if (max !== undefined && max < BigInt(min)) return { text: `the level is ${levelName(Number(max))} here`, path: [] };
   if (!isEntryLevel(value)) return undefined;
   const { symbol } = fn.definition;
   const role = roleOf(session, fn);
   if (role !== undefined && passiveRole.test(role))
-    return { level: levelName(0), why: `${symbol.name} is ${articled(role)}, which runs there` };
+    return {
+      text: `the level is ${levelName(0)} here (${symbol.name} is ${articled(role)}, which runs there)`,
+      path: [],
+    };
   const declared = levelsOf(symbol);
   if (declared.max === undefined || declared.max >= min || declared.changes) return undefined;
-  return {
-    level: `${levelName(declared.max)} at most`,
-    why: `${symbol.name} says of itself that nobody may call it higher`,
-  };
+  const why = `${symbol.name} says of itself that nobody may call it higher`;
+  return { text: `the level is ${levelName(declared.max)} at most here (${why})`, path: [] };
 }
 
 /** Where the level was raised on this way: by the locks that are held, or by the function's own call. */
@@ -165,6 +172,6 @@ export function levelName(level: number): string {
   );
 }
 
-function articled(role: string): string {
+function articled(role: string | undefined = ''): string {
   return `${/^[AEIO]/.test(role) ? 'an' : 'a'} ${role}`;
 }

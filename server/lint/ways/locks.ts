@@ -21,6 +21,7 @@ import { levelsOf } from '../flow/calls/levels.ts';
 import type { Held } from '../flow/facts/kernel.ts';
 import { analysisOf } from '../flow/run/run.ts';
 import { type Exit, type FunctionInfo, ofRun, type Session } from '../flow/run/session.ts';
+import { resultKind } from '../flow/state/outcome.ts';
 import { innermost, pathTo, type Where } from '../flow/state/where.ts';
 import { isReleasedAlike, isTakenForCallers, lockName } from './lock-pairs.ts';
 
@@ -220,10 +221,4 @@ function hasCallerOfItsOwn(role: string | undefined): boolean {
       role,
     )
   );
-}
-
-function resultKind({ value }: Exit): string {
-  if (value === undefined) return 'nothing';
-  if (value.kind !== 'integer') return 'value';
-  return value.value < 0n ? 'failure' : value.value === 0n ? 'zero' : 'number';
 }

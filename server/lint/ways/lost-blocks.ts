@@ -39,13 +39,18 @@ function isLeftBehind({ isGlobal, value }: Block, exit: Exit, state: State, { de
   );
 }
 
-/** `what` and what follows from its loss, as the middle and the end of a sentence. */
-export function reportLost(
-  context: CheckContext,
-  exit: Exit,
-  block: Block,
-  words: { readonly what: string; readonly free: string; readonly effect: string },
-): void {
+/** What is lost, what should get it, and what follows where nothing does, as parts of a sentence. */
+export interface LossWords {
+  readonly what: string;
+  readonly free: string;
+  readonly effect: string;
+}
+
+export function reportLostBlocks(context: CheckContext, exit: Exit, kind: BlockKind, words: LossWords): void {
+  for (const block of lostBlocks(kind, exit, context.state, context.fn)) reportLost(context, exit, block, words);
+}
+
+export function reportLost(context: CheckContext, exit: Exit, block: Block, words: LossWords): void {
   if (block.made === undefined) return;
   const { api, where } = block.made;
   const isOfRound = context.state.lost.includes(block);

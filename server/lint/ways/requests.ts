@@ -1,5 +1,4 @@
 /** What four rules about dispatch routines share: each request that came from above, as it is when the routine returns. */
-
 import { majorsOf, roleOf } from '../driver/roles.ts';
 import type { IrpFact } from '../flow/facts/irp.ts';
 import type { Exit, FunctionInfo, Session } from '../flow/run/session.ts';

@@ -1,5 +1,4 @@
 /** How an event changes what is known of IRPs and of calls in flight. Rules have seen the event before. */
-
 import { builtLasting } from '../calls/apis.ts';
 import { isNull, mayBeNull, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import { innermost, type Where } from '../state/where.ts';

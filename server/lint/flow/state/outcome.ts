@@ -20,3 +20,10 @@ export function hasFailed({ value }: Exit, state: State): boolean {
 export function givesFailure({ value }: Exit): boolean {
   return value?.kind === 'integer' && value.value < 0n;
 }
+
+/** What an exit tells the caller: failure, a number, some value, nothing. */
+export function resultKind(exit: Exit): string {
+  if (exit.value === undefined) return 'nothing';
+  if (exit.value.kind !== 'integer') return 'value';
+  return givesFailure(exit) ? 'failure' : String(exit.value.value);
+}

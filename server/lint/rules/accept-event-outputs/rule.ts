@@ -1,5 +1,4 @@
 /** An accept event that takes the connection says what context and table its socket has. */
-
 import { roleOf } from '../../driver/roles.ts';
 import { isGivenAway } from '../../flow/state/memory.ts';
 import { isInRegion } from '../../flow/state/regions.ts';

@@ -1,5 +1,4 @@
 /** WSK_CLIENT_DISPATCH says its version by MAKE_WSK_VERSION, and its Reserved is 0. */
-
 import { memo } from '../../../../base/memo.ts';
 import type { DeclarationNode, Expression, Initializer, InitializerList } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';

@@ -1,5 +1,4 @@
 /** An own IRP has a completion routine before each call that takes it. Passed-down IRPs need none. */
-
 import { nodesIn } from '../../body/nodes.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Session } from '../../flow/run/session.ts';

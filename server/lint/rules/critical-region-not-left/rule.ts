@@ -1,5 +1,4 @@
 /** Each KeEnterCriticalRegion has its KeLeaveCriticalRegion on every way out; guarded regions likewise. */
-
 import type { Rule } from '../../rule.ts';
 import { forgottenLocks } from '../../ways/locks.ts';
 

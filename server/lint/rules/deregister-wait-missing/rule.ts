@@ -1,5 +1,4 @@
 /** A client or provider of the network module registrar is gone only when its deregistration is complete. */
-
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';

@@ -1,5 +1,4 @@
 /** What was freed is not freed again. */
-
 import { isWhole } from '../../body/whole.ts';
 import { isNeverPut, leftBehind, runsAgain } from '../../driver/lasting.ts';
 import { blockName } from '../../flow/facts/kernel.ts';

@@ -1,5 +1,4 @@
 /** A handle that a program has sent is looked up with the program's rights. */
-
 import { majorsOf, roleOf } from '../../driver/roles.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';

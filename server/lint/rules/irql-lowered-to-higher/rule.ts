@@ -1,5 +1,4 @@
 /** KeLowerIrql goes down, or stays where it is; a level above the current one stops the machine. */
-
 import { roleOf } from '../../driver/roles.ts';
 import { currentLevel, isEntryLevel } from '../../flow/calls/demands.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';

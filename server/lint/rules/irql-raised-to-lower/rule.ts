@@ -16,10 +16,9 @@ export const irqlRaisedToLower: Rule = {
     const level = resolve(state, given);
     const found = level.kind === 'integer' ? tooHigh(session, fn, state, Number(level.value)) : undefined;
     if (found === undefined || level.kind !== 'integer') return;
-    const because = found.why === undefined ? '' : ` (${found.why})`;
     report({
       where,
-      message: `${api} asks for ${levelName(Number(level.value))}, and the level ${found.certainty} ${found.level} here${because}: the machine stops (IRQL_NOT_GREATER_OR_EQUAL).`,
+      message: `${api} asks for ${levelName(Number(level.value))}, and ${found.text}: the machine stops (IRQL_NOT_GREATER_OR_EQUAL).`,
       path: [...found.path, ...pathTo(where, 'It is asked to go down here')],
     });
   },

@@ -1,7 +1,7 @@
 /** A function is called at a level at which it may run. */
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { levelName, tooHigh } from '../../ways/levels.ts';
+import { levelName, missedDemand } from '../../ways/levels.ts';
 
 /** Functions whose IRQL the documentation of WSK states. */
 const documented: Readonly<Record<string, readonly string[]>> = {
@@ -27,15 +27,13 @@ export const irqlTooHigh: Rule = {
   also: ['C28120', 'C28121', 'SDV IrqlExApcLte1', 'SDV IrqlZwPassive', 'Driver Verifier C4/0x20000'],
   summary: 'A function is called at an IRQL that it allows.',
   acts: ['demand'],
-  act: (action, { state, fn, session, report }) => {
-    if (action.kind !== 'demand' || action.demand.kind !== 'level' || action.demand.reason !== 'call') return;
-    const { max, api } = action.demand;
-    const found = tooHigh(session, fn, state, max);
-    if (found === undefined) return;
-    const because = found.why === undefined ? '' : `: ${found.why}`;
-    report({
+  act: (action, context) => {
+    const missed = missedDemand(action, 'call', context);
+    if (missed === undefined) return;
+    const { api, max, found } = missed;
+    context.report({
       where: action.where,
-      message: `${api} may be called at ${levelName(max)} at most, but the level ${found.certainty} ${found.level} here${because}; it may wait or touch pageable memory, and the machine then stops or hangs.`,
+      message: `${api} may be called at ${levelName(max)} at most, but ${found.text}; it may wait or touch pageable memory, and the machine then stops or hangs.`,
       path: [...found.path, ...pathTo(action.where, `${api} is called here`)],
       docRules: documented[api] ?? [],
     });

@@ -22,10 +22,9 @@ export const irqlTooLow: Rule = {
     if (min !== DISPATCH_LEVEL || state.isVague || state.kernel.isVague) return;
     const found = tooLow(session, fn, state, min);
     if (found === undefined) return;
-    const because = found.why === undefined ? '' : `: ${found.why}`;
     report({
       where: call.where,
-      message: `${call.api} works at ${levelName(min)}, and the level is ${found.level} here${because}. Below it the thread can be interrupted by others of the same processor, which then wait for it for ever.`,
+      message: `${call.api} works at ${levelName(min)}, and ${found.text}. Below it the thread can be interrupted by others of the same processor, which then wait for it for ever.`,
       path: [],
       when: () => !callsUnknown(session, fn),
     });

@@ -1,15 +1,13 @@
 /** An MDL is freed, returned or stored on every way; IoFreeIrp does not do it. */
-
 import { isWhole } from '../../body/whole.ts';
 import { looksAtNoMdl, overlaid, runsAgain } from '../../driver/lasting.ts';
 import { reportKeptAtStart, reportNeverGivenBack } from '../../driver/never-given-back.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { lostBlocks, reportLost } from '../../ways/lost-blocks.ts';
+import { reportLostBlocks } from '../../ways/lost-blocks.ts';
 import { isNobodyElses, lostHolders } from '../../ways/lost-holders.ts';
 
-/** What should get it, and what follows where nothing does. */
-const forGood = { free: 'IoFreeMdl', effect: 'it is gone until the machine restarts' };
+const words = { what: 'An MDL', free: 'IoFreeMdl', effect: 'it is gone until the machine restarts' };
 
 export const mdlLeak: Rule = {
   id: 'mdl-leak',
@@ -18,13 +16,8 @@ export const mdlLeak: Rule = {
   also: ['CWE-401'],
   summary: 'An MDL is given back, returned or stored on every way.',
   exit: (exit, context) => {
-    reportKeptAtStart(context, exit, 'mdl', forGood);
-    for (const block of lostBlocks('mdl', exit, context.state, context.fn))
-      reportLost(context, exit, block, {
-        what: 'An MDL',
-        free: 'IoFreeMdl',
-        effect: 'it is gone until the machine restarts',
-      });
+    reportKeptAtStart(context, exit, 'mdl', words);
+    reportLostBlocks(context, exit, 'mdl', words);
     if (context.state.kernel.blocks.size === 0 || !isWhole(context.fn)) return;
     for (const { value, made } of overlaid(context.state))
       if (made !== undefined)
@@ -49,5 +42,5 @@ export const mdlLeak: Rule = {
       });
     }
   },
-  finish: (context) => reportNeverGivenBack(context, 'mdl', forGood),
+  finish: (context) => reportNeverGivenBack(context, 'mdl', words),
 };

@@ -1,5 +1,4 @@
 /** ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE. */
-
 import { nodesIn, standsAlone } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';
 import { mayCall } from '../../driver/reach.ts';

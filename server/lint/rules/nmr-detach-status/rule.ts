@@ -1,5 +1,4 @@
 /** Detaching succeeds at once or later, with Nmr{Client,Provider}Detach…Complete; never both, and it never fails. */
-
 import { leadsOutside } from '../../driver/reach.ts';
 import { callsOf, roleOf, withRole } from '../../driver/roles.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';

@@ -1,5 +1,4 @@
 /** The provider table is the driver's from WskCaptureProviderNPI to WskReleaseProviderNPI. */
-
 import { functionsNamed } from '../../driver/named.ts';
 import { mayCall } from '../../driver/reach.ts';
 import { callsOf } from '../../driver/roles.ts';

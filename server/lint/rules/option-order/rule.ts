@@ -1,5 +1,4 @@
 /** Some requests come before WskBind, some after it, some after the connection, some before any socket. */
-
 import { runsByItself } from '../../driver/reach.ts';
 import type { SendEvent } from '../../flow/facts/events.ts';
 import { numbersOf } from '../../flow/facts/transition.ts';

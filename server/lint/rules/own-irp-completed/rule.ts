@@ -1,5 +1,4 @@
 /** IoCompleteRequest is for requests that came from above; an own IRP is freed or reused. */
-
 import { callsOf } from '../../driver/roles.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';

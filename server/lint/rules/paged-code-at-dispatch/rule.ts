@@ -6,7 +6,7 @@ import { callsOf, roleOf } from '../../driver/roles.ts';
 import { isSpinLock } from '../../flow/facts/kernel.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { tooHigh } from '../../ways/levels.ts';
+import { missedDemand } from '../../ways/levels.ts';
 
 const lockers = ['MmLockPagableCodeSection', 'MmLockPagableSectionByHandle', 'MmResetDriverPaging'];
 
@@ -17,7 +17,8 @@ export const pagedCodeAtDispatch: Rule = {
   also: ['C28170', 'C28171', 'C28172', 'SDV PagedCode', 'bug check 0xD1'],
   summary: 'Code that can be paged out runs at APC_LEVEL at most.',
   acts: ['acquire', 'demand'],
-  act: (action, { state, fn, session, report }) => {
+  act: (action, context) => {
+    const { fn, session, report } = context;
     if (action.kind === 'acquire' && isSpinLock(action.held) && action.where.inside === undefined) {
       if (fn.definition.section?.startsWith('PAGE') !== true) return;
       report({
@@ -28,15 +29,13 @@ export const pagedCodeAtDispatch: Rule = {
       });
       return;
     }
-    if (action.kind !== 'demand' || action.demand.kind !== 'level' || action.demand.reason !== 'paged') return;
-    const { max, api } = action.demand;
-    const found = tooHigh(session, fn, state, max);
-    if (found === undefined) return;
-    const because = found.why === undefined ? '' : `: ${found.why}`;
+    const missed = missedDemand(action, 'paged', context);
+    if (missed === undefined) return;
+    const { api, found } = missed;
     const isMacro = api === 'PAGED_CODE';
     report({
       where: action.where,
-      message: `${isMacro ? 'PAGED_CODE() says that this code' : `${api} lies in a section that`} may be paged out, but the level ${found.certainty} ${found.level} here${because}; a page fault there stops the machine.`,
+      message: `${isMacro ? 'PAGED_CODE() says that this code' : `${api} lies in a section that`} may be paged out, but ${found.text}; a page fault there stops the machine.`,
       path: [...found.path, ...pathTo(action.where, isMacro ? 'PAGED_CODE() stands here' : `${api} is called here`)],
       // Who locks code in memory has it there.
       when: () => isMacro || !lockers.some((name) => callsOf(session, name).length > 0),

@@ -1,5 +1,4 @@
 /** Paged pool is left alone at DISPATCH_LEVEL: nobody can read it back in there when it has been paged out. */
-
 import { allocationsFor } from '../../driver/pool-keepers.ts';
 import { isPagedCall } from '../../flow/calls/pool.ts';
 import { type Action, APC_LEVEL } from '../../flow/facts/kernel.ts';
@@ -26,10 +25,9 @@ export const pagedMemoryAtDispatch: Rule = {
     if (block.made === undefined || !block.isPaged || block.life !== 'live') return;
     const found = tooHigh(session, fn, state, APC_LEVEL);
     if (found === undefined) return;
-    const because = found.why === undefined ? '' : ` (${found.why})`;
     report({
       where: action.where,
-      message: `${block.made.api} gave paged pool, and the level ${found.certainty} ${found.level} here${because}: where the memory has been paged out, the machine stops.`,
+      message: `${block.made.api} gave paged pool, and ${found.text}: where the memory has been paged out, the machine stops.`,
       path: [
         ...pathTo(block.made.where, `${block.made.api} gives it here`),
         ...found.path,
@@ -45,10 +43,9 @@ function checkKept(action: Extract<Action, { kind: 'touch' }>, { state, fn, sess
   const found = tooHigh(session, fn, state, APC_LEVEL);
   const keeper = found === undefined ? undefined : keeperTouched(session, fn.definition, innermost(action.where).node);
   if (found === undefined || keeper === undefined) return;
-  const because = found.why === undefined ? '' : ` (${found.why})`;
   report({
     where: action.where,
-    message: `What is kept in ${keeper.name} is paged pool, and the level ${found.certainty} ${found.level} here${because}: where the memory has been paged out, the machine stops.`,
+    message: `What is kept in ${keeper.name} is paged pool, and ${found.text}: where the memory has been paged out, the machine stops.`,
     path: [...found.path, ...pathTo(action.where, 'It is used here')],
     once: `${fn.key} ${keeper.key}`,
     when: () => pagedKeepers(session).has(keeper.key),

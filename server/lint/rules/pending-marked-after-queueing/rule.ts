@@ -1,5 +1,4 @@
 /** A request is marked pending before others can find it in a queue, or under the lock that keeps them away. */
-
 import { isCalled, mayBeLocked } from '../../driver/reach.ts';
 import { mayExclude } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';

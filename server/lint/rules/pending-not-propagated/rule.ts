@@ -1,5 +1,4 @@
 /** A completion routine that lets a request go on passes the pending mark on. */
-
 import { nodesIn } from '../../body/nodes.ts';
 import { mayCall } from '../../driver/reach.ts';
 import { roleOf } from '../../driver/roles.ts';

@@ -1,5 +1,4 @@
 /** A dispatch routine that has marked its request pending returns STATUS_PENDING, and nothing else. */
-
 import { nodesIn } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';
 import { mayCall } from '../../driver/reach.ts';

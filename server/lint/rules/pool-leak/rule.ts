@@ -8,12 +8,21 @@ import { mayCall } from '../../driver/reach.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
-import { lostBlocks, reportLost } from '../../ways/lost-blocks.ts';
+import { reportLostBlocks } from '../../ways/lost-blocks.ts';
 import { isNobodyElses, lostHolders } from '../../ways/lost-holders.ts';
 import { neverFreed } from './never-freed.ts';
 
-/** What should get it, and what follows where nothing does. */
-const forGood = { free: 'ExFreePool', effect: 'it is gone until the machine restarts' };
+const lostPool = { what: 'Memory', free: 'ExFreePool', effect: 'it is gone until the machine restarts' };
+const lostEntry = {
+  what: 'An entry',
+  free: 'the list that it is of',
+  effect: 'its memory is gone until the machine restarts',
+};
+const lostWorkItem = {
+  what: 'A work item',
+  free: 'IoFreeWorkItem',
+  effect: 'it holds its device until the machine restarts',
+};
 
 export const poolLeak: Rule = {
   id: 'pool-leak',
@@ -22,25 +31,10 @@ export const poolLeak: Rule = {
   also: ['C6014', 'CWE-401', 'Driver Verifier C4/0x62'],
   summary: 'Memory and work items are given back, returned or stored on every way.',
   exit: (exit, context) => {
-    reportKeptAtStart(context, exit, 'pool', forGood);
-    for (const block of lostBlocks('pool', exit, context.state, context.fn))
-      reportLost(context, exit, block, {
-        what: 'Memory',
-        free: 'ExFreePool',
-        effect: 'it is gone until the machine restarts',
-      });
-    for (const block of lostBlocks('entry', exit, context.state, context.fn))
-      reportLost(context, exit, block, {
-        what: 'An entry',
-        free: 'the list that it is of',
-        effect: 'its memory is gone until the machine restarts',
-      });
-    for (const block of lostBlocks('work-item', exit, context.state, context.fn))
-      reportLost(context, exit, block, {
-        what: 'A work item',
-        free: 'IoFreeWorkItem',
-        effect: 'it holds its device until the machine restarts',
-      });
+    reportKeptAtStart(context, exit, 'pool', lostPool);
+    reportLostBlocks(context, exit, 'pool', lostPool);
+    reportLostBlocks(context, exit, 'entry', lostEntry);
+    reportLostBlocks(context, exit, 'work-item', lostWorkItem);
     const { state, fn, session, report } = context;
     if (state.kernel.blocks.size < 2 || !isWhole(fn)) return;
     for (const kind of ['pool', 'work-item'] as const)
@@ -62,7 +56,7 @@ export const poolLeak: Rule = {
   },
   finish: (context) => {
     const { session, report } = context;
-    reportNeverGivenBack(context, 'pool', forGood);
+    reportNeverGivenBack(context, 'pool', lostPool);
     for (const { made, freed } of neverFreed(session))
       report({
         where: whereOf(made),

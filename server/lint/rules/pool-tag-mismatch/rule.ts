@@ -1,5 +1,4 @@
 /** Memory is freed with the tag with which it was allocated, and to the list it is from; that tag is not 0. */
-
 import { calledName } from '../../driver/callee.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';

@@ -12,7 +12,7 @@ import { runsByItself } from '../../driver/reach.ts';
 import type { Held } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
-import { givesFailure } from '../../flow/state/outcome.ts';
+import { givesFailure, resultKind } from '../../flow/state/outcome.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
@@ -76,7 +76,7 @@ function isGivenBackElsewhere(session: Session, fn: FunctionInfo, exit: Exit, { 
     (other) =>
       other.ended.has(key) &&
       !other.held.some(({ lock }) => lock.key === key) &&
-      (givesNothing(fn, exit) || kindOf(other) === kindOf(exit)),
+      (givesNothing(fn, exit) || resultKind(other) === resultKind(exit)),
   );
 }
 
@@ -84,11 +84,6 @@ function isGivenBackElsewhere(session: Session, fn: FunctionInfo, exit: Exit, { 
 function givesNothing({ definition }: FunctionInfo, exit: Exit): boolean {
   const isZero = exit.value?.kind === 'integer' && exit.value.value === 0n;
   return givesFailure(exit) || (isZero && definition.symbol.type.result.kind === 'pointer');
-}
-
-function kindOf(exit: Exit): string {
-  if (exit.value?.kind === 'integer') return givesFailure(exit) ? 'failure' : String(exit.value.value);
-  return exit.value === undefined ? 'nothing' : 'value';
 }
 
 /** Some other function of the driver gives back what has this name, or none, and does not take it itself. */

@@ -1,5 +1,4 @@
 /** What is made by name goes with the driver: symbolic links and devices are deleted before it is unloaded. */
-
 import { isWhole } from '../../body/whole.ts';
 import { callsOf, unloadRoutine } from '../../driver/roles.ts';
 import { whereOf } from '../../flow/state/where.ts';

@@ -1,5 +1,4 @@
 /** Memory is left alone after it was freed. */
-
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';

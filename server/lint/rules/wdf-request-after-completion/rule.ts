@@ -1,5 +1,4 @@
 /** A request of KMDF is left alone once it is completed: its handle ends with it, and so does what it lends. */
-
 import { callsOf } from '../../driver/roles.ts';
 import { blockBehind, type Freed } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';

@@ -1,5 +1,4 @@
 /** EvtIoStop is asked for a request that the driver has, and says what becomes of it. */
-
 import { isLocalVariable, nodesIn } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';
 import { withRole } from '../../driver/roles.ts';
