@@ -1,3 +1,5 @@
+import type { TranslationUnit } from '../unit.ts';
+
 /** Where two editions of a text differ: one stretch of the older that another one has taken the place of. */
 export interface Edit {
   readonly start: number;
@@ -31,4 +33,9 @@ function commonEnding(a: string, b: string, max: number): number {
   while (end + step <= max && before(a, end) === before(b, end)) end += step;
   while (end < max && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
   return end;
+}
+
+/** A text that is half typed has mistakes, or fewer functions than before: keys to come may lead back to what was there. */
+export function isHalfTyped({ problems }: TranslationUnit, functions: number, functionsBefore: number): boolean {
+  return functions < functionsBefore || problems.some(({ severity }) => severity === 'error');
 }

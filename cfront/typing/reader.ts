@@ -25,7 +25,7 @@ import type { Token } from '../tokenize/token.ts';
 import { replaceTokens } from '../tokenize/tokenize.ts';
 import type { ParseOptions, TranslationUnit } from '../unit.ts';
 import { bodyMax, sourceOf, textOf } from './body-text.ts';
-import { type Edit, editBetween } from './edit.ts';
+import { type Edit, editBetween, isHalfTyped } from './edit.ts';
 import { type Move, moveReading } from './move.ts';
 import { readingAll, unitOf } from './read-all.ts';
 import { unreadText } from './unread-text.ts';
@@ -94,11 +94,8 @@ export function createReader(): Reader {
   };
 }
 
-/** The text has mistakes or fewer functions. */
-function mayLeadBack(base: Kept | undefined, { readings }: Kept, { problems }: TranslationUnit): boolean {
-  if (base === undefined) return false;
-  const hasFewer = bodiesOf(readings).length < bodiesOf(base.readings).length;
-  return hasFewer || problems.some(({ severity }) => severity === 'error');
+function mayLeadBack(base: Kept | undefined, { readings }: Kept, unit: TranslationUnit): boolean {
+  return base !== undefined && isHalfTyped(unit, bodiesOf(readings).length, bodiesOf(base.readings).length);
 }
 
 interface Again {

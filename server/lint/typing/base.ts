@@ -4,7 +4,7 @@
  *
  * In: what is kept, before a later text makes its run of it. Out: the same again, as if that text had not come.
  */
-import { editBetween } from '../../../cfront/typing/edit.ts';
+import { editBetween, isHalfTyped } from '../../../cfront/typing/edit.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import type { FunctionInfo, Session } from '../flow/run/session.ts';
 import { type OutlinedUnit, partEnd } from './outline.ts';
@@ -51,11 +51,10 @@ export function hasTreesOf({ definitions }: OutlinedUnit, { functions }: Transla
   return false;
 }
 
-/** The unit may lead back to that text: it differs in one declaration, and has mistakes or fewer functions. */
-export function mayLeadBack(base: OutlinedUnit, now: OutlinedUnit, { file, problems }: TranslationUnit): boolean {
+/** The unit may lead back to that text: it differs in one declaration, and is half typed. */
+export function mayLeadBack(base: OutlinedUnit, now: OutlinedUnit, unit: TranslationUnit): boolean {
   const { outline } = base;
-  const { start, olderEnd } = editBetween(outline.file.text, file.text);
+  const { start, olderEnd } = editBetween(outline.file.text, unit.file.text);
   const isInside = outline.parts.some((part) => start > part.start && olderEnd <= partEnd(part));
-  const hasFewer = now.definitions.size < base.definitions.size;
-  return isInside && (hasFewer || problems.some(({ severity }) => severity === 'error'));
+  return isInside && isHalfTyped(unit, now.definitions.size, base.definitions.size);
 }
