@@ -1,6 +1,7 @@
+/** What a keystroke changes: where two editions of a text differ, and whether the newer one is half typed. */
 import type { TranslationUnit } from '../unit.ts';
 
-/** Where two editions of a text differ: one stretch of the older that another one has taken the place of. */
+/** One stretch of the older text that another one has taken the place of. */
 export interface Edit {
   readonly start: number;
   /** End of the stretch in the older text and in the newer one. */
