@@ -24,7 +24,7 @@ export function lostBlocks(kind: BlockKind, exit: Exit, state: State, fn: Functi
       block.kind === kind &&
       block.made !== undefined &&
       block.life === 'live' &&
-      (!block.isKept || isLeftBehind(block, exit, state, fn)) &&
+      (block.keptBy === 'nobody' || isLeftBehind(block, exit, state, fn)) &&
       !isNull(state, block.value) &&
       !(given !== undefined && mentions(given.key, block.value.key)),
   );
@@ -32,8 +32,8 @@ export function lostBlocks(kind: BlockKind, exit: Exit, state: State, fn: Functi
 }
 
 /** The start of the driver fails, and only its variables have it, which are gone then: its unload routine is not called. */
-function isLeftBehind({ isGlobal, value }: Block, exit: Exit, state: State, { definition }: FunctionInfo): boolean {
-  if (!isGlobal || definition.symbol.name !== 'DriverEntry' || !hasFailed(exit, state)) return false;
+function isLeftBehind({ keptBy, value }: Block, exit: Exit, state: State, { definition }: FunctionInfo): boolean {
+  if (keptBy !== 'variables' || definition.symbol.name !== 'DriverEntry' || !hasFailed(exit, state)) return false;
   return [...state.cells.values()].some(
     ({ place, value: held }) => place.root.kind === 'global' && held.key === value.key,
   );
@@ -66,7 +66,7 @@ export function reportLost(context: CheckContext, exit: Exit, block: Block, word
     path: [...pathTo(where, `${api} gives it here`), ...pathTo(exit.where, end)],
     once: siteKey(where),
     // What was started by then may give it back.
-    when: () => !block.isKept || !mayCall(context.session, context.fn, starters),
+    when: () => block.keptBy === 'nobody' || !mayCall(context.session, context.fn, starters),
   });
 }
 

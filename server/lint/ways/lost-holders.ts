@@ -27,8 +27,9 @@ export interface LostHolder {
 
 export function lostHolders(wanted: keyof typeof records, exit: Exit, state: State): readonly LostHolder[] {
   return [...state.kernel.blocks.values()].flatMap((block): readonly LostHolder[] => {
-    const { kind, made, life, isKept, value } = block;
-    if (kind !== wanted || made === undefined || life !== 'live' || !isKept || isNull(state, value)) return [];
+    const { kind, made, life, keptBy, value } = block;
+    if (kind !== wanted || made === undefined || life !== 'live' || keptBy === 'nobody' || isNull(state, value))
+      return [];
     if (exit.value !== undefined && mentions(exit.value.key, value.key)) return [];
     const takers = holdersOf(state, value).map(({ root }) =>
       root.kind === 'pointee' ? takerOf(state, root.pointer.key) : undefined,

@@ -4,7 +4,7 @@
  */
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { irpMember } from '../../body/irp-type.ts';
-import { type Action, type Block, blockBehind, keptByOthers, type Touch } from '../facts/kernel.ts';
+import { type Action, type Block, blockBehind, type Touch } from '../facts/kernel.ts';
 import { OFFSET } from '../facts/layout.ts';
 import { newBlock } from '../facts/new-block.ts';
 import { happen, type Run } from '../run/run.ts';
@@ -146,7 +146,7 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   if (!blocks.has(value.key) && mayBeAnother(value)) {
     // It may be any of its kind, by another name.
     for (const [key, block] of blocks)
-      if (block.kind === kind && block.life === 'live') blocks.set(key, keptByOthers(block));
+      if (block.kind === kind && block.life === 'live') blocks.set(key, { ...block, keptBy: 'others' });
   }
   if (kind === 'attachment' && blocks.get(value.key)?.made === undefined) loseAttachments(state);
   if (value.kind === 'anything') return;
@@ -209,7 +209,7 @@ export function loseAttachments({ kernel: { blocks } }: State): void {
 
 export function setPages(state: State, value: Value, becomes: Exclude<Block['pages'], 'unknown'>, where: Where): void {
   if (value.kind !== 'symbol') return;
-  const known = state.kernel.blocks.get(value.key) ?? { ...newBlock('mdl', value, undefined), isKept: true };
+  const known = state.kernel.blocks.get(value.key) ?? { ...newBlock('mdl', value, undefined), keptBy: 'others' };
   if (known.kind !== 'mdl') return;
   state.kernel.blocks.set(value.key, { ...known, pages: becomes, locked: becomes === 'locked' ? where : known.locked });
 }
@@ -228,19 +228,19 @@ export function endDevice({ run, values: [given = ANYTHING], where }: Call, stat
 
 /** Somebody may have deleted any device of the driver. */
 export function loseDevices({ kernel: { blocks } }: State): void {
-  for (const [key, block] of blocks) if (block.kind === 'device') blocks.set(key, { ...block, isKept: true });
+  for (const [key, block] of blocks) if (block.kind === 'device') blocks.set(key, { ...block, keptBy: 'others' });
 }
 
 /** Memory of a program: from now on reads of it are noted. */
 export function noteProbed(state: State, value: Value): void {
   if (value.kind === 'symbol' && !state.kernel.blocks.has(value.key))
-    state.kernel.blocks.set(value.key, { ...newBlock('user', value, undefined), isKept: true });
+    state.kernel.blocks.set(value.key, { ...newBlock('user', value, undefined), keptBy: 'others' });
 }
 
 /** What WSK gives to a callback: NULL where its socket has failed. A connection is kept once the callback puts it somewhere. */
 export function noteArgument(state: State, value: Value, of: { readonly isConnection: boolean }): void {
-  const isKept = !of.isConnection;
-  state.kernel.blocks.set(value.key, { ...newBlock('argument', value, undefined), isKept, isNullable: true });
+  const keptBy = of.isConnection ? 'nobody' : 'others';
+  state.kernel.blocks.set(value.key, { ...newBlock('argument', value, undefined), keptBy, isNullable: true });
 }
 
 /** Reads of a program's memory that are remembered on one way. */
@@ -285,7 +285,7 @@ export function losePages(state: State, values: readonly Value[]): void {
   for (const [key, block] of state.kernel.blocks) {
     // Those of nonpaged pool nobody can lock.
     if (block.pages === 'nonpaged') continue;
-    if (block.kind === 'mdl' && (block.isKept || values.some((value) => mentions(value.key, key))))
+    if (block.kind === 'mdl' && (block.keptBy !== 'nobody' || values.some((value) => mentions(value.key, key))))
       state.kernel.blocks.set(key, { ...block, pages: 'unknown' });
   }
 }

@@ -4,7 +4,7 @@
  */
 import { mayCall } from '../../driver/reach.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
-import { type Block, blockBehind, isGlobalIn, keptByOthers } from '../facts/kernel.ts';
+import { type Block, blockBehind, keptOnEither } from '../facts/kernel.ts';
 import { withoutRegistrations } from '../facts/wsk.ts';
 import { applyOutcome, askedHere } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
@@ -246,7 +246,8 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
       const isSure = all.every((one) => hasFreed(one, block.value)) || tellsByFailing(call, all, block.value);
       if (known?.life !== 'freed' && !isSure) {
         // It is freed on some ways only, as by a count of references: nobody knows whether it is still there.
-        if (known !== undefined) state.kernel.blocks.set(block.value.key, { ...keptByOthers(known), pages: 'unknown' });
+        if (known !== undefined)
+          state.kernel.blocks.set(block.value.key, { ...known, keptBy: 'others', pages: 'unknown' });
         continue;
       }
       const freed = { value: block.value, block: block.kind, api, where };
@@ -268,10 +269,7 @@ function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
     } else if (known.life === 'live') {
       state.kernel.blocks.set(block.value.key, {
         ...known,
-        isKept: known.isKept || block.isKept,
-        isOut: known.isOut && !block.isKept,
-        mdl: block.isKept ? undefined : known.mdl,
-        isGlobal: isGlobalIn([known, block]),
+        keptBy: keptOnEither(known.keptBy, block.keptBy),
         pages: pages === 'unknown' ? known.pages : pages,
         locked: block.locked ?? known.locked,
       });

@@ -5,7 +5,7 @@
 
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { keptByNobody, keptByOthers } from '../facts/kernel.ts';
+import { isKeptByMdlAtMost } from '../facts/kernel.ts';
 import { OFFSET } from '../facts/layout.ts';
 import type { Run } from '../run/run.ts';
 import type { State } from '../state/state.ts';
@@ -41,11 +41,9 @@ export function keepStored(state: State, address: Value, value: Value): void {
   if (block?.kind === 'device' || isLeftInIrp(state, place)) return;
   // What is put there for callers is theirs, and they are told where.
   if (block?.made !== undefined && place !== undefined && isCallers(place)) {
-    if (!block.isKept || block.mdl !== undefined)
-      state.kernel.blocks.set(value.key, { ...keptByOthers(block), isOut: true });
+    if (isKeptByMdlAtMost(block)) state.kernel.blocks.set(value.key, { ...block, keptBy: 'callers' });
   } else if (block?.made !== undefined && place?.root.kind === 'global') {
-    if (!block.isKept || block.mdl !== undefined)
-      state.kernel.blocks.set(value.key, { ...keptByOthers(block), isGlobal: true });
+    if (isKeptByMdlAtMost(block)) state.kernel.blocks.set(value.key, { ...block, keptBy: 'variables' });
   } else keep(state, value);
 }
 
@@ -66,31 +64,30 @@ export function loseOverwritten(state: State, address: Value, value: Value): voi
   const place = placeAt(address);
   const old = place === undefined ? undefined : state.cells.get(place.key)?.value;
   const block = old === undefined ? undefined : blocks.get(old.key);
-  if (place === undefined || block?.isOut !== true || block.life !== 'live') return;
+  if (place === undefined || block?.keptBy !== 'callers' || block.life !== 'live') return;
   const isElsewhere = [...state.cells.values()].some(
     (cell) =>
       cell.place.key !== place.key && cell.place.root.kind !== 'local' && mentions(cell.value.key, block.value.key),
   );
   const isStill = mentions(value.key, block.value.key);
   const isSent = [...state.facts.values()].some(({ life }) => life.kind === 'sent');
-  if (!isStill && !isElsewhere && !isSent) blocks.set(block.value.key, keptByNobody(block));
+  if (!isStill && !isElsewhere && !isSent) blocks.set(block.value.key, { ...block, keptBy: 'nobody' });
 }
 
 /** Somebody else may have the value from now on. */
 export function keep(state: State, value: Value): void {
   for (const [key, block] of state.kernel.blocks) {
-    const isOthers = block.isKept && !block.isOut && !block.isGlobal && block.mdl === undefined;
-    if (!isOthers && block.kind !== 'device' && mentions(value.key, key))
-      state.kernel.blocks.set(key, keptByOthers(block));
+    if (block.keptBy !== 'others' && block.kind !== 'device' && mentions(value.key, key))
+      state.kernel.blocks.set(key, { ...block, keptBy: 'others' });
   }
 }
 
 /** Whoever has the MDL can reach the memory that it is made for, from now on. */
 export function keepByMdl(state: State, memory: Value, mdl: Value): void {
-  const own = [...state.kernel.blocks].filter(([key, { isKept }]) => !isKept && mentions(memory.key, key));
+  const own = [...state.kernel.blocks].filter(([key, { keptBy }]) => keptBy === 'nobody' && mentions(memory.key, key));
   keep(state, memory);
   for (const [key, block] of own)
-    if (block.kind === 'pool') state.kernel.blocks.set(key, { ...keptByOthers(block), mdl });
+    if (block.kind === 'pool') state.kernel.blocks.set(key, { ...block, keptBy: { mdl } });
 }
 
 /** What a function was given, or can reach from it, it may keep. */

@@ -3,12 +3,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeBase } from '../../../../cfront/parse/ast.ts';
 import { initialValue, OTHER, parameterValue, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
-import { type Block, emptyKernel, joinKernel, type KernelFacts, kernelKey } from './kernel.ts';
+import {
+  type Block,
+  emptyKernel,
+  joinKernel,
+  type KeptBy,
+  type KernelFacts,
+  keptOnEither,
+  kernelKey,
+} from './kernel.ts';
 import { newBlock } from './new-block.ts';
 
 const where = { node: {} as NodeBase, arguments: [], inside: undefined };
 const given = parameterValue(0);
 const found = symbolValue('7:found', OTHER);
+const keepers: readonly KeptBy[] = ['nobody', 'callers', 'variables', 'others', { mdl: given }, { mdl: found }];
 
 function withBlock(change: Partial<Block>): KernelFacts {
   const facts = emptyKernel();
@@ -30,12 +39,20 @@ function joined(a: KernelFacts, b: KernelFacts): KernelFacts {
   ]);
 }
 
-test('whether what is kept is a caller’s tells states apart, and says nothing of what nobody keeps', () => {
-  const kept = [true, false].map((isOut) => kernelKey(withBlock({ isKept: true, isOut })));
-  const own = [true, false].map((isOut) => kernelKey(withBlock({ isKept: false, isOut })));
-  assert.notEqual(kept[0], kept[1]);
-  assert.equal(own[0], own[1]);
-  assert.notEqual(own[0], kept[0]);
+test('who keeps a block tells states apart', () => {
+  assert.equal(new Set(keepers.map((keptBy) => kernelKey(withBlock({ keptBy })))).size, keepers.length);
+});
+
+test('where ways meet, two keepers are others of whom nothing is known; nobody is no keeper', () => {
+  const table = keepers.map((a) => keepers.map((b) => keepers.indexOf(keptOnEither(a, b))));
+  assert.deepEqual(table, [
+    [0, 1, 2, 3, 4, 5],
+    [1, 1, 3, 3, 3, 3],
+    [2, 3, 2, 3, 3, 3],
+    [3, 3, 3, 3, 3, 3],
+    [4, 3, 3, 3, 4, 3],
+    [5, 3, 3, 3, 3, 5],
+  ]);
 });
 
 test('locks that callers have no name for are released or not: which they are tells no states apart', () => {

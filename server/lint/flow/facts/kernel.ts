@@ -97,7 +97,7 @@ export type BlockKind =
   | 'handle'
   | 'reference'
   | 'work-item'
-  /** Of this driver's, and `isKept` where somebody else may have deleted it. */
+  /** Of this driver's, and kept by others where somebody else may have deleted it. */
   | 'device'
   /** What a device is attached to, which is its `base`. */
   | 'attachment'
@@ -138,6 +138,13 @@ export interface FreeingRoutine {
   readonly isAtOnce: boolean;
 }
 
+/**
+ * Who can reach a block beside the function itself: because it is stored, queued, or given to a function that may keep it.
+ * `callers`: all that has it is memory behind a parameter; whose that is, they know. `variables`: all that has it are the
+ * driver's own variables that last. By an `mdl` alone: where that could not be made, nobody has the memory.
+ */
+export type KeptBy = 'nobody' | 'callers' | 'variables' | 'others' | { readonly mdl: Value };
+
 export interface Block {
   readonly kind: BlockKind;
   readonly value: Value;
@@ -152,14 +159,7 @@ export interface Block {
   readonly base: Value | undefined;
   /** Of an MDL that was made here: how many bytes of it. */
   readonly bytes: Value | undefined;
-  /** Others can reach it: it is stored, queued, or given to a function that may keep it. */
-  readonly isKept: boolean;
-  /** Of what is kept: all that has it is memory behind a parameter. Whose that is, callers know. */
-  readonly isOut: boolean;
-  /** Of kept memory that others reach by an MDL only: that MDL. Where it could not be made, nobody has the memory. */
-  readonly mdl: Value | undefined;
-  /** Of what is kept: all that has it are the driver's own variables that last. */
-  readonly isGlobal: boolean;
+  readonly keptBy: KeptBy;
   /** Of an MDL: its pages are locked, or were unlocked. */
   readonly pages: 'unknown' | 'none' | 'locked' | 'unlocked' | 'nonpaged';
   readonly locked: Where | undefined;
@@ -284,10 +284,8 @@ export function kernelKey({ held, released, blocks, isVague }: KernelFacts): str
     key += told.length < released.size ? '-' : '';
     key += told.sort().join('');
   }
-  for (const [value, { life, isKept, isOut, isGlobal, mdl, pages }] of blocks) {
-    const kept = isKept ? `kept${isOut ? 'out' : ''}${isGlobal ? 'global' : ''}` : '';
-    key += `*${value}${life}${kept}${mdl?.key ?? ''}${pages}`;
-  }
+  for (const [value, { life, keptBy, pages }] of blocks)
+    key += `*${value}${life}${typeof keptBy === 'string' ? keptBy : keptBy.mdl.key}${pages}`;
   return key;
 }
 
@@ -339,10 +337,7 @@ function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
     if (other?.life === block.life)
       joined.set(key, {
         ...block,
-        isKept: block.isKept || other.isKept,
-        isOut: isOutOrOwn(block) && isOutOrOwn(other),
-        mdl: block.mdl?.key === other.mdl?.key ? block.mdl : undefined,
-        isGlobal: isGlobalIn([block, other]),
+        keptBy: keptOnEither(block.keptBy, other.keptBy),
         ...(other.isQueued === true && { isQueued: true }),
         pages: block.pages === other.pages ? block.pages : 'unknown',
       });
@@ -353,23 +348,16 @@ function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
   return joined;
 }
 
-function isOutOrOwn({ isOut, isKept }: Block): boolean {
-  return isOut || !isKept;
+/** Where ways meet, and where a helper adds what it did: whoever has it on one of them may have it. */
+export function keptOnEither(a: KeptBy, b: KeptBy): KeptBy {
+  if (a === b || b === 'nobody') return a;
+  if (a === 'nobody') return b;
+  return typeof a === 'object' && typeof b === 'object' && a.mdl.key === b.mdl.key ? a : 'others';
 }
 
-/** Somebody has it of whom nothing is known. */
-export function keptByOthers(block: Block): Block {
-  return { ...block, isKept: true, isOut: false, isGlobal: false, mdl: undefined };
-}
-
-export function keptByNobody(block: Block): Block {
-  return { ...block, isKept: false, isOut: false, isGlobal: false, mdl: undefined };
-}
-
-/** Wherever one of them is kept, it is in variables that last. */
-export function isGlobalIn(ways: readonly Block[]): boolean {
-  const kept = ways.filter(({ isKept }) => isKept);
-  return kept.length > 0 && kept.every(({ isGlobal }) => isGlobal);
+/** Nobody has it, or none but those who have its MDL. */
+export function isKeptByMdlAtMost({ keptBy }: Block): boolean {
+  return keptBy === 'nobody' || typeof keptBy === 'object';
 }
 
 /** A block of a caller's that one way frees: so does the other where there is none, and else nobody knows. */
@@ -377,7 +365,7 @@ function joinFreed(joined: KernelFacts['blocks'], block: Block, other: Way): voi
   if (block.made !== undefined) return;
   const isFreed = other.isNull(block.value);
   const open = { life: 'live', freed: undefined, pages: 'unknown' } as const;
-  joined.set(block.value.key, isFreed ? block : { ...keptByOthers(block), ...open });
+  joined.set(block.value.key, isFreed ? block : { ...block, keptBy: 'others', ...open });
 }
 
 /** Drops what speaks of values that mean something else from now on. */
@@ -390,14 +378,14 @@ export function forgetKernel(facts: KernelFacts, isStale: (key: string) => boole
   for (const map of [facts.released, facts.ended, facts.blocks])
     for (const key of map.keys()) if (isStale(key)) map.delete(key);
   for (const [key, block] of facts.blocks) {
-    const { bytes, mdl } = block;
-    const isOfStaleMdl = mdl !== undefined && isStale(mdl.key);
+    const { bytes, keptBy } = block;
+    const isOfStaleMdl = typeof keptBy === 'object' && isStale(keptBy.mdl.key);
     const isOfStaleBytes = bytes !== undefined && isStale(bytes.key);
     if (!isOfStaleMdl && !isOfStaleBytes) continue;
     facts.blocks.set(key, {
       ...block,
       bytes: isOfStaleBytes ? undefined : bytes,
-      mdl: isOfStaleMdl ? undefined : mdl,
+      keptBy: isOfStaleMdl ? 'others' : keptBy,
     });
   }
   for (const [key, demand] of facts.demands) if (isOfStale(demand, isStale)) facts.demands.delete(key);

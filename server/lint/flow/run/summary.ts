@@ -8,7 +8,7 @@
 import { isCallers } from '../calls/keeping.ts';
 import { isSurelyMade, mayBeNone } from '../calls/made-sockets.ts';
 import { concernsClient, type FlowEvent, storyKey, tellingArguments } from '../facts/events.ts';
-import { type Block, type Demand, type Held, type KernelFacts, keptByNobody, type Released } from '../facts/kernel.ts';
+import type { Block, Demand, Held, KeptBy, KernelFacts, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { joinStories } from '../facts/stories.ts';
@@ -102,7 +102,9 @@ function mergeAlike(returns: readonly ReturnState[], care: Care): readonly Retur
     const result = returned === undefined ? '' : resultOf(entry.state, returned, care);
     const { events, kernel } = outcomeOf(entry);
     const isTold = care !== 'what is made' || result !== 'value';
-    const made = isTold ? [] : kernel.blocks.flatMap((b) => (b.made === undefined || b.isKept ? [] : b.kind));
+    const made = isTold
+      ? []
+      : kernel.blocks.flatMap((b) => (b.made === undefined || b.keptBy !== 'nobody' ? [] : b.kind));
     const alike = `${result}|${made.join()}`;
     if (care !== 'stories') {
       const key = `${storyKey(events)}|${alike}`;
@@ -162,7 +164,7 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
       outcome.sockets.map(({ socket, did }) => `${socket.key}${did.join('+')}`),
       outcome.kernel.released.map((r) => (r.handle ?? r.lock).key),
       outcome.kernel.held.map((h) => h.lock.key),
-      outcome.kernel.blocks.map((b) => `${b.value.key}${b.life}${b.isKept}${b.isOut}`),
+      outcome.kernel.blocks.map((b) => `${b.value.key}${b.life}${b.keptBy}`),
     ].join('\n');
     if (!seen.has(key)) seen.set(key, outcome);
   }
@@ -230,8 +232,13 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
 function kernelOutcome(state: State, made: ReadonlySet<string>, cells: readonly Cell[]): KernelOutcome {
   const { kernel, failed } = state;
   const isKnown = (value: Value): boolean => isMeaningful(value, made);
-  const isHandedOut = ({ isOut, value }: Block): boolean =>
-    isOut && cells.some((cell) => cell.value.key === value.key && isCallers(cell.place));
+  // What lies where callers look for it is theirs alone.
+  const keptByAfter = ({ keptBy, value }: Block): KeptBy => {
+    if (keptBy === 'nobody' || keptBy === 'variables') return keptBy;
+    const isHandedOut =
+      keptBy === 'callers' && cells.some((cell) => cell.value.key === value.key && isCallers(cell.place));
+    return isHandedOut ? 'nobody' : 'others';
+  };
   const released = [...kernel.released.values()].filter(
     ({ lock, handle, isOnSomeWays }) => isKnown(handle ?? lock) && isOnSomeWays !== true,
   );
@@ -250,7 +257,7 @@ function kernelOutcome(state: State, made: ReadonlySet<string>, cells: readonly 
       const isSocket = block.kind === 'socket';
       // What callers could only guess of, they are not told.
       if (isSocket && !isSurelyMade(state, block)) return [];
-      const told = isHandedOut(block) ? keptByNobody(block) : { ...block, mdl: undefined };
+      const told = { ...block, keptBy: keptByAfter(block) };
       return [isSocket ? { ...told, isChecked: true as const } : told];
     }),
     isVague: kernel.isVague || released.length !== kernel.released.size || held.length !== kernel.held.size,

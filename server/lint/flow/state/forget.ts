@@ -6,7 +6,7 @@
  * for that, so an instruction that makes many symbols has them forgotten all at once; and that a key mentions one of
  * many symbols is found by the beginning that they share, never by trying each.
  */
-import { forgetKernel, isOfStale, keptByOthers } from '../facts/kernel.ts';
+import { forgetKernel, isKeptByMdlAtMost, isOfStale } from '../facts/kernel.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { forgetResults, forgetWsk } from '../facts/wsk.ts';
 import { headBit, type Keyed, scanOf } from '../values/keys.ts';
@@ -152,14 +152,14 @@ export function forgetAll(state: State, stale: Stale): void {
 /** What lies there still does, by no name: whether it is given back, nobody can tell any more. */
 export function keepNameless({ kernel: { blocks } }: State, value: Value): void {
   const block = blocks.get(value.key);
-  if (block !== undefined && (!block.isKept || block.mdl !== undefined)) blocks.set(value.key, keptByOthers(block));
+  if (block !== undefined && isKeptByMdlAtMost(block)) blocks.set(value.key, { ...block, keptBy: 'others' });
 }
 
 /** A block that is to be given back, and that nothing in this state leads to: the name was the last that anybody had. */
 function noteLost(state: State, isIn: Stale['isIn']): void {
   for (const [key, block] of state.kernel.blocks) {
-    const { made, life, isKept, value } = block;
-    if (!isIn(key) || made === undefined || life !== 'live' || isKept || isNull(state, value)) continue;
+    const { made, life, keptBy, value } = block;
+    if (!isIn(key) || made === undefined || life !== 'live' || keptBy !== 'nobody' || isNull(state, value)) continue;
     if ([...state.temporaries.values()].some((held) => mentions(held.key, key))) continue;
     if ([...state.cells.values()].some((cell) => mentions(cell.value.key, key))) continue;
     if (!state.lost.some((other) => madeKey(other) === madeKey(block))) state.lost = [...state.lost, block];

@@ -7,7 +7,7 @@
  */
 import { eventValues } from '../facts/events.ts';
 import type { Fact } from '../facts/irp.ts';
-import { type Block, keptByNobody } from '../facts/kernel.ts';
+import type { Block } from '../facts/kernel.ts';
 import { mayBePending, settleCompleted } from '../facts/transition.ts';
 import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
@@ -86,22 +86,22 @@ function pruneBlocks(state: State, held: Set<string>): void {
     if (kind === 'mdl' && life === 'live' && base?.kind === 'symbol' && blocks.get(base.key)?.isPaged === true)
       if (isHeld(value, held)) held.add(base.key);
   for (const [key, found] of blocks) {
-    const block = isByNobody(state, found) ? keptByNobody(found) : found;
+    const block = isByNobody(state, found) ? { ...found, keptBy: 'nobody' as const } : found;
     if (block !== found) blocks.set(key, block);
-    const { value, life, isKept } = block;
+    const { value, life, keptBy } = block;
     const isNameless = !isHeld(value, held);
     const isNone = isNull(state, value);
     if (isNone && block.made !== undefined && block.isNullable) state.failed = block;
     // A caller of what could not make it has not looked yet.
     const isToldOf = life === 'none' && !isNameless;
-    if ((isNone && !isToldOf) || (isNameless && (life === 'freed' || isKept))) blocks.delete(key);
+    if ((isNone && !isToldOf) || (isNameless && (life === 'freed' || keptBy !== 'nobody'))) blocks.delete(key);
     else held.add(key);
   }
 }
 
 /** The MDL that was to lead others to the memory could not be made. */
-function isByNobody(state: State, { mdl }: Block): boolean {
-  return mdl !== undefined && isNull(state, mdl);
+function isByNobody(state: State, { keptBy }: Block): boolean {
+  return typeof keptBy === 'object' && isNull(state, keptBy.mdl);
 }
 
 /** Drops cells of locals that nobody reads and behind pointers that nothing holds any more; gives the symbols that are held. */
@@ -147,8 +147,8 @@ function dropUnreachable(state: State, read: Live['variables'] | undefined): Set
 /** Memory that was given back and leads to a live MDL or socket, which nobody else may lead to: its end is where that is told. */
 function holdLosers(state: State, held: Set<string>): void {
   const { blocks } = state.kernel;
-  for (const { kind, made, life, isKept, value } of blocks.values()) {
-    if ((kind !== 'mdl' && kind !== 'socket') || made === undefined || life !== 'live' || !isKept) continue;
+  for (const { kind, made, life, keptBy, value } of blocks.values()) {
+    if ((kind !== 'mdl' && kind !== 'socket') || made === undefined || life !== 'live' || keptBy === 'nobody') continue;
     for (const { place, value: found } of state.cells.values()) {
       if (place.root.kind !== 'pointee' || !mentions(found.key, value.key)) continue;
       const { key } = place.root.pointer;

@@ -59,7 +59,7 @@ function isOpen(state: State, { definition }: FunctionInfo, list: Value): boolea
 function isOwn({ shared, kernel }: State, { root }: Place): boolean {
   if (root.kind === 'local') return !root.variable.isParameter && !shared.has(root.key);
   const block = root.kind === 'pointee' ? kernel.blocks.get(root.pointer.key) : undefined;
-  return block?.kind === 'pool' && !block.isKept && block.made?.where.inside === undefined;
+  return block?.kind === 'pool' && block.keptBy === 'nobody' && block.made?.where.inside === undefined;
 }
 
 /** It is filled as a whole, perhaps by a number of bytes that is not known, so that no cell says so. */

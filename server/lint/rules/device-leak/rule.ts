@@ -33,8 +33,9 @@ export const deviceLeak: Rule = {
     const failing = failureOf(exit, state, fn);
     if (failing === undefined) return;
     for (const block of state.kernel.blocks.values()) {
-      const { kind, made, life, isKept, value } = block;
-      if (kind !== 'device' || made === undefined || life !== 'live' || isKept || isNull(state, value)) continue;
+      const { kind, made, life, keptBy, value } = block;
+      if (kind !== 'device' || made === undefined || life !== 'live') continue;
+      if (keptBy !== 'nobody' || isNull(state, value)) continue;
       if (isAttached(state, block)) continue;
       report({
         where: exit.where,

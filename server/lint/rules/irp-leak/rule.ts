@@ -74,7 +74,7 @@ export const irpLeak: Rule = {
 
 /** IRPs that were made here, were not sent, and whose only place is in a block that nobody else has. */
 function irpsInside(state: State, block: Value): readonly IrpFact[] {
-  if (state.kernel.blocks.get(block.key)?.isKept !== false) return [];
+  if (state.kernel.blocks.get(block.key)?.keptBy !== 'nobody') return [];
   const isInside = (cell: Cell): boolean =>
     cell.place.root.kind === 'pointee' && cell.place.root.pointer.key === block.key;
   const inside = [...state.cells.values()].filter(isInside).map(({ value }) => value.key);

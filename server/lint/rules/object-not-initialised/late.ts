@@ -68,7 +68,8 @@ function checkLock({ api, arguments: [pointer], where }: ApiCall, { state, sessi
   const place = pointer === undefined ? undefined : placeAt(resolve(state, pointer));
   const block = pointer === undefined ? undefined : blockBehind(state.kernel, resolve(state, pointer));
   if (place === undefined || block?.kind !== 'pool' || block.made === undefined || block.life !== 'live') return;
-  if (block.isKept || state.isVague || where.inside !== undefined || !isUnwritten(state, place, LOCK_SIZE)) return;
+  if (block.keptBy !== 'nobody' || state.isVague || where.inside !== undefined || !isUnwritten(state, place, LOCK_SIZE))
+    return;
   const name = memberBehind(where.arguments[0]);
   report({
     where,

@@ -110,7 +110,13 @@ export const socketLeak: Rule = {
 /** WskAcceptEvent says that it takes the connection, and has neither put the socket anywhere nor asked anything of it. */
 function isAcceptedLost(exit: Exit, { state, fn, session }: CheckContext): boolean {
   const block = state.kernel.blocks.get(parameterValue(ACCEPT_SOCKET).key);
-  if (block?.kind !== 'argument' || block.isKept || isNull(state, block.value) || state.isVague || !isWhole(fn))
+  if (
+    block?.kind !== 'argument' ||
+    block.keptBy !== 'nobody' ||
+    isNull(state, block.value) ||
+    state.isVague ||
+    !isWhole(fn)
+  )
     return false;
   if (exit.value?.kind !== 'integer' || exit.value.value !== 0n || roleOf(session, fn) !== 'WSK_ACCEPT_EVENT')
     return false;
