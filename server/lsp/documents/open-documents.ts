@@ -1,10 +1,6 @@
 /**
- * Open documents and what is known of them. A document is parsed when somebody asks and its text has changed since, or a
- * header that it read; lint's findings come from the same parse.
- *
- * A long text is read in pieces, between which other requests are answered. What has been begun is brought to its end, also
- * where a newer text has come meanwhile: that one is read from there, so that somebody who types all the time in a text
- * which nobody has read yet does not keep it from being read.
+ * The open documents and what is known of them: which have to be read again when one opens, changes or closes. They are
+ * read when somebody asks (`open-document.ts`), and lint's findings come from the same parse.
  */
 import nodePath from 'node:path';
 import type {
@@ -14,39 +10,15 @@ import type {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../../../base/finding.ts';
-import { advanced, type InPieces } from '../../../base/in-pieces.ts';
+import type { InPieces } from '../../../base/in-pieces.ts';
 import { type SourceFile, sourceFile } from '../../../base/source.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
-import { createHeaderCache } from '../../../cfront/header-cache.ts';
-import { readingTranslationUnit } from '../../../cfront/index.ts';
-import { createReader, type Reader } from '../../../cfront/typing/reader.ts';
-import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { type Configurations, type FileStore, fileKey } from '../../../host/index.ts';
 import type { Analysis } from '../../features/analysis.ts';
-import { createCplusplusReader } from '../../features/cplusplus/parse.ts';
 import { holdsInCplusplus } from '../../features/cplusplus/rules.ts';
-import { createLinter, type Linter } from '../../lint/typing/linter.ts';
+import { createLinter } from '../../lint/typing/linter.ts';
 import { pathOf } from '../uri-path.ts';
-
-interface OpenDocument {
-  readonly document: TextDocument;
-  readonly path: string;
-  analysis: Analysis | undefined;
-  /** What has been begun, of this text or of one before it. */
-  reading: Begun | undefined;
-  findings: readonly Finding[] | undefined;
-  /** Knows what was found in the functions that the next change leaves as they are. */
-  linter: Linter;
-  /** Keys (`fileKey`) of the files that the last analysis read; they stay when the analysis is forgotten. */
-  reads: ReadonlySet<string>;
-}
-
-interface Begun {
-  readonly file: SourceFile;
-  readonly work: InPieces<TranslationUnit>;
-  /** Something else than this document has changed since: it may be a header that was read before that. */
-  isInDoubt: boolean;
-}
+import { createDocumentReader, type OpenDocument } from './open-document.ts';
 
 export interface OpenDocuments {
   /**
@@ -82,9 +54,6 @@ export interface OpenDocuments {
   readonly analyseUnopened: (file: SourceFile) => InPieces<Analysis>;
 }
 
-/** Of files that are open together few begin in different ways, and editions that typing made are of no use any more. */
-const openEditions = 3;
-
 export function createOpenDocuments(
   catalog: Catalog,
   files: FileStore,
@@ -94,8 +63,7 @@ export function createOpenDocuments(
   const documents = new Map<string, OpenDocument>();
   const uris = new Map<string, string>();
   const keyOf = (path: string): string => fileKey(path, flavour);
-  const headers = createHeaderCache(openEditions);
-  const readers = { c: createReader(), cpp: createCplusplusReader() };
+  const reader = createDocumentReader(catalog, files, configurations, keyOf);
 
   const store = (document: TextDocument): void => {
     const before = documents.get(document.uri);
@@ -107,41 +75,9 @@ export function createOpenDocuments(
     uris.set(keyOf(path), document.uri);
     files.overlay(path, sourceFile(path, document.getText()));
   };
-  const readerOf = ({ document }: OpenDocument): Reader => (document.languageId === 'cpp' ? readers.cpp : readers.c);
-  const begin = (open: OpenDocument, file: SourceFile): Begun => {
-    const options = { ...configurations().parseOptions(file.path), headers };
-    open.linter.expect(file);
-    return { file, work: readerOf(open).reading(file, options), isInDoubt: false };
-  };
-  const readOn = (open: OpenDocument, isTimeUp: () => boolean): boolean => {
-    while (open.analysis === undefined) {
-      const latest = files.read(open.path);
-      if (latest.kind !== 'file') return true;
-      const begun = open.reading ?? begin(open, latest.file);
-      // One that fails is not gone on with.
-      open.reading = undefined;
-      const read = advanced(begun.work, isTimeUp);
-      if (read === undefined) {
-        open.reading = begun;
-        return false;
-      }
-      const { result: unit } = read;
-      open.linter.note(unit);
-      open.reads = new Set(unit.includes.flatMap(({ file }) => (file === undefined ? [] : keyOf(file.path))));
-      if (begun.file === latest.file && (!begun.isInDoubt || isRead(open, begun.file)))
-        open.analysis = { unit, catalog };
-    }
-    return true;
-  };
   const analysisOf = (open: OpenDocument): Analysis | undefined => {
-    readOn(open, () => false);
+    reader.readOn(open, () => false);
     return open.analysis;
-  };
-  const isRead = (open: OpenDocument, file: SourceFile): boolean =>
-    readerOf(open).isCurrent(file, configurations().parseOptions(open.path));
-  const isCurrent = (open: OpenDocument): boolean => {
-    const latest = files.read(open.path);
-    return open.analysis !== undefined && latest.kind === 'file' && isRead(open, latest.file);
   };
   /** Something has changed, in a document or beside them all. */
   const doubtReadings = (changed?: string): void => {
@@ -198,7 +134,7 @@ export function createOpenDocuments(
     },
     readOn(uri, isTimeUp) {
       const open = documents.get(uri);
-      return open === undefined || readOn(open, isTimeUp);
+      return open === undefined || reader.readOn(open, isTimeUp);
     },
     findings(uri) {
       const open = documents.get(uri);
@@ -210,7 +146,7 @@ export function createOpenDocuments(
     advance(uri, isTimeUp) {
       const open = documents.get(uri);
       if (open === undefined || open.findings !== undefined) return true;
-      if (!readOn(open, isTimeUp)) return false;
+      if (!reader.readOn(open, isTimeUp)) return false;
       const { analysis, linter } = open;
       return analysis === undefined || linter.advance(analysis.unit, isTimeUp);
     },
@@ -220,12 +156,9 @@ export function createOpenDocuments(
     },
     forgetOutdated() {
       doubtReadings();
-      for (const open of documents.values()) if (open.reading === undefined && !isCurrent(open)) renew(open);
+      for (const open of documents.values()) if (open.reading === undefined && !reader.isCurrent(open)) renew(open);
     },
-    *analyseUnopened(file) {
-      const options = { ...configurations().parseOptions(file.path), headers };
-      return { unit: yield* readingTranslationUnit(file, options), catalog };
-    },
+    analyseUnopened: reader.readUnopened,
   };
 }
 
