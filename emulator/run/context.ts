@@ -17,6 +17,8 @@ export type Phase =
   /** Programs of the scenario end: their requests are cancelled, their handles closed. */
   | { readonly kind: 'closing'; readonly untilNs: number }
   | { readonly kind: 'unload'; readonly thread: GuestThread; readonly untilNs: number }
+  /** DriverUnload has returned; work items still keep the driver in memory. */
+  | { readonly kind: 'leaving'; readonly untilNs: number }
   | { readonly kind: 'ended'; readonly result: RunResult };
 
 export interface RunContext {

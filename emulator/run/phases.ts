@@ -24,6 +24,7 @@ import { areFilesOpen } from '../kernel/io/device-files.ts';
 import { finishInitialisation } from '../kernel/io/devices.ts';
 import { startPnp, stopPnp } from '../kernel/io/pnp.ts';
 import { startReinitialization } from '../kernel/io/reinitialize.ts';
+import { areDevicesHeld } from '../kernel/ke/work-items.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { GuestThread } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
@@ -116,8 +117,15 @@ export function phaseStep(context: RunContext, step: Step): void {
       }
       return;
     case 'unload':
-      if (step.kind === 'thread-ended' && step.thread === phase.thread) unloaded(context);
+      if (step.kind === 'thread-ended' && step.thread === phase.thread) leave(context);
       else if (step.kind === 'idle') hang(context, phase.thread);
+      return;
+    case 'leaving':
+      if (!areDevicesHeld(kernel)) unloaded(context);
+      else if (step.kind === 'idle') {
+        reportHang(kernel, undefined);
+        end(context);
+      }
       return;
     case 'ended':
       return;
@@ -262,6 +270,12 @@ function unload(context: RunContext): void {
   const name = kernel.machine.codeAt(routine)?.name ?? 'DriverUnload';
   const thread = startThread(kernel, name, routine, [context.driverObject]);
   context.phase = { kind: 'unload', thread, untilNs: kernel.timeNs + WAIT_MAX_NS };
+}
+
+/** A work item holds its device, and a device its driver: the image stays until their routines have returned. */
+function leave(context: RunContext): void {
+  if (areDevicesHeld(context.kernel)) context.phase = { kind: 'leaving', untilNs: context.kernel.timeNs + WAIT_MAX_NS };
+  else unloaded(context);
 }
 
 function unloaded(context: RunContext): void {

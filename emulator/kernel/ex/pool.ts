@@ -8,6 +8,7 @@ import type { RecordDefinition } from '../../../cfront/types/types.ts';
 import type { Region } from '../../machine/machine-types.ts';
 import type { GuestAddress, NativeResult } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
+import { releasePlacedWithin } from '../io/irps.ts';
 import type { Kernel, RunFinding } from '../kernel-types.ts';
 import { objectHistory } from '../object-memory.ts';
 import { currentSpan, describeAddress, hexAddress } from '../places.ts';
@@ -197,6 +198,7 @@ function releaseBlock(kernel: Kernel, region: Region, block: PoolBlock): void {
   pool.bytes -= block.size;
   pool.blocks--;
   const { dispatchers, dpcs, locks, lists, timers, lookasides, io } = kernel.parts;
+  if (io.placedIrps.size > 0) releasePlacedWithin(kernel, region);
   for (const records of [dispatchers, dpcs, locks, lists, timers, lookasides, io.placedIrps])
     for (const address of records.within(region.start, region.size)) records.delete(address);
   forgetLocksWithin(kernel, region.start, region.size);

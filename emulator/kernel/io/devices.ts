@@ -230,11 +230,11 @@ function deleteDevice(kernel: Kernel, record: DeviceRecord): NativeResult {
   return returnsVoid;
 }
 
-/** Windows keeps a device that IoDeleteDevice was given until its last file is closed and nothing is attached to it. */
+/** A device that IoDeleteDevice was given stays until its last file is closed, nothing is attached, no work item is left. */
 export function finishDelete(kernel: Kernel, record: DeviceRecord): void {
   const view = kernel.view('DEVICE_OBJECT', record.address);
-  if (record.isDeletePending !== true || view.getNumber('ReferenceCount') > 0 || view.get('AttachedDevice') !== 0n)
-    return;
+  if (record.isDeletePending !== true || record.isDeleted || kernel.parts.workers.held.has(record.address)) return;
+  if (view.getNumber('ReferenceCount') > 0 || view.get('AttachedDevice') !== 0n) return;
   removeDevice(kernel, record);
 }
 

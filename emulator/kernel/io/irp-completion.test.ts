@@ -228,3 +228,38 @@ test('who marks a request and returns what the driver below returned is found, t
     /^The dispatch routine Dispatch returns STATUS_SUCCESS for IRP #1, which was marked pending/,
   );
 });
+
+test('an IRP in memory of the driver goes with that memory, and a routine that keeps it may give it back', () => {
+  const source = (returned: string): string => `
+typedef struct { LONG Number; IRP Irp; IO_STACK_LOCATION Location; } SLOT, *PSLOT;
+static LOOKASIDE_LIST_EX Slots;
+NTSTATUS Done(PDEVICE_OBJECT d, PIRP Irp, PVOID Context) {
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(Irp);
+  ExFreeToLookasideListEx(&Slots, Context);
+  return ${returned};
+}
+NTSTATUS Dispatch(PDEVICE_OBJECT Device, PIRP Irp) {
+  UNREFERENCED_PARAMETER(Device);
+  Irp->IoStatus.Status = STATUS_SUCCESS;
+  Irp->IoStatus.Information = 0;
+  IoCompleteRequest(Irp, IO_NO_INCREMENT);
+  return STATUS_SUCCESS;
+}
+VOID Unload(PDRIVER_OBJECT Driver) { ExDeleteLookasideListEx(&Slots); IoDeleteDevice(Driver->DeviceObject); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
+  PDEVICE_OBJECT device; PSLOT slot;
+  UNREFERENCED_PARAMETER(Path);
+  Driver->MajorFunction[IRP_MJ_READ] = Dispatch;
+  Driver->DriverUnload = Unload;
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+  ExInitializeLookasideListEx(&Slots, NULL, NULL, NonPagedPoolNx, 0, sizeof(SLOT), 'tolS', 0);
+  slot = ExAllocateFromLookasideListEx(&Slots);
+  IoInitializeIrp(&slot->Irp, IoSizeOfIrp(1), 1);
+  IoGetNextIrpStackLocation(&slot->Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(&slot->Irp, Done, slot, TRUE, TRUE, TRUE);
+  IoCallDriver(device, &slot->Irp);
+  return STATUS_SUCCESS;
+}`;
+  assert.deepEqual(runDriver(source('STATUS_MORE_PROCESSING_REQUIRED')).findings, []);
+  assert.deepEqual(runDriver(source('STATUS_SUCCESS')).findings, ['completion-keeps-irp:8']);
+});

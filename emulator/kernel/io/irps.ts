@@ -163,6 +163,16 @@ export function reportPlacedWithin(
   return undefined;
 }
 
+/** The driver gives back memory in which it had placed IRPs. */
+export function releasePlacedWithin(kernel: Kernel, { start, size }: Region): void {
+  const { placedIrps } = kernel.parts.io;
+  for (const address of placedIrps.within(start, size)) {
+    const record = kernel.irps.get(address);
+    if (record !== undefined && record.id === placedIrps.get(address) && record.state !== 'freed')
+      releaseIrp(kernel, record);
+  }
+}
+
 /** An IRP is taken up again while a driver below still has it. */
 export function reportStillPending(kernel: Kernel, record: IrpRecord, call: string): NativeResult {
   return reportIrp(kernel, record, {

@@ -10,6 +10,7 @@ import {
   returnsVoid,
 } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
+import { finishDelete } from '../io/devices.ts';
 import type { WorkItemRecord } from '../io/io-state.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
@@ -31,6 +32,8 @@ export interface Work {
 
 export interface WorkerState {
   readonly queue: Work[];
+  /** How many queued or running work items each device is kept for. */
+  readonly held: Map<GuestAddress, number>;
   /** Threads made so far, for their names. */
   workers: number;
   busy: number;
@@ -46,7 +49,7 @@ const workItemSize = 64;
 const workerEntry = 'ExpWorkerThread';
 
 export function createWorkerState(): WorkerState {
-  return { queue: [], workers: 0, busy: 0 };
+  return { queue: [], held: new Map(), workers: 0, busy: 0 };
 }
 
 export const workItemApis = {
@@ -119,6 +122,7 @@ export const workItemApis = {
 export const workItemContinuations = {
   'ex.work-returned': (kernel, _thread, state) => {
     kernel.parts.workers.busy--;
+    if (state.device !== undefined) letGo(kernel, state.device as GuestAddress);
     const thread = currentThread(kernel);
     if (checkLocksAtEnd(kernel, thread) !== undefined) return { kind: 'stop' };
     if (kernel.irql !== 0) {
@@ -171,9 +175,26 @@ function nextWork(kernel: Kernel): NativeResult {
     const item = work.arguments[1] as GuestAddress | undefined;
     if (item !== undefined) kernel.view('WORK_QUEUE_ITEM', item).set('List.Flink', 0);
   }
-  const then: Continuation = { name: 'ex.work-returned', state: { routine } };
+  // A work item's routine is told its device first.
+  const device = work.workItem === undefined ? undefined : work.arguments[0];
+  const then: Continuation = { name: 'ex.work-returned', state: { routine, device } };
   const args = work.workItem === undefined ? work.arguments.slice(0, 1) : work.arguments;
   return { kind: 'call', target: work.routine, arguments: args, frameLabel: workerEntry, then };
+}
+
+/** Whether work items that are queued or run keep a device, and with it the driver, in memory. */
+export function areDevicesHeld(kernel: Kernel): boolean {
+  return kernel.parts.workers.held.size > 0;
+}
+
+/** The routine of a work item has returned: a device that was deleted meanwhile goes now. */
+function letGo(kernel: Kernel, device: GuestAddress): void {
+  const { held } = kernel.parts.workers;
+  const left = (held.get(device) ?? 1) - 1;
+  if (left > 0) held.set(device, left);
+  else held.delete(device);
+  const record = kernel.parts.io.devices.get(device);
+  if (record !== undefined) finishDelete(kernel, record);
 }
 
 function addWorkItem(kernel: Kernel, address: GuestAddress, device: GuestAddress, isAllocated: boolean): void {
@@ -204,6 +225,8 @@ function queueWorkItem(
   if ('kind' in item) return item;
   if (item.isQueued) return reportQueuedTwice(kernel, call, address);
   item.isQueued = true;
+  const { held } = kernel.parts.workers;
+  held.set(item.device, (held.get(item.device) ?? 0) + 1);
   const args = [item.device, context];
   addWork(kernel, { routine, arguments: how.isEx ? [...args, address] : args, workItem: address });
   return undefined;
