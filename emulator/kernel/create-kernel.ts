@@ -30,7 +30,7 @@ import { pendIrp, sendIrp } from './io/irp-send.ts';
 import { blockOnKey, wakeKey } from './ke/blocking.ts';
 import { createSchedulerState } from './ke/scheduler-state.ts';
 import { scheduleAlarm, scheduleContext } from './ke/timed-events.ts';
-import { createWorkerState } from './ke/work-items.ts';
+import { createWorkerState } from './ke/work-queue.ts';
 import type { Api, ContinuationStep, IrpRecord, Kernel, RunFinding, Sending, Subsystem } from './kernel-types.ts';
 import { createUserMappings } from './mm/user-mappings.ts';
 import { judgeUserAccess } from './mm/user-memory.ts';

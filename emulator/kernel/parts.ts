@@ -25,7 +25,7 @@ import type { DpcRecord } from './ke/dpcs.ts';
 import type { ExTimerRecord } from './ke/ex-timers.ts';
 import type { SchedulerState } from './ke/scheduler-state.ts';
 import type { TimerRecord } from './ke/timers.ts';
-import type { WorkerState } from './ke/work-items.ts';
+import type { WorkerState } from './ke/work-queue.ts';
 import type { Api, ContinuationStep, RunFinding, Subsystem } from './kernel-types.ts';
 import type { MdlRecord } from './mm/mdl-records.ts';
 import type { UserMappingState } from './mm/user-mappings.ts';

@@ -24,7 +24,7 @@ import { areFilesOpen } from '../kernel/io/device-files.ts';
 import { finishInitialisation } from '../kernel/io/devices.ts';
 import { startPnp, stopPnp } from '../kernel/io/pnp.ts';
 import { startReinitialization } from '../kernel/io/reinitialize.ts';
-import { areDevicesHeld } from '../kernel/ke/work-items.ts';
+import { areDevicesHeld } from '../kernel/ke/work-queue.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { GuestThread } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';

@@ -10,7 +10,7 @@ import { type GuestAddress, type NativeResult, returns } from '../../machine/nat
 import { bugCheck } from '../bug-checks.ts';
 import { setCountedString, writeText } from '../guest-text.ts';
 import { guidText } from '../guid-text.ts';
-import { addWork } from '../ke/work-items.ts';
+import { addWork } from '../ke/work-queue.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject } from '../ob/objects.ts';

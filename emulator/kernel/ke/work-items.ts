@@ -1,6 +1,5 @@
-/** Work items: routines that run at PASSIVE_LEVEL on worker threads of the system, which are made when work comes. */
+/** Work items: routines that run at PASSIVE_LEVEL on worker threads of the system, and hold their device meanwhile. */
 
-import type { Span } from '../../../base/source.ts';
 import {
   type Continuation,
   type GuestAddress,
@@ -18,40 +17,9 @@ import { allocateObject, freeObject } from '../object-memory.ts';
 import { currentSpan, describeAddress, functionName } from '../places.ts';
 import { checkLocksAtEnd } from '../verifier/lock-checks.ts';
 import { currentThread } from './blocking.ts';
-import { createKernelThread } from './kernel-threads.ts';
+import { addWork, workerEntry } from './work-queue.ts';
 
-/** One routine to be run. */
-export interface Work {
-  readonly routine: GuestAddress;
-  readonly arguments: readonly bigint[];
-  /** The IO_WORKITEM, which keeps the driver loaded until the routine has returned. */
-  readonly workItem: GuestAddress | undefined;
-  /** The call that queued it. */
-  readonly queuedAt?: Span | undefined;
-}
-
-export interface WorkerState {
-  readonly queue: Work[];
-  /** How many queued or running work items each device is kept for. */
-  readonly held: Map<GuestAddress, number>;
-  /** Threads made so far, for their names. */
-  workers: number;
-  busy: number;
-}
-
-/**
- * Workers at most; more work waits. Windows makes more threads as well when those that it has are all blocked, so that
- * routines which wait for each other's work hang only where very many of them do.
- */
-const workersMax = 512;
 const workItemSize = 64;
-/** The native that every worker thread begins in. */
-const workerEntry = 'ExpWorkerThread';
-
-export function createWorkerState(): WorkerState {
-  return { queue: [], held: new Map(), workers: 0, busy: 0 };
-}
-
 export const workItemApis = {
   [workerEntry]: (kernel) => nextWork(kernel),
 
@@ -150,17 +118,6 @@ export const workItemContinuations = {
   },
 } satisfies ContinuationTable;
 
-/** Puts work into the queue, and makes a worker for it if none is free. */
-export function addWork(kernel: Kernel, work: Work): void {
-  const { workers } = kernel.parts;
-  workers.queue.push({ ...work, queuedAt: currentSpan(kernel) });
-  const alive = [...kernel.parts.scheduler.threads.values()].filter(({ kind }) => kind === 'worker').length;
-  if (alive - workers.busy >= workers.queue.length || alive >= workersMax) return;
-  const entry = kernel.machine.functionAddress(workerEntry) ?? NULL_ADDRESS;
-  workers.workers++;
-  createKernelThread(kernel, { name: `worker ${workers.workers}`, entry, arguments: [], kind: 'worker' });
-}
-
 /** Runs the next work; a worker without any ends, because a new one costs nothing. */
 function nextWork(kernel: Kernel): NativeResult {
   const work = kernel.parts.workers.queue.shift();
@@ -180,11 +137,6 @@ function nextWork(kernel: Kernel): NativeResult {
   const then: Continuation = { name: 'ex.work-returned', state: { routine, device } };
   const args = work.workItem === undefined ? work.arguments.slice(0, 1) : work.arguments;
   return { kind: 'call', target: work.routine, arguments: args, frameLabel: workerEntry, then };
-}
-
-/** Whether work items that are queued or run keep a device, and with it the driver, in memory. */
-export function areDevicesHeld(kernel: Kernel): boolean {
-  return kernel.parts.workers.held.size > 0;
 }
 
 /** The routine of a work item has returned: a device that was deleted meanwhile goes now. */

@@ -4,7 +4,7 @@
  */
 import { defined } from '../../../base/assert.ts';
 import { NULL_ADDRESS } from '../../machine/native.ts';
-import { addWork } from '../ke/work-items.ts';
+import { addWork } from '../ke/work-queue.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel, SystemProvider } from '../kernel-types.ts';
 import { attachPairs, pairsOf } from './attach.ts';

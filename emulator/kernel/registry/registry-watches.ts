@@ -6,7 +6,7 @@
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { blockOnKey, wakeKey } from '../ke/blocking.ts';
 import { setSignal } from '../ke/dispatcher.ts';
-import { addWork } from '../ke/work-items.ts';
+import { addWork } from '../ke/work-queue.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { handleObject } from '../ob/handles.ts';

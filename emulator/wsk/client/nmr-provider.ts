@@ -4,7 +4,7 @@
  * WskCaptureProviderNPI. Its detachment is over when everything that it has of WSK is given back: a worker waits for that.
  */
 import { assert, defined } from '../../../base/assert.ts';
-import { addWork } from '../../kernel/ke/work-items.ts';
+import { addWork } from '../../kernel/ke/work-queue.ts';
 import type { Api, ContinuationTable, Kernel, SystemProvider } from '../../kernel/kernel-types.ts';
 import { completeDetach } from '../../kernel/nmr/detach.ts';
 import { bindingAt } from '../../kernel/nmr/nmr-state.ts';
