@@ -2,7 +2,8 @@
  * Bug 15: the remove lock is given back when the dispatch routine returns, while a request that it has sent is still under
  * way, whose completion routine looks into the device's extension. In: a release of the lock. Out: a report for it.
  *
- * Who takes the lock a second time, or has the routine release something, holds the device in another way.
+ * Who takes the lock a second time, or has the routine release something, holds the device in another way; the end of a
+ * request of the driver's own is waited for where its routine says so.
  */
 
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
@@ -39,7 +40,7 @@ export function checkRelease({ lock, api, where }: Released, { state, fn, sessio
       severity: 'warning',
       once: siteKey(where),
       when: () =>
-        !mayCall(session, info, [...releases, ...exchanges]) &&
+        !mayCall(session, info, [...releases, ...exchanges, ...(fact.origin === 'received' ? [] : signals)]) &&
         nodesIn(fn.definition, 'call').filter((call) => calledName(call)?.startsWith('IoAcquireRemoveLock')).length < 2,
     });
     return;
@@ -53,6 +54,8 @@ const releases = [
   'InterlockedDecrement',
   '_InterlockedDecrement',
 ];
+
+const signals = ['KeSetEvent', 'KeReleaseSemaphore'];
 
 /** The routine looks into the extension in which the lock lies. */
 function needs({ routine, origin }: IrpFact, definition: FunctionDefinition, extension: Root): boolean {
