@@ -8,10 +8,10 @@
  */
 import { memo } from '../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
-import { constantValue, stripConversions, type TreeNode } from '../../../cfront/parse/walk.ts';
+import { constantValue, someNode, stripConversions, type TreeNode } from '../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import { nodesIn } from '../body/nodes.ts';
-import { recordKey } from '../body/record-type.ts';
+import { isRecord, memberRecord, recordKey } from '../body/record-type.ts';
 import { apiEffect } from '../flow/calls/apis.ts';
 import { kernelEffect } from '../flow/calls/kernel-apis.ts';
 import type { BlockKind } from '../flow/facts/kernel.ts';
@@ -26,6 +26,9 @@ import { isWholeDriver, keysBehind, liveFunctions } from './reach.ts';
 import { callsOf, functionNamed, unloadRoutine } from './roles.ts';
 
 export type Given = Extract<BlockKind, 'pool' | 'mdl' | 'reference' | 'handle'> | 'irp';
+
+/** What the driver's calls are gone through for: what gives such things back, and what finds the pages of an MDL. */
+type Purpose = Given | 'pages';
 
 /** Tells each such thing; `free` is what should get it, `effect` what comes of it, as the end of a sentence. */
 export function reportNeverGivenBack(
@@ -91,6 +94,52 @@ const laterFunctions = ofRun((session: Session): readonly FunctionInfo[] => {
   return live.filter(({ key }) => later.has(key));
 });
 
+/** MDLs that the driver keeps and gives away, and for which nothing in it finds the pages. */
+export function neverBuilt(session: Session): readonly (NeverGivenBack & { readonly use: Expression })[] {
+  const live = liveFunctions(session);
+  const made = madeIn(live, 'pages');
+  if (made.length === 0 || !isWholeDriver(session) || live.some((fn) => handsOnEnds(session, fn, 'pages'))) return [];
+  if (live.some(({ definition }) => writesMdls(definition))) return [];
+  const holders = holdersOf(session);
+  const built = live.flatMap((fn) => endedIn(session, fn, 'pages'));
+  const used = live.flatMap((fn) => mdlsGiven(fn.definition).map((use) => ({ fn, use })));
+  return made.flatMap(({ call }) => {
+    const [keeper] = holders.keepersOf(call);
+    const { use } = used.find((one) => holders.origins(one.fn, one.use).has(call)) ?? {};
+    if (keeper === undefined || use === undefined || built.some((one) => mayBe(holders, one, call, []))) return [];
+    return [{ made: call, keeper, use }];
+  });
+}
+
+/** What it puts into a WSK_BUF or a request. */
+const mdlsGiven = memo((definition: FunctionDefinition): readonly Expression[] => [
+  ...nodesIn(definition, 'assign').flatMap(({ target, value }) =>
+    target.kind === 'member' &&
+    ((target.name === 'Mdl' && isRecord(memberRecord(target), '_WSK_BUF')) || target.name === 'MdlAddress')
+      ? value
+      : [],
+  ),
+  ...nodesIn(definition, 'variable-declaration').flatMap(({ symbol, initializer }) =>
+    isRecord(symbol.type, '_WSK_BUF') && initializer?.kind === 'list' ? (initializer.entries[0]?.value ?? []) : [],
+  ),
+]);
+
+/** It looks into an MDL, or behind its end, where the numbers of its pages lie. */
+const writesMdls = memo(
+  (definition: FunctionDefinition): boolean =>
+    nodesIn(definition, 'assign').some(
+      ({ target }) => target.kind === 'member' && isRecord(memberRecord(target), '_MDL'),
+    ) ||
+    someNode(
+      definition.body,
+      (node) =>
+        node.kind === 'binary' &&
+        node.left.type.kind === 'pointer' &&
+        isRecord(node.left.type.target, '_MDL') &&
+        node.operator === '+',
+    ),
+);
+
 /** The driver is seen whole, can be unloaded, and calls what gives such things back by its name only. */
 function isGivenBackInSight(session: Session, kind: Given): boolean {
   if (!isWholeDriver(session) || unloadRoutine(session) === undefined) return false;
@@ -104,7 +153,7 @@ interface NeverGivenBack {
 
 function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[] {
   const live = liveFunctions(session);
-  const made = live.flatMap((fn) => (callsIn(fn.definition).made.get(kind) ?? []).map((call): Made => ({ fn, call })));
+  const made = madeIn(live, kind);
   if (made.length === 0 || !isGivenBackInSight(session, kind) || (kind === 'irp' && !keepsIrps(session))) return [];
   const holders = holdersOf(session);
   const ended = live.flatMap((fn) => endedIn(session, fn, kind));
@@ -116,6 +165,10 @@ function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[
     const isEnded = ended.some((end) => !isUnkept(holders, end, one) && mayBe(holders, end, one.call, records));
     return isEnded ? [] : [{ made: one.call, keeper }];
   });
+}
+
+function madeIn(live: readonly FunctionInfo[], kind: Purpose): readonly Made[] {
+  return live.flatMap((fn) => (callsIn(fn.definition).made.get(kind) ?? []).map((call) => ({ fn, call })));
 }
 
 interface Made {
@@ -155,7 +208,7 @@ function mayBe(
   );
 }
 
-function endedIn(session: Session, fn: FunctionInfo, kind: Given): readonly Ended[] {
+function endedIn(session: Session, fn: FunctionInfo, kind: Purpose): readonly Ended[] {
   const ended: Ended[] = [];
   const note = (e: Expression, isForAny: boolean): void => {
     const { type } = stripConversions(e, { casts: true });
@@ -170,31 +223,31 @@ function endedIn(session: Session, fn: FunctionInfo, kind: Given): readonly Ende
       else if (isUnseen) note(argument, false);
     }
   }
-  for (const value of givenToSystem(fn)) note(value, false);
+  if (kind !== 'pages') for (const value of givenToSystem(fn)) note(value, false);
   return ended;
 }
 
 interface Calls {
-  readonly made: ReadonlyMap<Given, readonly CallExpression[]>;
+  readonly made: ReadonlyMap<Purpose, readonly CallExpression[]>;
   readonly ending: readonly Ending[];
 }
 
 /** It takes things back, or goes where nobody sees what becomes of them. */
 interface Ending {
   readonly call: CallExpression;
-  readonly positions: ReadonlyMap<Given, number | 'any'>;
+  readonly positions: ReadonlyMap<Purpose, number | 'any'>;
   readonly isUnseen: boolean;
 }
 
-const kinds: readonly Given[] = ['pool', 'mdl', 'irp', 'reference', 'handle'];
+const kinds: readonly Purpose[] = ['pool', 'mdl', 'irp', 'reference', 'handle', 'pages'];
 
 /** Of a function in which nobody types they stay as they are, from key to key. */
 const callsIn = memo((definition: FunctionDefinition): Calls => {
-  const made = new Map<Given, CallExpression[]>();
+  const made = new Map<Purpose, CallExpression[]>();
   const ending: Ending[] = [];
   for (const call of nodesIn(definition, 'call')) {
     const name = calledName(call) ?? '';
-    const positions = new Map<Given, number | 'any'>();
+    const positions = new Map<Purpose, number | 'any'>();
     for (const kind of kinds) {
       const at = endsAt(name, kind);
       if (at !== undefined) positions.set(kind, at);
@@ -207,34 +260,39 @@ const callsIn = memo((definition: FunctionDefinition): Calls => {
 });
 
 /** The system's own object, an IRP or a device, which is neither memory of the driver's nor a handle. */
-function isOfSystem({ unit }: FunctionInfo, argument: Expression, kind: Given): boolean {
+function isOfSystem({ unit }: FunctionInfo, argument: Expression, kind: Purpose): boolean {
   const record = recordBehind(stripConversions(argument, { casts: true }).type);
   return (kind === 'pool' || kind === 'handle') && record !== undefined && unit.isSystemFile(record.span.file);
 }
 
 /** The position at which a function takes such things back; 'any' where its name says that it may. */
-function endsAt(name: string, kind: Given): number | 'any' | undefined {
+function endsAt(name: string, kind: Purpose): number | 'any' | undefined {
   const effect = kernelEffect(name);
+  if (kind === 'pages') {
+    if (effect?.kind === 'pages') return effect.becomes === 'unlocked' ? undefined : effect.at;
+    return effect === undefined && builds.test(name) ? 'any' : undefined;
+  }
   if (effect?.kind === 'free') return effect.block === kind ? effect.at : undefined;
   const other = apiEffect(name);
   if (other?.kind === 'free-irp') return kind === 'irp' ? other.irp : undefined;
   return kind !== 'reference' && effect === undefined && ends.test(name) ? 'any' : undefined;
 }
 
+const builds = /Build|Lock|Pages|Mdl(?!Safe)/;
 const ends = /Free|Delete|Destroy|Close(?!Socket)|Complete/;
 
-function makes(call: CallExpression, kind: Given): boolean {
+function makes(call: CallExpression, kind: Purpose): boolean {
   const name = calledName(call) ?? '';
   if (kind === 'irp') return apiEffect(name)?.kind === 'allocate-irp';
   const effect = kernelEffect(name);
-  if (effect?.kind !== 'make' || effect.block !== kind) return false;
+  if (effect?.kind !== 'make' || effect.block !== (kind === 'pages' ? 'mdl' : kind)) return false;
   // One that belongs to an IRP is freed with it.
   const irp = name === 'IoAllocateMdl' ? call.arguments[4] : undefined;
   return irp === undefined || stripConversions(irp, { casts: true }).kind === 'integer';
 }
 
 /** What gives such things back is put somewhere, or called by another name. */
-function handsOnEnds(session: Session, { definition }: FunctionInfo, kind: Given): boolean {
+function handsOnEnds(session: Session, { definition }: FunctionInfo, kind: Purpose): boolean {
   return handedOnIn(definition).some(
     (symbol) => session.functionOf(symbol)?.isUsers !== true && endsAt(symbol.name, kind) !== undefined,
   );

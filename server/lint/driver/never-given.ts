@@ -19,6 +19,7 @@ import { constantValue, stripConversions, type TreeNode, walk } from '../../../c
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import { ownDeclarations } from '../body/own-declarations.ts';
 import { isInUnion, memberRecord, recordKey } from '../body/record-type.ts';
+import { isContextGetter } from '../body/wdf-context.ts';
 import { touchesMemory } from '../flow/calls/apis.ts';
 import { keepsNothing } from '../flow/calls/kernel-apis.ts';
 import { calledType } from '../flow/calls/recognise.ts';
@@ -242,6 +243,8 @@ const mentionsIn = memo((root: DeclarationNode): Mentions => {
         const to = functionNamed(node.callee);
         const name = calledName(node) ?? '';
         if (/^(?:Wdmlib)?IoCreateDevice/.test(name)) made.add(DEVICES);
+        if (to !== undefined && isContextGetter(to) && node.type.kind === 'pointer')
+          for (const record of recordsIn(node.type.target)) made.add(record);
         if (to !== undefined && node.type.kind !== 'void') answers.add(to);
         for (const [index, argument] of node.arguments.entries()) {
           const parameter = calledType(node)?.parameters[index];

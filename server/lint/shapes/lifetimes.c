@@ -620,3 +620,91 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     Table = NULL;
     return STATUS_SUCCESS;
 }
+
+//=== an MDL that a whole driver keeps, and whose pages nothing finds
+static struct { PMDL Mdl, Built; UCHAR Data[64], More[64]; } Link;
+
+static PMDL Describe(PVOID data)
+{
+    PMDL mdl = IoAllocateMdl(data, 64, FALSE, FALSE, NULL);
+
+    if (mdl != NULL)
+        MmBuildMdlForNonPagedPool(mdl);
+    return mdl;
+}
+
+static NTSTATUS Send(PDEVICE_OBJECT device, PIRP irp)
+{
+    PFILE_OBJECT file = IoGetCurrentIrpStackLocation(irp)->FileObject;
+    PWSK_SOCKET socket = file->FsContext;
+    WSK_BUF buffer = {Link.Mdl, 0, 64}, other = {Link.Built, 0, 64};
+
+    (void)device;
+    return ((PWSK_PROVIDER_CONNECTION_DISPATCH)socket->Dispatch)->WskSend(socket, file->FsContext2 == NULL ? &buffer : &other, 0, irp);
+}
+
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    IoFreeMdl(Link.Mdl);
+    IoFreeMdl(Link.Built);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    Link.Mdl = IoAllocateMdl(Link.Data, 64, FALSE, FALSE, NULL); // error: mdl-not-locked
+    Link.Built = Describe(Link.More);
+    driver->MajorFunction[IRP_MJ_WRITE] = Send;
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}
+
+//=== a part of another MDL knows its pages, and so does one that somebody may have built
+static NTSTATUS SendAll(PWSK_SOCKET socket, PMDL mdl, PIRP irp)
+{
+    WSK_BUF buffer = {mdl, 0, 64};
+
+    return ((PWSK_PROVIDER_CONNECTION_DISPATCH)socket->Dispatch)->WskSend(socket, &buffer, 0, irp);
+}
+
+NTSTATUS SendPart(PWSK_SOCKET socket, PMDL whole, PVOID from, PMDL *kept, PIRP irp)
+{
+    PMDL part = IoAllocateMdl(from, 64, FALSE, FALSE, NULL);
+
+    if (part == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    *kept = part;
+    IoBuildPartialMdl(whole, part, from, 64);
+    return SendAll(socket, part, irp);
+}
+
+VOID Build(PMDL mdl);
+
+NTSTATUS SendBuilt(PWSK_SOCKET socket, PVOID from, PMDL *kept, PIRP irp)
+{
+    PMDL mdl = IoAllocateMdl(from, 64, FALSE, FALSE, NULL);
+
+    if (mdl == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    *kept = mdl;
+    Build(mdl);
+    return SendAll(socket, mdl, irp);
+}
+
+NTSTATUS SendUnlocked(PWSK_SOCKET socket, PVOID from, PMDL *kept, PIRP irp)
+{
+    PMDL mdl = IoAllocateMdl(from, 64, FALSE, FALSE, NULL);
+
+    if (mdl == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    *kept = mdl;
+    __try {
+        MmProbeAndLockPages(mdl, KernelMode, IoReadAccess);
+    } __except (EXCEPTION_EXECUTE_HANDLER) {
+        IoFreeMdl(mdl);
+        return GetExceptionCode();
+    }
+    MmUnlockPages(mdl);
+    return SendAll(socket, mdl, irp); // error: mdl-not-locked
+}

@@ -18,7 +18,7 @@ import { isCalledAround, isWholeDriver } from '../driver/reach.ts';
 import { isHandedOn, roleOf } from '../driver/roles.ts';
 import { kernelEffect } from '../flow/calls/kernel-apis.ts';
 import { levelsOf } from '../flow/calls/levels.ts';
-import type { Held } from '../flow/facts/kernel.ts';
+import { type Held, isSpinLock } from '../flow/facts/kernel.ts';
 import { analysisOf } from '../flow/run/run.ts';
 import { type Exit, type FunctionInfo, ofRun, type Session } from '../flow/run/session.ts';
 import { resultKind } from '../flow/state/outcome.ts';
@@ -114,7 +114,7 @@ function isForgotten(session: Session, fn: FunctionInfo, exit: Exit, held: Held,
   if (isReleasedAlike(fn, held, exit)) return false;
   // Of a helper's that nobody ever releases the helper itself is told.
   if (isNeverReleased(session, held)) return held.where.inside === undefined;
-  if (hasCallerOfItsOwn(roleOf(session, fn))) return true;
+  if (hasCallerOfItsOwn(roleOf(session, fn), held)) return true;
   if (isNeverLeft(session, fn, held) || hasLevelToItself(fn, held)) return true;
   const isLeft = exits.some(
     (other) =>
@@ -213,8 +213,12 @@ function givesBackInside({ definition }: FunctionInfo): boolean {
   return calls(/^(?:Ex|Ke|Flt)Acquire|^KeWaitFor/) && calls(/^(?:Ex|Ke|Flt)Release/);
 }
 
-/** The system calls it, and knows nothing of the driver's locks. */
-function hasCallerOfItsOwn(role: string | undefined): boolean {
+/**
+ * The system calls it, and knows nothing of the driver's locks. What one callback of KMDF's takes another may release, but
+ * for spin locks.
+ */
+function hasCallerOfItsOwn(role: string | undefined, held: Held): boolean {
+  if (role?.startsWith('EVT_WDF_') === true) return isSpinLock(held);
   return (
     role !== undefined &&
     /^(?:DRIVER_(?!CONTROL)\w+|K(?:DEFERRED|START)_ROUTINE|IO_(?:COMPLETION|WORKITEM|DPC)_ROUTINE(?:_EX)?|WSK_\w+_EVENT)$/.test(

@@ -207,7 +207,7 @@ export function loseAttachments({ kernel: { blocks } }: State): void {
   for (const [key, { kind, life }] of blocks) if (kind === 'attachment' && life === 'live') blocks.delete(key);
 }
 
-export function setPages(state: State, value: Value, becomes: Exclude<Block['pages'], 'unknown'>, where: Where): void {
+export function setPages(state: State, value: Value, becomes: Block['pages'], where: Where): void {
   if (value.kind !== 'symbol') return;
   const known = state.kernel.blocks.get(value.key) ?? { ...newBlock('mdl', value, undefined), keptBy: 'others' };
   if (known.kind !== 'mdl') return;

@@ -19,6 +19,7 @@ import { followAddressList } from './address-lists.ts';
 import { touchesMemory, worksOnObject } from './apis.ts';
 import { endDevice, loseAttachments, loseDevices, losePages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
+import { CONTEXT_GETTER, contextOf } from './contexts.ts';
 import { askBefore, askOfTable, demand } from './demands.ts';
 import { callHelper } from './helper.ts';
 import { keepByApi, keepGiven, noteKept } from './keeping.ts';
@@ -96,6 +97,9 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
         if (target.name === 'memset' && integerOf(state, values[1]) === 0n) zeroMemory(call, state);
         return [result(state, value)];
       }
+    case 'context':
+      tellCall(call, state, CONTEXT_GETTER, undefined);
+      return [result(state, contextOf(call, state, target.type))];
     case 'function': {
       const states = callHelper(call, state, target.info, to);
       if (states !== undefined) return states;

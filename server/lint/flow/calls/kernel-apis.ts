@@ -55,9 +55,16 @@ export type KernelEffect =
   | { readonly kind: 'decide'; readonly pends?: true; readonly clears?: number }
   /** Marks an IRP pending and gives it away where it succeeds; else nothing has become of it. */
   | { readonly kind: 'queue-or-fail'; readonly irp: number }
+  /** A request of KMDF's is somebody else's from then on, or stays where it is: with `options` it may come back. */
+  | {
+      readonly kind: 'hand-on';
+      readonly at: number;
+      readonly says: 'status' | 'boolean';
+      readonly options?: number;
+    }
   /** A program's memory is looked at for the first time. */
   | { readonly kind: 'probe'; readonly at: number }
-  | { readonly kind: 'pages'; readonly at: number; readonly becomes: 'locked' | 'unlocked' | 'nonpaged' };
+  | { readonly kind: 'pages'; readonly at: number; readonly becomes: 'locked' | 'unlocked' | 'nonpaged' | 'unknown' };
 
 const spin = (at: number, raises: number | undefined, saves: number | 'result' | undefined): KernelEffect => ({
   kind: 'acquire',
@@ -234,6 +241,7 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   MmProbeAndLockSelectedPages: { kind: 'pages', at: 0, becomes: 'locked' },
   MmUnlockPages: { kind: 'pages', at: 0, becomes: 'unlocked' },
   MmBuildMdlForNonPagedPool: { kind: 'pages', at: 0, becomes: 'nonpaged' },
+  IoBuildPartialMdl: { kind: 'pages', at: 1, becomes: 'unknown' },
   NmrClientAttachProvider: { kind: 'decide' },
   NmrDeregisterClient: { kind: 'decide', pends: true },
   NmrDeregisterProvider: { kind: 'decide', pends: true },
@@ -299,6 +307,10 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   WdfRequestRetrieveOutputMemory: make('lent', 1),
   WdfRequestRetrieveInputWdmMdl: make('lent', 1),
   WdfRequestRetrieveOutputWdmMdl: make('lent', 1),
+  WdfRequestSend: { kind: 'hand-on', at: 0, says: 'boolean', options: 2 },
+  WdfRequestForwardToIoQueue: { kind: 'hand-on', at: 0, says: 'status' },
+  WdfRequestForwardToParentDeviceIoQueue: { kind: 'hand-on', at: 0, says: 'status', options: 2 },
+  WdfRequestRequeue: { kind: 'hand-on', at: 0, says: 'status' },
   WdfRequestComplete: free('request', 0),
   WdfRequestCompleteWithInformation: free('request', 0),
   WdfRequestCompleteWithPriorityBoost: free('request', 0),

@@ -6,7 +6,7 @@ import { STATUS_PENDING } from '../facts/statuses.ts';
 import { happen } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
-import { copyState, narrow, resolve, type State } from '../state/state.ts';
+import { copyState, isNull, narrow, resolve, type State } from '../state/state.ts';
 import { between, exactly } from '../values/ranges.ts';
 import { ANYTHING, integerValue, ONE, type Value, ZERO } from '../values/values.ts';
 import { freeBlock, makeOutput, makeResult, noteNullFreed, noteProbed, setPages, touch } from './blocks.ts';
@@ -132,13 +132,15 @@ function callEffect(
       narrow(state, result, between(0n, undefined));
       return [...done(result), failed];
     }
+    case 'hand-on':
+      return handOn(call, state, { name, effect, to }, outputs);
     case 'probe':
       noteProbed(state, resolve(state, call.values[effect.at] ?? ANYTHING));
       return undefined;
     case 'pages': {
       const value = resolve(state, call.values[effect.at] ?? ANYTHING);
       touch(call.run, state, { by: name, isRead: false, at: value, bytes: undefined, where: call.where });
-      if (effect.becomes !== 'locked')
+      if (effect.becomes === 'unlocked' || effect.becomes === 'nonpaged')
         act(call.run, state, {
           kind: 'pages',
           mdl: value,
@@ -177,6 +179,41 @@ function tryFor(
 }
 
 type Acquire = Extract<KernelEffect, { kind: 'acquire' }>;
+
+/** A request that KMDF has given to this function: whether it is gone, the result says, where somebody reads that. */
+function handOn(
+  call: Call,
+  state: State,
+  { name, effect, to }: { readonly name: string; readonly effect: HandOn; readonly to: number },
+  outputs: (state: State) => void,
+): readonly State[] | undefined {
+  const { where, site, values } = call;
+  const { key } = resolve(state, values[effect.at] ?? ANYTHING);
+  const request = state.kernel.blocks.get(key);
+  if (request?.kind !== 'request' || request.made === undefined || request.life !== 'live') return undefined;
+  outputs(state);
+  const refused = copyState(state);
+  keepByApi(call, state, name);
+  const kept = state.kernel.blocks.get(key) ?? request;
+  if (effect.options === undefined || isNull(state, values[effect.options] ?? ANYTHING)) {
+    const freed = { api: name, where, tag: undefined, askedTag: undefined };
+    state.kernel.blocks.set(key, { ...kept, life: 'freed', freed });
+  }
+  const isBoolean = effect.says === 'boolean';
+  const result = isBoolean ? ONE : fresh(state, site, 'result');
+  state.temporaries.set(to, result);
+  if (!call.isResultRead) return [state];
+  refused.kernel.blocks.set(key, { ...request, refused: { api: name, where } });
+  const refusal = isBoolean ? ZERO : fresh(refused, site, 'result');
+  refused.temporaries.set(to, refusal);
+  if (!isBoolean) {
+    narrow(state, result, between(0n, undefined));
+    narrow(refused, refusal, between(undefined, -1n));
+  }
+  return [state, refused];
+}
+
+type HandOn = Extract<KernelEffect, { kind: 'hand-on' }>;
 
 /** The mark of a way on which a function of this name has failed. */
 export function hasFailed(name: string): string {

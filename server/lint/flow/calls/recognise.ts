@@ -8,6 +8,7 @@ import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { CallExpression, Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import type { FunctionType } from '../../../../cfront/types/types.ts';
 import { memberRecord, tagOf } from '../../body/record-type.ts';
+import { contextTypeOf } from '../../body/wdf-context.ts';
 import type { FunctionInfo, Session } from '../run/session.ts';
 import type { Value } from '../values/values.ts';
 import { type ApiEffect, apiEffect } from './apis.ts';
@@ -15,11 +16,13 @@ import { type ApiEffect, apiEffect } from './apis.ts';
 export type Target =
   | { readonly kind: 'wsk'; readonly facts: ApiFacts }
   | { readonly kind: 'api'; readonly name: string; readonly effect: ApiEffect | undefined }
+  /** A framework object is asked for its context of a type. */
+  | { readonly kind: 'context'; readonly type: string }
   | { readonly kind: 'function'; readonly info: FunctionInfo }
   | { readonly kind: 'unknown' };
 
 export function recognise(session: Session, call: CallExpression, callee: Value): Target {
-  if (callee.kind === 'function') return functionTarget(session, callee.symbol);
+  if (callee.kind === 'function') return functionTarget(session, call, callee.symbol);
   const facts = wskFacts(session, call.callee);
   return facts === undefined ? { kind: 'unknown' } : { kind: 'wsk', facts };
 }
@@ -31,12 +34,14 @@ export function calledType(call: CallExpression): FunctionType | undefined {
   return type.kind === 'pointer' && type.target.kind === 'function' ? type.target : undefined;
 }
 
-function functionTarget(session: Session, symbol: FunctionSymbol): Target {
+function functionTarget(session: Session, call: CallExpression, symbol: FunctionSymbol): Target {
   const effect = apiEffect(symbol.name);
   // What lint knows of a kernel function counts, also where a header has it as an inline function.
   if (effect !== undefined) return { kind: 'api', name: symbol.name, effect };
   const info = session.functionOf(symbol);
   if (info !== undefined) return { kind: 'function', info };
+  const type = contextTypeOf(symbol, call);
+  if (type !== undefined) return { kind: 'context', type };
   return session.isKnownApi(symbol) ? { kind: 'api', name: symbol.name, effect } : { kind: 'unknown' };
 }
 

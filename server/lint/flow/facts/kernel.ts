@@ -169,6 +169,8 @@ export interface Block {
   readonly asked: { readonly type: Value; readonly tag: Value } | undefined;
   /** Of a program's memory: how it was read so far, on one of the ways here. */
   readonly reads: readonly Touch[];
+  /** Of a request: who did not take it. */
+  readonly refused?: { readonly api: string; readonly where: Where };
   /** Of a work item: it was queued, and its routine may give it back. */
   readonly isQueued?: true;
   /** Of a socket: the helper that it came from has looked whether it was made. */

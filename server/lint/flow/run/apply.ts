@@ -214,6 +214,7 @@ function mapKernel(kernel: KernelOutcome, map: (value: Value) => Value, at: (whe
       made: b.made === undefined ? undefined : { ...b.made, where: at(b.made.where) },
       freed: b.freed === undefined ? undefined : mapFreed(b.freed, map, at),
       locked: b.locked === undefined ? undefined : at(b.locked),
+      ...(b.refused === undefined ? {} : { refused: { ...b.refused, where: at(b.refused.where) } }),
     })),
     isVague: kernel.isVague,
   };

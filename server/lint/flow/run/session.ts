@@ -10,6 +10,7 @@ import type { Catalog } from '../../../../catalog/catalog.ts';
 import type { FunctionDefinition, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
+import { isContextGetter } from '../../body/wdf-context.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import type { Action, BlockKind, Freed, Held, Released } from '../facts/kernel.ts';
 import type { PendingMark } from '../facts/pending-mark.ts';
@@ -298,7 +299,9 @@ export function createSession(
     if (known === undefined) {
       const own = unitOf(symbol);
       const asked = own === undefined ? units : units.slice(own, own + 1);
-      known = symbol.declarations.some((d) => asked.some((unit) => unit.isSystemFile(place(d.first).file)));
+      known =
+        isContextGetter(symbol) ||
+        symbol.declarations.some((d) => asked.some((unit) => unit.isSystemFile(place(d.first).file)));
       systemDeclared.set(symbol, known);
     }
     return known;

@@ -1,5 +1,8 @@
-/** Only pages that MmProbeAndLockPages locked are unlocked, and once. */
-import { pathTo } from '../../flow/state/where.ts';
+/** Only pages that MmProbeAndLockPages locked are unlocked, and once; and WSK gets an MDL that knows its pages. */
+import { neverBuilt } from '../../driver/never-given-back.ts';
+import { heldBehind } from '../../flow/calls/behind.ts';
+import { resolve } from '../../flow/state/state.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 
 export const mdlNotLocked: Rule = {
@@ -7,7 +10,7 @@ export const mdlNotLocked: Rule = {
   severity: 'error',
   docRules: ['R95', 'R96'],
   also: ['Driver Verifier C4/0x7C', 'bug check 0x4E'],
-  summary: 'MmUnlockPages gets an MDL whose pages are locked.',
+  summary: 'MmUnlockPages gets an MDL whose pages are locked, and WSK one whose pages are known.',
   acts: ['pages'],
   act: (action, { state, report }) => {
     if (action.kind !== 'pages' || action.becomes !== 'unlocked') return;
@@ -30,5 +33,29 @@ export const mdlNotLocked: Rule = {
       ],
       docRules: [block.pages === 'nonpaged' ? 'R95' : 'R96'],
     });
+  },
+  seesThroughHelpers: true,
+  calls: 'wsk',
+  call: (call, { state, report }) => {
+    const index = call.parameters.indexOf('Buffer');
+    if (index < 0) return;
+    const mdl = resolve(state, heldBehind(state, call, { index, offset: 0, size: 8 }));
+    const { made, pages, kind, life } = state.kernel.blocks.get(mdl.key) ?? {};
+    if (kind !== 'mdl' || made === undefined || life !== 'live' || (pages !== 'none' && pages !== 'unlocked')) return;
+    report({
+      where: call.where,
+      message: `${call.api} gets an MDL whose pages ${pages === 'none' ? 'neither MmBuildMdlForNonPagedPool nor MmProbeAndLockPages has found' : 'were unlocked before'}: the network reads or writes whatever pages it happens to name.`,
+      path: [...pathTo(made.where, 'The MDL is made here'), ...pathTo(call.where, `${call.api} is called here`)],
+      docRules: [],
+    });
+  },
+  finish: ({ session, report }) => {
+    for (const { made, keeper, use } of neverBuilt(session))
+      report({
+        where: whereOf(made),
+        message: `The MDL is kept in ${keeper.name}, and nothing in the driver calls MmBuildMdlForNonPagedPool or MmProbeAndLockPages for it: the network reads or writes whatever pages it happens to name.`,
+        path: [...pathTo(whereOf(made), 'It is made here'), ...pathTo(whereOf(use), 'It is given away here')],
+        docRules: [],
+      });
   },
 };

@@ -31,13 +31,14 @@ export const requestNotCompleted: Rule = {
 
 /** Of a queue of KMDF: the request that its callback was given, or that somebody took from it. */
 function checkGiven(exit: Exit, { state, fn, report }: CheckContext): void {
-  for (const { made } of lostBlocks('request', exit, state, fn))
+  for (const { made, refused } of lostBlocks('request', exit, state, fn))
     report({
       where: exit.where,
       message:
         'On this way nobody completes the request, sends it on or keeps it: whoever asked for it waits for ever, and the device cannot be stopped.',
       path: [
         ...(made === undefined ? [] : pathTo(made.where, `${made.api} gives the request here`)),
+        ...(refused === undefined ? [] : pathTo(refused.where, `${refused.api} may not take it`)),
         ...pathTo(exit.where, 'The function returns here'),
       ],
       docRules: [],

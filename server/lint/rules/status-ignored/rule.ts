@@ -18,6 +18,7 @@ const told: Readonly<Record<string, string>> = {
   ExAcquireRundownProtection:
     'what it protects may be gone then, and the release that follows ends the use of somebody else',
   ExTryToAcquireFastMutex: 'others are in there then, and the release that follows lets one more in',
+  WdfDeviceCreate: 'there is no device then, and what is done with its handle stops the machine',
   IoCreateDevice: 'there is no device then, and the first use of it stops the machine',
 };
 

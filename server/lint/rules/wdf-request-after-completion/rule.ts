@@ -1,4 +1,6 @@
 /** A request of KMDF is left alone once it is completed: its handle ends with it, and so does what it lends. */
+
+import { mayCall } from '../../driver/reach.ts';
 import { callsOf } from '../../driver/roles.ts';
 import { blockBehind, type Freed } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
@@ -28,28 +30,35 @@ export const wdfRequestAfterCompletion: Rule = {
     });
   },
   calls: /^Wdf/,
-  call: ({ api, arguments: values, where }, { state, session, report }) => {
+  call: ({ api, arguments: values, where }, { state, fn, session, report }) => {
     if (!api.startsWith('Wdf') || api === 'WdfObjectDereferenceActual') return;
     for (const value of values) {
       const block = state.kernel.blocks.get(resolve(state, value).key);
       if ((block?.kind !== 'request' && block?.kind !== 'lent') || block.freed === undefined) continue;
-      if (!isFirst(state, block.freed)) continue;
       const isAgain = api.startsWith('WdfRequestComplete');
+      const isGone = block.freed.api.startsWith('WdfRequestComplete');
+      // What else looks at a request that is on its way may be in time.
+      if ((!isGone && !isAgain) || !isFirst(state, block.freed)) continue;
       report({
         where,
-        message: isAgain
-          ? `${api} completes the request a second time: its handle is gone, and the machine stops (WDF_VIOLATION).`
-          : `${api} gets ${block.kind === 'lent' ? 'memory of ' : ''}a request that ${block.freed.api} has completed: its handle is gone, and the machine stops (WDF_VIOLATION).`,
+        message: !isGone
+          ? `${block.freed.api} has taken the request, and whoever has it completes it; ${api} does so a second time, and the machine stops (WDF_VIOLATION).`
+          : isAgain
+            ? `${api} completes the request a second time: its handle is gone, and the machine stops (WDF_VIOLATION).`
+            : `${api} gets ${block.kind === 'lent' ? 'memory of ' : ''}a request that ${block.freed.api} has completed: its handle is gone, and the machine stops (WDF_VIOLATION).`,
         path: [
-          ...pathTo(block.freed.where, 'It is completed here'),
+          ...pathTo(block.freed.where, isGone ? 'It is completed here' : 'It is handed on here'),
           ...pathTo(where, isAgain ? 'It is completed again here' : 'It is used here'),
         ],
         // Who takes references may have one of this request.
-        when: () => isAgain || takesNoReferences(session),
+        when: () => (isGone ? isAgain || takesNoReferences(session) : !mayCall(session, fn, waits)),
       });
     }
   },
 };
+
+/** Who waits for what he sent has it back. */
+const waits = ['KeWaitForSingleObject', 'KeWaitForMultipleObjects'];
 
 /** Of what follows from one completion, the first is told. */
 function isFirst({ marks }: State, { where }: Freed): boolean {
