@@ -4,11 +4,12 @@
  */
 
 import { memo } from '../../../base/memo.ts';
-import type { DeclarationNode, Expression } from '../../../cfront/parse/ast.ts';
+import type { DeclarationNode, Expression, VariableDeclaration } from '../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, walk } from '../../../cfront/parse/walk.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { ownDeclarations } from '../body/own-declarations.ts';
-import { memberRecord, tagOf } from '../body/record-type.ts';
+import { isRecord, memberRecord, tagOf } from '../body/record-type.ts';
+import { OFFSET } from '../flow/facts/layout.ts';
 import { ofRun, type Session } from '../flow/run/session.ts';
 import type { Value } from '../flow/values/values.ts';
 
@@ -59,19 +60,31 @@ export function givenCallbacks(session: Session): ReadonlyMap<string, Expression
   return callbacksOf(session).given;
 }
 
+/** The events that some WSK_EVENT_CALLBACK_CONTROL names; undefined where there is none, or one is not known. */
+export function enabledEvents(session: Session): bigint | undefined {
+  const { masks } = callbacksOf(session);
+  return masks.reduce<bigint | undefined>(
+    (all, mask) => (all === undefined || mask === undefined ? undefined : all | mask),
+    masks.length === 0 ? undefined : 0n,
+  );
+}
+
 interface Callbacks {
   /** Members that get something else than NULL, by an initializer or by an assignment, with the first that they get. */
   readonly given: Map<string, Expression>;
   readonly assigned: Set<string>;
   /** Tags of the tables that these files have. */
   readonly tables: Set<string>;
+  /** What stands as an EventMask; undefined for what is no number. */
+  readonly masks: (bigint | undefined)[];
 }
 
 const callbacksOf = ofRun((session: Session): Callbacks => {
-  const all: Callbacks = { given: new Map(), assigned: new Set(), tables: new Set() };
+  const all: Callbacks = { given: new Map(), assigned: new Set(), tables: new Set(), masks: [] };
   for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((fn) => fn.unit)))
     for (const declaration of ownDeclarations(unit)) {
-      const { given, assigned, tables } = callbacksIn(declaration);
+      const { given, assigned, tables, masks } = callbacksIn(declaration);
+      all.masks.push(...masks);
       for (const [member, value] of given) if (!all.given.has(member)) all.given.set(member, value);
       for (const member of assigned) all.assigned.add(member);
       for (const tag of tables) all.tables.add(tag);
@@ -80,7 +93,7 @@ const callbacksOf = ofRun((session: Session): Callbacks => {
 });
 
 const callbacksIn = memo((declaration: DeclarationNode): Callbacks => {
-  const all: Callbacks = { given: new Map(), assigned: new Set(), tables: new Set() };
+  const all: Callbacks = { given: new Map(), assigned: new Set(), tables: new Set(), masks: [] };
   walk(declaration, (node) => {
     if (node.kind === 'list')
       for (const { value, type } of node.entries) if (!isNothing(value)) giveByType(type, value, all);
@@ -88,6 +101,7 @@ const callbacksIn = memo((declaration: DeclarationNode): Callbacks => {
       const tag = tableOf(node.symbol.type);
       // Without an initializer list it is filled by code, or by another file.
       if (tag !== undefined && node.initializer?.kind === 'list') all.tables.add(tag);
+      noteMask(node, all);
     }
     if (node.kind !== 'assign') return;
     const target = stripConversions(node.target, { casts: true });
@@ -95,12 +109,24 @@ const callbacksIn = memo((declaration: DeclarationNode): Callbacks => {
     // Who fills a table by hand fills all of it in these files.
     const filled = tableOf(memberRecord(target));
     if (filled !== undefined) all.tables.add(filled);
+    if (target.name === 'EventMask')
+      all.masks.push(
+        node.operator === undefined ? constantValue(stripConversions(node.value, { casts: true })) : undefined,
+      );
     if (isNothing(node.value)) return;
     all.given.set(target.name, node.value);
     all.assigned.add(target.name);
   });
   return all;
 });
+
+function noteMask({ symbol, initializer }: VariableDeclaration, { masks }: Callbacks): void {
+  if (initializer === undefined || !isRecord(symbol.type, '_WSK_EVENT_CALLBACK_CONTROL')) return;
+  const entries = initializer.kind === 'list' ? initializer.entries : [];
+  const mask = entries.find(({ offset }) => offset === OFFSET['_WSK_EVENT_CALLBACK_CONTROL.EventMask']);
+  if (mask !== undefined) masks.push(constantValue(stripConversions(mask.value, { casts: true })));
+  else if (initializer.kind === 'expression') masks.push(undefined);
+}
 
 function giveByType(type: CType, value: Expression, { given }: Callbacks): void {
   const alias = type.kind === 'pointer' ? type.alias : undefined;

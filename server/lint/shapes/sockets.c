@@ -303,3 +303,77 @@ VOID Stop(VOID)
     WskDeregister(&Registration);
     if (Socket) Close();
 }
+
+//=== an event that no mask of the driver names is never told, and each of several masks counts
+static NTSTATUS WSKAPI Accepted(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, PWSK_SOCKET socket, PVOID *socketContext, const WSK_CLIENT_CONNECTION_DISPATCH **dispatch)
+{
+    (void)context, (void)flags, (void)local, (void)remote, (void)socket, (void)socketContext, (void)dispatch;
+    return STATUS_REQUEST_NOT_ACCEPTED;
+}
+
+static NTSTATUS WSKAPI Hung(PVOID context, ULONG flags)
+{
+    (void)context, (void)flags;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS WSKAPI Received(PVOID context, ULONG flags, PWSK_DATA_INDICATION data, SIZE_T bytes, SIZE_T *taken)
+{
+    (void)context, (void)flags, (void)data, (void)bytes, (void)taken;
+    return STATUS_SUCCESS;
+}
+
+static const WSK_CLIENT_LISTEN_DISPATCH Listen = {Accepted, NULL, NULL}; // warning: event-callback-missing
+static const WSK_CLIENT_CONNECTION_DISPATCH Connection = {Received, Hung, NULL};
+
+static NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp)
+{
+    PWSK_SOCKET socket = IoGetCurrentIrpStackLocation(irp)->FileObject->FsContext;
+    WSK_EVENT_CALLBACK_CONTROL some = {&NPI_WSK_INTERFACE_ID, WSK_EVENT_RECEIVE}, more;
+    const WSK_PROVIDER_BASIC_DISPATCH *calls = socket->Dispatch;
+
+    (void)device, (void)Listen, (void)Connection;
+    more.NpiId = &NPI_WSK_INTERFACE_ID;
+    more.EventMask = WSK_EVENT_DISCONNECT;
+    irp->IoStatus.Status = calls->WskControlSocket(socket, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof some, &some, 0, NULL, NULL, NULL);
+    if (NT_SUCCESS(irp->IoStatus.Status))
+        irp->IoStatus.Status = calls->WskControlSocket(socket, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof more, &more, 0, NULL, NULL, NULL);
+    irp->IoStatus.Information = 0;
+    NTSTATUS status = irp->IoStatus.Status;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    return status;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
+    return STATUS_SUCCESS;
+}
+
+//=== a mask that is worked out may name any event
+static NTSTATUS WSKAPI Hung(PVOID context, ULONG flags)
+{
+    (void)context, (void)flags;
+    return STATUS_SUCCESS;
+}
+
+static const WSK_CLIENT_CONNECTION_DISPATCH Connection = {NULL, Hung, NULL};
+
+static NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp)
+{
+    PWSK_SOCKET socket = IoGetCurrentIrpStackLocation(irp)->FileObject->FsContext;
+    static WSK_EVENT_CALLBACK_CONTROL events;
+
+    (void)Connection;
+    events.NpiId = &NPI_WSK_INTERFACE_ID;
+    events.EventMask = device->Flags;
+    return ((const WSK_PROVIDER_BASIC_DISPATCH *)socket->Dispatch)->WskControlSocket(socket, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof events, &events, 0, NULL, NULL, irp);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
+    return STATUS_SUCCESS;
+}

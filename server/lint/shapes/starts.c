@@ -530,3 +530,98 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->DriverUnload = Unload;
     return STATUS_SUCCESS;
 }
+
+//=== a device that is removed stays attached where only a start that fails detaches it
+typedef struct { PDEVICE_OBJECT Lower; } EXT;
+
+static NTSTATUS Add(PDRIVER_OBJECT driver, PDEVICE_OBJECT below)
+{
+    PDEVICE_OBJECT self;
+    NTSTATUS status = IoCreateDevice(driver, sizeof(EXT), NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &self);
+    EXT *ext;
+
+    if (!NT_SUCCESS(status))
+        return status;
+    ext = self->DeviceExtension;
+    ext->Lower = IoAttachDeviceToDeviceStack(self, below);
+    if (ext->Lower == NULL || ext->Lower->StackSize > 9) {
+        if (ext->Lower != NULL)
+            IoDetachDevice(ext->Lower);
+        IoDeleteDevice(self);
+        return STATUS_NO_SUCH_DEVICE;
+    }
+    self->Flags &= ~DO_DEVICE_INITIALIZING;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS Pnp(PDEVICE_OBJECT device, PIRP irp)
+{
+    EXT *ext = device->DeviceExtension;
+    BOOLEAN isRemoved = IoGetCurrentIrpStackLocation(irp)->MinorFunction == IRP_MN_REMOVE_DEVICE;
+    NTSTATUS status;
+
+    IoSkipCurrentIrpStackLocation(irp);
+    status = IoCallDriver(ext->Lower, irp);
+    if (isRemoved)
+        IoDeleteDevice(device); // error: device-deleted-while-attached
+    return status;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->DriverExtension->AddDevice = Add;
+    driver->MajorFunction[IRP_MJ_PNP] = Pnp;
+    return STATUS_SUCCESS;
+}
+
+//=== a helper detaches it, for a start that fails and for the removal
+typedef struct { PDEVICE_OBJECT Self, Lower; } EXT;
+
+static VOID Leave(EXT *ext)
+{
+    if (ext->Lower != NULL)
+        IoDetachDevice(ext->Lower);
+}
+
+static NTSTATUS Add(PDRIVER_OBJECT driver, PDEVICE_OBJECT below)
+{
+    PDEVICE_OBJECT self;
+    NTSTATUS status = IoCreateDevice(driver, sizeof(EXT), NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &self);
+    EXT *ext;
+
+    if (!NT_SUCCESS(status))
+        return status;
+    ext = self->DeviceExtension;
+    ext->Lower = IoAttachDeviceToDeviceStack(self, below);
+    if (ext->Lower == NULL || ext->Lower->StackSize > 9) {
+        Leave(ext);
+        IoDeleteDevice(self);
+        return STATUS_NO_SUCH_DEVICE;
+    }
+    self->Flags &= ~DO_DEVICE_INITIALIZING;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS Pnp(PDEVICE_OBJECT device, PIRP irp)
+{
+    EXT *ext = device->DeviceExtension;
+    BOOLEAN isRemoved = IoGetCurrentIrpStackLocation(irp)->MinorFunction == IRP_MN_REMOVE_DEVICE;
+    NTSTATUS status;
+
+    IoSkipCurrentIrpStackLocation(irp);
+    status = IoCallDriver(ext->Lower, irp);
+    if (isRemoved) {
+        Leave(ext);
+        IoDeleteDevice(device);
+    }
+    return status;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->DriverExtension->AddDevice = Add;
+    driver->MajorFunction[IRP_MJ_PNP] = Pnp;
+    return STATUS_SUCCESS;
+}

@@ -6,7 +6,7 @@ import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';
-import { eventCallbacks, givenCallbacks, lacks } from '../../driver/client-tables.ts';
+import { enabledEvents, eventCallbacks, givenCallbacks, lacks } from '../../driver/client-tables.ts';
 import { isWholeDriver } from '../../driver/reach.ts';
 import { categoryOf } from '../../flow/facts/sockets.ts';
 import type { Session } from '../../flow/run/session.ts';
@@ -50,17 +50,22 @@ export const eventCallbackMissing: Rule = {
   },
   finish: ({ session, report }) => {
     const given = givenCallbacks(session);
-    const first = eventCallbacks.find(({ member }) => given.has(member));
-    const value = given.get(first?.member ?? '');
-    if (first === undefined || value === undefined || !isWholeDriver(session) || mayEnable(session)) return;
-    report({
-      where: whereOf(value),
-      span: nodePlace(value),
-      message: `Nothing in the driver enables ${first.event}, neither SO_WSK_EVENT_CALLBACK nor WSK_SET_STATIC_EVENT_CALLBACKS: WSK never calls this.`,
-      path: [],
-      severity: 'warning',
-      docRules: [],
-    });
+    if (!eventCallbacks.some(({ member }) => given.has(member)) || !isWholeDriver(session)) return;
+    const isEnabling = mayEnable(session);
+    const mask = isEnabling ? enabledEvents(session) : 0n;
+    const unused = eventCallbacks.filter(({ member, bit }) => given.has(member) && ((mask ?? bit) & bit) === 0n);
+    for (const { event, member } of isEnabling ? unused : unused.slice(0, 1)) {
+      const value = given.get(member);
+      if (value === undefined) continue;
+      report({
+        where: whereOf(value),
+        span: nodePlace(value),
+        message: `Nothing in the driver enables ${event}, neither SO_WSK_EVENT_CALLBACK nor WSK_SET_STATIC_EVENT_CALLBACKS: WSK never calls this.`,
+        path: [],
+        severity: 'warning',
+        docRules: [],
+      });
+    }
   },
 };
 
