@@ -124,20 +124,16 @@ const mdlsGiven = memo((definition: FunctionDefinition): readonly Expression[] =
   ),
 ]);
 
+function isMdl(type: CType): boolean {
+  return type.kind === 'pointer' && isRecord(type.target, '_MDL');
+}
+
 /** It looks into an MDL, or behind its end, where the numbers of its pages lie. */
 const writesMdls = memo(
   (definition: FunctionDefinition): boolean =>
     nodesIn(definition, 'assign').some(
       ({ target }) => target.kind === 'member' && isRecord(memberRecord(target), '_MDL'),
-    ) ||
-    someNode(
-      definition.body,
-      (node) =>
-        node.kind === 'binary' &&
-        node.left.type.kind === 'pointer' &&
-        isRecord(node.left.type.target, '_MDL') &&
-        node.operator === '+',
-    ),
+    ) || someNode(definition.body, (node) => node.kind === 'binary' && node.operator === '+' && isMdl(node.left.type)),
 );
 
 /** The driver is seen whole, can be unloaded, and calls what gives such things back by its name only. */
@@ -212,7 +208,8 @@ function endedIn(session: Session, fn: FunctionInfo, kind: Purpose): readonly En
   const ended: Ended[] = [];
   const note = (e: Expression, isForAny: boolean): void => {
     const { type } = stripConversions(e, { casts: true });
-    if (type.kind === 'pointer' || e.type.kind === 'pointer') ended.push({ fn, given: e, type, isForAny });
+    const isMeant = kind !== 'pages' || isMdl(type) || isMdl(e.type);
+    if (isMeant && (type.kind === 'pointer' || e.type.kind === 'pointer')) ended.push({ fn, given: e, type, isForAny });
   };
   for (const { call, positions, isUnseen } of callsIn(fn.definition).ending) {
     if (ownFunction(session, call) !== undefined) continue;
@@ -278,7 +275,7 @@ function endsAt(name: string, kind: Purpose): number | 'any' | undefined {
   return kind !== 'reference' && effect === undefined && ends.test(name) ? 'any' : undefined;
 }
 
-const builds = /Build|Lock|Pages|Mdl(?!Safe)/;
+const builds = /^(?!Mm(?:Get|Map|Unmap|Size)).*(?:Mdl|Pages|LockUser)/;
 const ends = /Free|Delete|Destroy|Close(?!Socket)|Complete/;
 
 function makes(call: CallExpression, kind: Purpose): boolean {

@@ -622,7 +622,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 }
 
 //=== an MDL that a whole driver keeps, and whose pages nothing finds
-static struct { PMDL Mdl, Built; UCHAR Data[64], More[64]; } Link;
+static struct { KSPIN_LOCK Lock; PMDL Mdl, Built; UCHAR Data[64], More[64]; } Link;
 
 static PMDL Describe(PVOID data)
 {
@@ -640,6 +640,7 @@ static NTSTATUS Send(PDEVICE_OBJECT device, PIRP irp)
     WSK_BUF buffer = {Link.Mdl, 0, 64}, other = {Link.Built, 0, 64};
 
     (void)device;
+    DbgPrint("%u bytes\n", MmGetMdlByteCount(irp->MdlAddress));
     return ((PWSK_PROVIDER_CONNECTION_DISPATCH)socket->Dispatch)->WskSend(socket, file->FsContext2 == NULL ? &buffer : &other, 0, irp);
 }
 
@@ -653,6 +654,7 @@ static VOID Unload(PDRIVER_OBJECT driver)
 NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 {
     (void)path;
+    KeInitializeSpinLock(&Link.Lock);
     Link.Mdl = IoAllocateMdl(Link.Data, 64, FALSE, FALSE, NULL); // error: mdl-not-locked
     Link.Built = Describe(Link.More);
     driver->MajorFunction[IRP_MJ_WRITE] = Send;

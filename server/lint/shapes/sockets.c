@@ -377,3 +377,69 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;
     return STATUS_SUCCESS;
 }
+
+//=== a connection that may be none is accepted: it goes into a list, and to a helper
+typedef struct { LIST_ENTRY Link; PWSK_SOCKET Socket; } CONNECTION;
+static LIST_ENTRY All;
+static PWSK_SOCKET Last;
+
+static NTSTATUS Add(PWSK_SOCKET socket)
+{
+    CONNECTION *connection = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof *connection, 'nnoC');
+
+    if (connection == NULL)
+        return STATUS_REQUEST_NOT_ACCEPTED;
+    connection->Socket = socket;
+    InsertTailList(&All, &connection->Link);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS AddAsking(PWSK_SOCKET socket)
+{
+    return socket == NULL ? STATUS_REQUEST_NOT_ACCEPTED : Add(socket);
+}
+
+NTSTATUS Listed(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, PWSK_SOCKET socket, PVOID *socketContext, const WSK_CLIENT_CONNECTION_DISPATCH **dispatch)
+{
+    (void)context, (void)flags, (void)local, (void)remote;
+    *socketContext = NULL;
+    *dispatch = NULL;
+    return Add(socket); // warning: null-dereference
+}
+
+NTSTATUS Given(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, PWSK_SOCKET socket, PVOID *socketContext, const WSK_CLIENT_CONNECTION_DISPATCH **dispatch)
+{
+    (void)context, (void)flags, (void)local, (void)remote;
+    Last = socket;
+    *socketContext = NULL;
+    *dispatch = NULL;
+    return STATUS_SUCCESS; // warning: null-dereference
+}
+
+NTSTATUS Asked(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, PWSK_SOCKET socket, PVOID *socketContext, const WSK_CLIENT_CONNECTION_DISPATCH **dispatch)
+{
+    (void)context, (void)flags, (void)local, (void)remote;
+    Last = socket;
+    if (Last == NULL)
+        return STATUS_REQUEST_NOT_ACCEPTED;
+    *socketContext = NULL;
+    *dispatch = NULL;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS AskedBehind(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, PWSK_SOCKET socket, PVOID *socketContext, const WSK_CLIENT_CONNECTION_DISPATCH **dispatch)
+{
+    (void)context, (void)flags, (void)local, (void)remote;
+    *socketContext = NULL;
+    *dispatch = NULL;
+    return AddAsking(socket);
+}
+
+NTSTATUS Refused(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, PWSK_SOCKET socket, PVOID *socketContext, const WSK_CLIENT_CONNECTION_DISPATCH **dispatch)
+{
+    (void)context, (void)flags, (void)local, (void)remote, (void)socketContext, (void)dispatch;
+    Last = socket;
+    return STATUS_REQUEST_NOT_ACCEPTED;
+}
+
+const WSK_CLIENT_LISTEN_DISPATCH Tables[] = {{Listed}, {Given}, {Asked}, {AskedBehind}, {Refused}};

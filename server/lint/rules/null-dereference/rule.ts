@@ -7,9 +7,9 @@ import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.t
 import { pointerBehind } from '../../body/nodes.ts';
 import { memberRecord, tagOf } from '../../body/record-type.ts';
 import { hasHandlers, isInsideTry } from '../../body/tries.ts';
-import { callsOf } from '../../driver/roles.ts';
+import { callsOf, roleOf } from '../../driver/roles.ts';
 import { type Action, type Block, type BlockKind, blockName } from '../../flow/facts/kernel.ts';
-import type { Session } from '../../flow/run/session.ts';
+import type { Exit, Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
@@ -23,6 +23,7 @@ export const nullDereference: Rule = {
   also: ['C6011', 'C28193', 'CWE-476'],
   summary:
     'The result of an allocation, what WSK gives to a callback, and what is given back in the end, is checked for NULL.',
+  exit: checkAccepted,
   acts: ['touch', 'free-null', 'null-touch'],
   act: (action, context) => {
     if (action.kind === 'free-null') checkFree(action, context);
@@ -123,6 +124,27 @@ function checkTouch(action: Told<'touch'>, { state, fn, session, report }: Check
     // The handler around gets the exception that an access to NULL raises.
     when: () => !isInsideTry(fn.analysed, action.where.node) && (!isMapping || mayBeUnmapped(session, where)),
   });
+}
+
+/** A connection is accepted, and what it is was put where others find it, though it may be none. */
+function checkAccepted({ value: status, where }: Exit, { state, fn, session, report }: CheckContext): void {
+  if (status?.kind !== 'integer' || status.value !== 0n || roleOf(session, fn) !== 'WSK_ACCEPT_EVENT') return;
+  for (const { kind, value } of state.kernel.blocks.values()) {
+    if (kind !== 'argument' || !mayBeNull(state, value)) continue;
+    const kept = [...state.cells.values()].some(
+      ({ place, value: held }) => held.key === value.key && place.root.kind !== 'local',
+    );
+    if (kept)
+      report({
+        where,
+        message:
+          'WSK calls with NULL for AcceptSocket when the listening socket can be used no more, and here NULL is kept and taken for a connection: the first call through it stops the machine.',
+        path: [],
+        severity: 'warning',
+        docRules: ['R80'],
+        once: `${fn.key} ${value.key}`,
+      });
+  }
 }
 
 /** What a helper could not make on this way, where that is one thing of the kind. */
