@@ -710,3 +710,20 @@ NTSTATUS SendUnlocked(PWSK_SOCKET socket, PVOID from, PMDL *kept, PIRP irp)
     MmUnlockPages(mdl);
     return SendAll(socket, mdl, irp); // error: mdl-not-locked
 }
+
+//=== a helper that sends finds the pages itself
+static NTSTATUS BuildAndSend(PWSK_SOCKET socket, PWSK_BUF buffer, PIRP irp)
+{
+    MmBuildMdlForNonPagedPool(buffer->Mdl);
+    return ((PWSK_PROVIDER_CONNECTION_DISPATCH)socket->Dispatch)->WskSend(socket, buffer, 0, irp);
+}
+
+NTSTATUS Send(PWSK_SOCKET socket, PVOID from, PMDL *kept, PIRP irp)
+{
+    WSK_BUF buffer = {IoAllocateMdl(from, 64, FALSE, FALSE, NULL), 0, 64};
+
+    if (buffer.Mdl == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    *kept = buffer.Mdl;
+    return BuildAndSend(socket, &buffer, irp);
+}

@@ -1,8 +1,11 @@
 /** Only pages that MmProbeAndLockPages locked are unlocked, and once; and WSK gets an MDL that knows its pages. */
+import { functionsNamed } from '../../driver/named.ts';
 import { neverBuilt } from '../../driver/never-given-back.ts';
+import { leadsOutside, mayCall } from '../../driver/reach.ts';
 import { heldBehind } from '../../flow/calls/behind.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { resolve } from '../../flow/state/state.ts';
-import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { pathTo, type Where, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 
 export const mdlNotLocked: Rule = {
@@ -36,7 +39,7 @@ export const mdlNotLocked: Rule = {
   },
   seesThroughHelpers: true,
   calls: 'wsk',
-  call: (call, { state, report }) => {
+  call: (call, { state, session, report }) => {
     const index = call.parameters.indexOf('Buffer');
     if (index < 0) return;
     const mdl = resolve(state, heldBehind(state, call, { index, offset: 0, size: 8 }));
@@ -47,6 +50,7 @@ export const mdlNotLocked: Rule = {
       message: `${call.api} gets an MDL whose pages ${pages === 'none' ? 'neither MmBuildMdlForNonPagedPool nor MmProbeAndLockPages has found' : 'were unlocked before'}: the network reads or writes whatever pages it happens to name.`,
       path: [...pathTo(made.where, 'The MDL is made here'), ...pathTo(call.where, `${call.api} is called here`)],
       docRules: [],
+      when: () => !isBuiltInside(session, call.where),
     });
   },
   finish: ({ session, report }) => {
@@ -59,3 +63,19 @@ export const mdlNotLocked: Rule = {
       });
   },
 };
+
+/** The helper that makes the call finds the pages before, or calls code that is not here. */
+function isBuiltInside(session: Session, { inside }: Where): boolean {
+  if (inside === undefined) return false;
+  const [helper, another] = functionsNamed(session, inside.helper);
+  if (helper === undefined || another !== undefined || leadsOutside(session, helper)) return true;
+  return mayCall(session, helper, builders);
+}
+
+const builders = [
+  'MmBuildMdlForNonPagedPool',
+  'MmProbeAndLockPages',
+  'MmProbeAndLockProcessPages',
+  'MmProbeAndLockSelectedPages',
+  'IoBuildPartialMdl',
+];
