@@ -223,3 +223,28 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT object, PUNICODE_STRING path)
     WDF_DRIVER_CONFIG_INIT(&config, Add);
     return WdfDriverCreate(object, path, WDF_NO_OBJECT_ATTRIBUTES, &config, WDF_NO_HANDLE);
 }
+
+//=== whoever completes a request in its completion routine has no context of it any more
+#include <wdf.h>
+typedef struct { WDFMEMORY Command; ULONG Bytes; } REQUEST;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(REQUEST, RequestOf)
+EVT_WDF_REQUEST_COMPLETION_ROUTINE Late, InTime;
+
+VOID Late(WDFREQUEST request, WDFIOTARGET target, PWDF_REQUEST_COMPLETION_PARAMS params, WDFCONTEXT context)
+{
+    REQUEST *own = RequestOf(request);
+
+    (void)target, (void)context;
+    WdfRequestCompleteWithInformation(request, params->IoStatus.Status, own->Bytes);
+    WdfObjectDelete(own->Command); // error: wdf-request-after-completion
+}
+
+VOID InTime(WDFREQUEST request, WDFIOTARGET target, PWDF_REQUEST_COMPLETION_PARAMS params, WDFCONTEXT context)
+{
+    REQUEST *own = RequestOf(request);
+    WDFMEMORY command = own->Command;
+
+    (void)target, (void)context;
+    WdfRequestCompleteWithInformation(request, params->IoStatus.Status, own->Bytes);
+    WdfObjectDelete(command);
+}

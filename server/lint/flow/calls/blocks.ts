@@ -16,6 +16,7 @@ import { between, exactly, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, mentions, placeAt, shift, type Value } from '../values/values.ts';
 import { apiEffect } from './apis.ts';
 import type { Call } from './call.ts';
+import { endContexts } from './contexts.ts';
 import { act } from './demands.ts';
 import { keep, keepByMdl, keepGiven, keepStored, noteKept } from './keeping.ts';
 import type { KernelEffect } from './kernel-apis.ts';
@@ -163,6 +164,7 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   const freed = { api, where, tag, askedTag, isAsked };
   blocks.set(value.key, { ...known, life: 'freed', freed });
   if (kind !== 'request') return;
+  endContexts(state, value, freed);
   for (const [key, block] of blocks)
     if (block.kind === 'lent' && block.base?.key === value.key) blocks.set(key, { ...block, life: 'freed', freed });
 }
