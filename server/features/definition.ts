@@ -12,7 +12,7 @@ import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
-import { isPrelude } from './cplusplus/parse.ts';
+import { isInPrelude } from './cplusplus/parse.ts';
 import { elementOf, functionsPutInto } from './driver/dispatch-targets.ts';
 import { type Entity, firstDeclared } from './names/entity.ts';
 import { definedIn, isDeclaredOnly, type LinkedSymbol } from './names/linkage.ts';
@@ -48,7 +48,7 @@ export function definitions(analysis: Analysis, offset: number, others: readonly
   const symbol = found?.kind === 'symbol' && isCode ? found.symbol : undefined;
   if (symbol !== undefined && isDeclaredOnly(symbol) && isOwn(unit, symbol)) return linked([symbol], others);
   const one = definition(analysis, offset);
-  return { spans: one === undefined || isPrelude(one.file) ? [] : [one], missing: [] };
+  return { spans: one === undefined || isInPrelude(one) ? [] : [one], missing: [] };
 }
 
 /** Declared in a file of the driver's. */
@@ -112,7 +112,7 @@ export function declaration(analysis: Analysis, offset: number): Span | undefine
   const isCode = lexicalPlace(unit, offset).kind === 'code';
   const found = isCode ? (targetAt(unit, offset)?.entity ?? nameAt(analysis, offset)) : undefined;
   const declared = found?.kind === 'symbol' ? firstDeclared(found) : definition(analysis, offset);
-  return declared === undefined || isPrelude(declared.file) ? undefined : declared;
+  return declared === undefined || isInPrelude(declared) ? undefined : declared;
 }
 
 /** Definitions before declarations; a label at itself and not at its function. */
@@ -123,7 +123,7 @@ function entityPlace(entity: Entity): Span | undefined {
 
 function symbolPlace(symbol: CSymbol): Span | undefined {
   const defined = symbol.kind === 'variable' || symbol.kind === 'function' ? symbol.definition : undefined;
-  const written = symbol.declarations.find(({ first }) => !isPrelude(first.file));
+  const written = symbol.declarations.find(({ first }) => !isInPrelude(first));
   const declaration = defined ?? written;
   if (declaration === undefined) return undefined;
   const token =
@@ -133,7 +133,7 @@ function symbolPlace(symbol: CSymbol): Span | undefined {
 
 /** Each place once; what the C++ reader declares itself stands in no file. */
 function written(spans: readonly Span[]): readonly Span[] {
-  return distinctSpans(spans.filter(({ file }) => !isPrelude(file)));
+  return distinctSpans(spans.filter((span) => !isInPrelude(span)));
 }
 
 function labelPlace(around: FunctionDefinition, name: string): Span | undefined {

@@ -17,6 +17,8 @@ import type {
 import { declarationText } from '../../cfront/types/text.ts';
 import type { EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import { type Analysis, wordAt } from './analysis.ts';
+import { isMadeUp, isMadeUpMacro } from './cplusplus/made-up-names.ts';
+import { isInPrelude } from './cplusplus/parse.ts';
 import { functionIrql, irqlHere } from './driver/function-irql.ts';
 import { roleOf, roleParameter } from './driver/roles.ts';
 import {
@@ -88,6 +90,7 @@ function wordMarkdown(
   word: { readonly text: string; readonly span: Span },
 ): string | undefined {
   const found = nameAt(analysis, offset);
+  if (found !== undefined && isOfView(found)) return undefined;
   if (found !== undefined) return withIrqlHere(analysis, offset, nameMarkdown(analysis, found, word.span));
   const meaning = salMeaning(word.text);
   if (meaning !== undefined) return `\`${word.text}\` ${meaning}`;
@@ -96,6 +99,24 @@ function wordMarkdown(
   const facts = catalog.byName(word.text)[0] ?? catalog.byTypeName(word.text);
   // Short lower-case words are more likely members or locals in text that was not understood.
   return facts === undefined || !/[A-Z]/.test(word.text) ? undefined : apiMarkdown(facts, undefined, catalog);
+}
+
+/** What only our view of C++ has: a class as a structure, a method as a pointer, a parameter of a template as a number. */
+function isOfView(found: NameAt): boolean {
+  switch (found.kind) {
+    case 'symbol': {
+      const { symbol } = found;
+      const declared = symbol.declarations[0]?.first;
+      return isMadeUp(symbol.name) || (symbol.kind === 'typedef' && declared !== undefined && isInPrelude(declared));
+    }
+    case 'record':
+    case 'member':
+      return isInPrelude(found.record.span);
+    case 'macro':
+      return isMadeUpMacro(found.macro);
+    default:
+      return false;
+  }
 }
 
 /** Beside the highest IRQL of what is called, the one at which this place runs. */
@@ -200,7 +221,9 @@ function functionMarkdown(analysis: Analysis, symbol: FunctionSymbol): string | 
 /** What the driver's own annotations say, in the form of the catalog's functions. */
 function ownIrql(analysis: Analysis, symbol: FunctionSymbol): string {
   const said = functionIrql(analysis, symbol)?.text;
-  return said === undefined ? '' : `**IRQL** ${said.replace(/^IRQL /, '').replace(/ \u2264 IRQL \u2264 /, ' to ')}`;
+  return said === undefined
+    ? ''
+    : `**IRQL** ${said.replace(/^IRQL (?:= )?/, '').replace(/ \u2264 IRQL \u2264 /, ' to ')}`;
 }
 
 function typedefMarkdown(analysis: Analysis, symbol: TypedefSymbol): string {

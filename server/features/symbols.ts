@@ -6,9 +6,10 @@
 import { append } from '../../base/append.ts';
 import { type InPieces, toEnd } from '../../base/in-pieces.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
+import type { VariableSymbol } from '../../cfront/parse/ast.ts';
 import { nodePlace } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
-import { expandedTypeText, functionText, typeText } from '../../cfront/types/text.ts';
+import { declarationText, expandedTypeText, functionText, typeText } from '../../cfront/types/text.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { isMadeUp, writtenName } from './cplusplus/made-up-names.ts';
@@ -41,7 +42,8 @@ export function* readingSymbols({ unit }: Analysis, file: SourceFile = unit.file
     const nameSpan = place(node.nameToken);
     if (nameSpan.file !== file) continue;
     const { text } = node.nameToken;
-    const name = isMadeUp(text) ? writtenName(nameSpan) : text;
+    const isOfNobody = isMadeUp(text);
+    const name = isOfNobody ? writtenName(nameSpan) : text;
     const add = (kind: DocumentSymbol['kind'], detail: string, type?: RecordDefinition | EnumDefinition): void => {
       const key = `${kind} ${name} ${nameSpan.start}`;
       if (seen.has(key)) return;
@@ -53,7 +55,11 @@ export function* readingSymbols({ unit }: Analysis, file: SourceFile = unit.file
     };
     switch (node.kind) {
       case 'function-definition':
-        add('function', functionText(node.symbol.type, name));
+        // All that have one made-up name are one symbol, with the type of one of them.
+        add(
+          'function',
+          isOfNobody ? `${name}(${parametersText(node.parameters)})` : functionText(node.symbol.type, name),
+        );
         break;
       case 'variable-declaration':
         add('variable', typeText(node.symbol.type));
@@ -84,6 +90,10 @@ export function* readingSymbols({ unit }: Analysis, file: SourceFile = unit.file
     found.push({ name, kind: 'macro', detail, span, nameSpan: span, children: [] });
   }
   return found.sort((a, b) => a.nameSpan.start - b.nameSpan.start);
+}
+
+function parametersText(parameters: readonly VariableSymbol[]): string {
+  return parameters.map(({ name, type }) => declarationText(type, name)).join(', ');
 }
 
 /** A structure or enumeration that only its typedef names. */

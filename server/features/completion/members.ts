@@ -2,7 +2,8 @@
 import { findPath, nodePlace } from '../../../cfront/parse/walk.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import type { Analysis } from '../analysis.ts';
-import { lastCodeBefore } from '../places/brackets.ts';
+import { thisClass } from '../cplusplus/this-class.ts';
+import { lastCodeBefore, wordBefore } from '../places/brackets.ts';
 import { designatedRecord, initializerAt, recordOf } from '../places/initializer-at.ts';
 import { memberArgumentAt } from '../places/member-argument.ts';
 import { pathType } from '../places/path-type.ts';
@@ -31,6 +32,11 @@ export function memberItems(analysis: Analysis, wordStart: number): readonly Com
   if (isArrow && type?.kind === 'pointer' && type.target.kind === 'void') {
     const found = socketMemberItems(analysis, operator);
     if (found !== undefined) return found;
+  }
+  const end = lastCodeBefore(text, operator) + 1;
+  if (isArrow && wordBefore(text, end) === 'this') {
+    const own = thisClass(analysis, operator);
+    if (own !== undefined) return fieldItems(analysis, own);
   }
   const target = type?.kind === 'pointer' ? type.target : type?.kind === 'array' ? type.element : type;
   const record = target === undefined ? undefined : recordOf(target);

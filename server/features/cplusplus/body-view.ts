@@ -36,6 +36,7 @@ export function bodyView(work: Work, from: number, to: number): void {
     else if (text === '<' && work.templates.has(before)) k = templateArguments(work, k, to);
     else if (text === '[' && isLambda(before)) k = lambda(work, k, to);
     else if (text === '{' && isValue(work, k, from)) bracedValue(work, k);
+    else if (text === '(' && isConstruction(work, k, from)) construction(work, k);
     else if (text === 'for' && next === '(') rangeFor(work, k + 1);
     else if (/^(?:if|while|switch)$/.test(text) && next === '(') conditionVariable(work, k + 1);
     else if (/^(?:class|struct)$/.test(text) && signs[k + 2]?.text === '{') k = match[k + 2] ?? k;
@@ -149,6 +150,33 @@ function isValue({ signs }: Work, k: number, from: number): boolean {
   let i = k - 2;
   while (i >= from && /^(?:[A-Za-z_]\w*|::|\*|<|>|&|,)$/.test(signs[i]?.text ?? '')) i--;
   return i < from || /^[;{}]$/.test(signs[i]?.text ?? '');
+}
+
+/** Words before a name and a parenthesis that are no type. */
+const noTypes =
+  /^(?:return|else|do|new|delete|throw|goto|case|sizeof|typename|typedef|extern|operator|co_return|co_yield|co_await)$/;
+
+/** `T x(a);` where a statement begins. What declares its parameters is a prototype, and lambdas are arguments. */
+function isConstruction({ signs, match }: Work, k: number, from: number): boolean {
+  const close = match[k] ?? -1;
+  const isName = (i: number): boolean => /^[A-Za-z_]\w*$/.test(signs[i]?.text ?? '');
+  if (close <= k + 1 || signs[close + 1]?.text !== ';' || !isName(k - 1)) return false;
+  if ((isName(k + 1) && isName(k + 2)) || signs.slice(k, close).some(({ text }) => text === '[')) return false;
+  let i = k - 2;
+  if (signs[i]?.text === '>') {
+    while (i > from && signs[i]?.text !== '<') i--;
+    i--;
+  }
+  if (i < from || !isName(i)) return false;
+  while (i >= from && (isName(i) || signs[i]?.text === '::')) if (noTypes.test(signs[i--]?.text ?? '')) return false;
+  return i < from || /^[;{}]$/.test(signs[i]?.text ?? '');
+}
+
+/** `T x;a ;` */
+function construction({ signs, match, canvas }: Work, k: number): void {
+  const open = signs[k];
+  if (open !== undefined) canvas.put(open.start, ';', open.end);
+  canvas.blank(match[k] as number, (match[k] as number) + 1);
 }
 
 /** `for (T x : list)` becomes `for (T x; x;)`, a loop that may end; what the list holds is not known. */

@@ -236,9 +236,9 @@ class Socket { public: explicit Socket(const WSK_PROVIDER_NPI &npi) : npi_(npi) 
 `);
   const names = documentSymbols(analysis).map(({ name, detail }) => (detail.includes('(') ? detail : name));
   assert.deepEqual(names, [
-    'void Socket(const WSK_PROVIDER_NPI npi)',
-    'void ~Socket()',
-    'LONG operator==(const Socket other)',
+    'Socket(const WSK_PROVIDER_NPI npi)',
+    '~Socket()',
+    'operator==(const Socket other)',
     'NTSTATUS Close()',
     'npi_',
     'irp_',
@@ -251,6 +251,62 @@ class Socket { public: explicit Socket(const WSK_PROVIDER_NPI &npi) : npi_(npi) 
   );
   assert.ok(items.some(({ label }) => label === 'Close'));
   assert.match(hover(analysis, text.indexOf('WskSocket(npi_.') + 1)?.markdown ?? '', /NTSTATUS WskSocket\(/);
+});
+
+test('a name is whole however short the class is, and whatever stands before it', () => {
+  const analysis = analyse(`#include <wsk.h>
+class Irp { public: Irp(); ~Irp() {} PIRP irp_; };
+class Page { public: explicit Page(ULONG size); ~Page(); };
+Irp::Irp() : irp_(nullptr) {}
+Page::Page(ULONG size) { (void)size; }
+net::Page::~Page() {}
+`);
+  assert.deepEqual(
+    documentSymbols(analysis)
+      .filter(({ kind }) => kind === 'function')
+      .map(({ detail }) => detail),
+    ['~Irp()', 'Irp()', 'Page(ULONG size)', '~Page()'],
+  );
+});
+
+test('of what only our view has, nothing is told', () => {
+  const header = '#pragma once\n#include <wsk.h>\nclass Box { public: int Close(); PIRP irp_; };\n';
+  const analysis = analyse(
+    `#include <ntddk.h>
+#include "box.hpp"
+template <typename T> class Holder { public: explicit Holder(T *p) : p_(p) {} ~Holder() {} T *p_; };
+static void f(PIRP one) {
+  auto box = Box(); Holder<IRP> holder(one); Box other(one, sizeof(*one));
+  box = other; other.Close(); other.irp_ = one;
+}
+`,
+    { 'box.hpp': header },
+  );
+  const { text } = analysis.unit.file;
+  const told = (word: string, from = 0): string | undefined => hover(analysis, text.indexOf(word, from) + 1)?.markdown;
+  for (const word of ['Holder {', 'Holder(T', '~Holder', 'T *p_', 'auto', 'Box()', 'Close();', 'irp_ = '])
+    assert.equal(told(word), undefined, word);
+  assert.match(told('holder(one)') ?? '', /^```c\nHolder holder\n/);
+  assert.match(told('other(one') ?? '', /^```c\nBox other\n/);
+  assert.deepEqual(definitions(analysis, text.indexOf('Box()') + 1).spans, []);
+});
+
+test('behind this, the members of the method’s class', () => {
+  const analysis = (body: string): readonly string[] => {
+    const text = `#include <wsk.h>
+class Irp { public: Irp(); NTSTATUS Wait() { ${body.startsWith('Wait') ? body.slice(4) : ''} } PIRP irp_; };
+class Socket { public: void Close(); PWSK_SOCKET socket_; };
+Irp::Irp() { ${body.startsWith('Irp') ? body.slice(3) : ''} }
+void net::Socket::Close() { ${body.startsWith('Close') ? body.slice(5) : ''} }
+`;
+    const offset = text.indexOf('this->') + 6;
+    return complete(analyse(text), offset, { trigger: 'person' }).items.map(({ label }) => label);
+  };
+  for (const rest of ['this->', 'this->i', 'this->;', 'NTSTATUS s = this->']) {
+    assert.deepEqual(analysis(`Wait${rest}`), ['irp_', 'Wait'], rest);
+    assert.deepEqual(analysis(`Irp${rest}`), ['irp_', 'Wait'], rest);
+    assert.deepEqual(analysis(`Close${rest}`), ['socket_', 'Close'], rest);
+  }
 });
 
 /** A reader as an editor has one, and its headers. */

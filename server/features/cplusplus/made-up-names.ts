@@ -5,6 +5,7 @@
  * In: a name of the unit and its place. Out: whether it is one of these, and what stands there in the file.
  */
 import type { Span } from '../../../base/source.ts';
+import type { MacroDefinition } from '../../../cfront/unit.ts';
 
 /** As many characters as the name that it stands for leaves. */
 export function madeUpName(length: number): string {
@@ -15,10 +16,19 @@ export function isMadeUp(name: string): boolean {
   return /^\$+$/.test(name) || name === 'operator';
 }
 
+/** `auto`, as C says it. */
+export const madeUpMacros: Readonly<Record<string, string>> = { auto: '__auto_type' };
+
+export function isMadeUpMacro({ name, span }: MacroDefinition): boolean {
+  return span === undefined && Object.hasOwn(madeUpMacros, name);
+}
+
 /** `Connection`, `~Connection`, `operator==`. */
 export function writtenName({ file: { text }, start }: Span): string {
   const operator = /^operator\s*(?:\(\s*\)|[^\s\w(]{1,3}|[\w ]+(?=\())/.exec(text.slice(start, start + 80))?.[0];
   if (operator !== undefined) return operator.replace(/\s+/g, ' ');
-  const before = /~?\w*$/.exec(text.slice(Math.max(0, start - 120), start))?.[0] ?? '';
-  return before + (/^\w*/.exec(text.slice(start, start + 120))?.[0] ?? '');
+  const before = /[\w:~]*$/.exec(text.slice(Math.max(0, start - 120), start))?.[0] ?? '';
+  const whole = before + (/^[\w:~]*/.exec(text.slice(start, start + 120))?.[0] ?? '');
+  // `Connection::~Connection`: the name that was made up may begin anywhere in it.
+  return /~?\w+$/.exec(whole)?.[0] ?? whole;
 }

@@ -7,10 +7,11 @@
  */
 import { type InPieces, toEnd } from '../../../base/in-pieces.ts';
 import { memo } from '../../../base/memo.ts';
-import type { SourceFile } from '../../../base/source.ts';
+import type { SourceFile, Span } from '../../../base/source.ts';
 import { createReader, type Reader } from '../../../cfront/typing/reader.ts';
 import type { ParseOptions, TranslationUnit } from '../../../cfront/unit.ts';
 import { cView } from './c-view.ts';
+import { madeUpMacros } from './made-up-names.ts';
 
 /** No headers are named so. */
 const includesName = 'wsk-cplusplus-includes.h';
@@ -79,7 +80,7 @@ function optionsOf({ file, includes, classes }: Painted, options: ParseOptions):
     },
     forcedIncludes: [...(options.forcedIncludes ?? []), includesName, classesName],
     // The initializer has the type, as with the word that C does not have.
-    defines: { ...options.defines, auto: '__auto_type' },
+    defines: { ...options.defines, ...madeUpMacros },
   };
 }
 
@@ -99,6 +100,11 @@ function whileViewed<Result>(files: readonly (Painted | undefined)[], work: () =
 /** A file that nobody can be shown. */
 export function isPrelude({ path }: SourceFile): boolean {
   return path === includesName || path === classesName;
+}
+
+/** A place that nobody wrote: that of a header of the driver is in front of its first line. */
+export function isInPrelude({ file, start }: Pick<Span, 'file' | 'start'>): boolean {
+  return isPrelude(file) || start < (file.lineStarts[0] ?? 0);
 }
 
 /** The last used one comes last, and the first ones go. */

@@ -92,6 +92,7 @@ function annotatedIrql(annotations: FunctionDefinition['annotations']): RunLevel
   const min = level('_IRQL_requires_min_');
   const max = level('_IRQL_requires_max_');
   if (min !== undefined && min === max) return always(min);
+  if (max === 'PASSIVE_LEVEL') return always(max);
   if (max === undefined) return min === undefined ? undefined : { text: `IRQL ≥ ${min}` };
   return { text: min === undefined ? `IRQL ≤ ${max}` : `${min} ≤ IRQL ≤ ${max}` };
 }
