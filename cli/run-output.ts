@@ -15,12 +15,12 @@ export interface ResultForm {
 
 export function reportResult(result: RunResult, { format, isProgram, statusName }: ResultForm): void {
   if (format === 'json') {
-    const { outcome, log, statements, completions, virtualTimeMs, entryResult } = result;
+    const { outcome, log, statements, completions, virtualTimeMs, entryResult, untried } = result;
     const output = isProgram ? { output: result.output } : {};
     const findings = result.findings.map(runFindingJson);
     writeLine(
       JSON.stringify(
-        { outcome, findings, log, statements, completions, virtualTimeMs, entryResult, ...output },
+        { outcome, findings, log, statements, completions, virtualTimeMs, entryResult, untried, ...output },
         undefined,
         1,
       ),
@@ -31,7 +31,7 @@ export function reportResult(result: RunResult, { format, isProgram, statusName 
   const say = isProgram ? writeError : writeLine;
   const colour = wantsColour();
   for (const finding of result.findings) say(`\n${runFindingText(finding, colour)}`);
-  if (!isProgram) say(`\n${summary(result, statusName)}`);
+  if (!isProgram) say(['', summary(result, statusName), ...result.untried].join('\n'));
 }
 
 /**

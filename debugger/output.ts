@@ -70,7 +70,7 @@ export function problemText({ message, span }: LaunchProblem): string {
 
 /** `entryStatus` names what the entry function returned. */
 export function summaryText(
-  { outcome, findings, completions, statements, virtualTimeMs }: RunResult,
+  { outcome, findings, completions, statements, virtualTimeMs, untried }: RunResult,
   entryStatus: string | undefined,
 ): string {
   const outcomes: Readonly<Record<RunResult['outcome'], string>> = {
@@ -82,7 +82,8 @@ export function summaryText(
     limit: 'Stopped at the limit of statements',
   };
   const irps = `${completions} IRP ${completions === 1 ? 'completion' : 'completions'}`;
-  return `${outcomes[outcome]}: ${irps}, ${statements} statements, ${virtualTimeMs} ms of virtual time.`;
+  const summary = `${outcomes[outcome]}: ${irps}, ${statements} statements, ${virtualTimeMs} ms of virtual time.`;
+  return [summary, ...untried].join('\n');
 }
 
 /** As `wsk run` ends: 0 clean, 1 findings; a program's own exit status. */

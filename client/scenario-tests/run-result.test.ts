@@ -18,10 +18,17 @@ const finding = {
 };
 
 test('a clean run passes and shows what the driver printed', () => {
-  const clean = { outcome: 'clean', log: ['one\n', 'two'], findings: [], completions: 5, virtualTimeMs: 1.5 };
+  const clean = {
+    outcome: 'clean',
+    log: ['one\n', 'two'],
+    findings: [],
+    completions: 5,
+    virtualTimeMs: 1.5,
+    untried: ['Nobody.'],
+  };
   assert.deepEqual(run(0, clean), {
     kind: 'passed',
-    output: 'one\ntwo\nclean: 5 IRP completions, 1.5 ms of virtual time',
+    output: 'one\ntwo\nclean: 5 IRP completions, 1.5 ms of virtual time\nNobody.',
   });
 });
 

@@ -20,6 +20,7 @@ interface RunJson {
   readonly findings?: readonly FindingJson[];
   readonly completions?: number;
   readonly virtualTimeMs?: number;
+  readonly untried?: readonly string[];
 }
 
 interface FindingJson {
@@ -52,6 +53,7 @@ export function scenarioResult(
   const output = [
     ...(json.log ?? []).map((line) => line.trimEnd()),
     `${json.outcome ?? ''}: ${json.completions ?? 0} IRP completions, ${json.virtualTimeMs ?? 0} ms of virtual time`,
+    ...(json.untried ?? []),
   ].join('\n');
   if (status === 0) return { kind: 'passed', output };
   const serious = findings.filter(({ severity }) => severity === 'error' || severity === 'warning');

@@ -178,6 +178,8 @@ export interface Kernel {
     readonly also?: readonly string[];
     readonly bugCheck?: RunFinding['bugCheck'];
     readonly history?: RunFinding['history'];
+    /** That of the current thread, unless it has nothing to do with it. */
+    readonly stack?: RunFinding['stack'];
   }): NativeResult;
 
   /** Sends an IRP to a subsystem: checks its state and its completion routine, moves to the next stack location. */

@@ -68,7 +68,7 @@ export function makeFinding(kernel: Kernel, request: FindingRequest): RunFinding
     ...(request.also === undefined ? {} : { also: request.also }),
     ...(request.bugCheck === undefined ? {} : { bugCheck: request.bugCheck }),
     history,
-    stack: callStack(kernel, kernel.current),
+    stack: request.stack ?? callStack(kernel, kernel.current),
   };
 }
 

@@ -139,6 +139,10 @@ export interface Network {
   readonly hosts: Set<string>;
   readonly peers: Map<number, Peer>;
   readonly failures: PeerFailure[];
+  /** Addresses to which a socket could not be connected because nobody listens there. */
+  readonly deserted: Set<string>;
+  /** Peers whose script has had no connection and wanted nothing of one, with the reason. */
+  readonly idlePeers: { readonly peer: string; readonly why: string }[];
   readonly queue: EventQueue<NetworkEvent>;
   /** For people: "127.0.0.1:50000 -> 127.0.0.1:40007 SYN". Emptied by the owner. */
   readonly notes: string[];
@@ -173,6 +177,8 @@ export function createNetwork(
     hosts: new Set(),
     peers: new Map(),
     failures: [],
+    deserted: new Set(),
+    idlePeers: [],
     queue: createEventQueue(),
     notes: [],
     indications: [],

@@ -57,6 +57,7 @@ export function finishPeer(network: Network, peer: Peer): void {
   const missing = missingConnection(network, peer);
   if (missing !== undefined) {
     if (peer.script.steps.some(isExpectation)) failPeer(network, peer, 'a connection', missing);
+    else network.idlePeers.push({ peer: peer.script.name, why: missing });
     return;
   }
   const step = peer.script.steps[peer.step];

@@ -3,15 +3,28 @@
  * over.
  */
 import { unreachable } from '../../base/assert.ts';
+import { endpointText } from './address.ts';
+import { findBinding } from './binding.ts';
 import type { Binding, Indication, Network, SideEvent } from './network.ts';
 import type { Side } from './tcp-side.ts';
 
 export function tellOwner(network: Network, side: Side, event: SideEvent): void {
   const { owner } = side;
   if (owner === undefined) return;
-  if (owner.kind === 'socket') network.indications.push(indication(owner.id, event));
-  else if (owner.kind === 'peer') network.heard.push({ kind: 'side', peer: owner.id, event });
-  else network.heard.push({ kind: 'channel', channel: owner.id, event });
+  if (owner.kind === 'socket') {
+    noteAttempt(network, side, event);
+    network.indications.push(indication(owner.id, event));
+  }
+  if (owner.kind === 'peer') network.heard.push({ kind: 'side', peer: owner.id, event });
+  if (owner.kind === 'channel') network.heard.push({ kind: 'channel', channel: owner.id, event });
+}
+
+/** Where a socket finds nobody is kept until it finds somebody there. */
+function noteAttempt(network: Network, { remote }: Side, event: SideEvent): void {
+  if (event.kind === 'connected' && network.deserted.size > 0) network.deserted.delete(endpointText(remote));
+  if (event.kind !== 'connect-failed' || event.why === 'in-use') return;
+  const listener = findBinding(network, 'tcp', remote, ({ isListening }) => isListening);
+  if (listener === undefined) network.deserted.add(endpointText(remote));
 }
 
 /** Written out: a spread into a literal costs V8 much more. */

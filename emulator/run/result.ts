@@ -1,4 +1,5 @@
 /** What came of a run, in one record. */
+import { untried } from '../surroundings/untried.ts';
 import type { RunContext } from './context.ts';
 import type { Outcome, RunResult } from './types.ts';
 
@@ -13,6 +14,7 @@ export function makeResult(context: RunContext): RunResult {
     completions: kernel.trace.count('irp-completed'),
     virtualTimeMs: kernel.timeNs / 1_000_000,
     entryResult: context.entryResult,
+    untried: untried(kernel),
   };
 }
 

@@ -78,6 +78,8 @@ export interface RunResult {
   readonly virtualTimeMs: number;
   /** What DriverEntry returned (NTSTATUS), or main's exit status. */
   readonly entryResult: number | undefined;
+  /** What the driver was not tried with because nobody was at the other end, in sentences. */
+  readonly untried: readonly string[];
 }
 
 export type Advance =

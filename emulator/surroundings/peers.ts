@@ -11,7 +11,8 @@ export function reportPeers(kernel: Kernel): void {
   deliverLast(network);
   finishPeers(network);
   for (const failure of network.failures) {
-    kernel.report({ rule: 'peer-expectation', severity: 'warning', message: failureText(failure), span: failure.span });
+    const { span } = failure;
+    kernel.report({ rule: 'peer-expectation', severity: 'warning', message: failureText(failure), span, stack: [] });
   }
 }
 

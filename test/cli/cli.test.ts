@@ -179,6 +179,16 @@ test('a scenario that names a file has the rest of its driver', () => {
   assert.match(wsk('run', 'half.c', '--scenario', 'alone.wsk.yaml').out, /Other is called by DriverEntry/);
 });
 
+test('a clean run says what nobody was there for', () => {
+  file('half.c', driver('return STATUS_SUCCESS;'));
+  file('silent.wsk.yaml', "files: [half.c]\npeers: [{ name: caller, connect: '10.0.0.1:7' }]\n");
+  const said = /^The peer "caller" had no connection/;
+  const [, summary = '', untried = ''] = wsk('run', 'silent.wsk.yaml', '--quiet').out.split('\n');
+  assert.match(summary, /^clean: /);
+  assert.match(untried, said);
+  assert.match(JSON.parse(wsk('run', 'silent.wsk.yaml', '--format', 'json').out).untried[0], said);
+});
+
 test('several files make one driver; -I and -D reach them', () => {
   file('inc/limit.h', 'int Limit(void);\n');
   file('one.c', driver('if (Limit() != VALUE) return STATUS_UNSUCCESSFUL;', '#include <limit.h>'));
