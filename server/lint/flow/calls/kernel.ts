@@ -7,7 +7,7 @@ import { happen } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
 import { copyState, isNull, narrow, resolve, type State } from '../state/state.ts';
-import { between, exactly } from '../values/ranges.ts';
+import { between, exactly, FULL, type Range } from '../values/ranges.ts';
 import { ANYTHING, integerValue, ONE, type Value, ZERO } from '../values/values.ts';
 import { freeBlock, makeOutput, makeResult, noteNullFreed, noteProbed, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
@@ -42,22 +42,11 @@ function callEffect(
   switch (effect.kind) {
     case 'acquire': {
       const isSure = effect.waits === undefined || isWaiting(state, call.values[effect.waits]);
-      if (!isSure || effect.mayFail === 'boolean') return tryFor(call, state, { name, effect, to });
+      if (!isSure || effect.mayFail === 'boolean') return takeOrNot(call, state, { name, effect, to });
       if (effect.also !== undefined) callEffect(call, state, { name, effect: effect.also }, to, outputs);
-      if (effect.mayFail === undefined) {
-        const result = acquire(call, state, name, effect);
-        return done(effect.waits === undefined ? result : ONE);
-      }
-      const failed = copyState(state);
-      const { key } = resolve(state, call.values[effect.at ?? 0] ?? ANYTHING);
-      if (call.isResultRead) failed.marks.add(notTaken(key));
-      acquire(call, state, name, effect);
-      state.marks.delete(notTaken(key));
-      const result = fresh(state, call.site, 'result');
-      failed.temporaries.set(to, fresh(failed, call.site, 'result'));
-      narrow(failed, result, between(undefined, -1n));
-      narrow(state, result, exactly(0n));
-      return [...done(result), failed];
+      if (effect.mayFail === 'status') return takeOrNot(call, state, { name, effect, to });
+      const result = acquire(call, state, name, effect);
+      return done(effect.waits === undefined ? result : ONE);
     }
     case 'release':
       if (effect.also !== undefined) callEffect(call, state, { name, effect: effect.also }, to, outputs);
@@ -84,76 +73,34 @@ function callEffect(
       return effect.out === 'result'
         ? done(makeResult(call, state, name, effect))
         : makeOutput(call, state, name, effect.out, effect, to, outputs);
-    case 'free': {
-      const given = call.values[effect.at] ?? ANYTHING;
-      const value = resolve(state, given);
-      const tag = effect.tag === undefined ? undefined : resolve(state, call.values[effect.tag] ?? ANYTHING);
-      const freed = { value, block: effect.block, api: name, where: call.where };
-      noteNullFreed(call.run, state, { ...freed, value: given });
-      freeBlock(call.run, state, {
-        kind: 'free',
-        ...freed,
-        tag: tag?.kind === 'integer' ? tag.value : undefined,
-        askedTag: tag,
-      });
+    case 'free':
+      giveBack(call, state, name, effect);
       return done(fresh(state, call.site, 'result'));
-    }
-    case 'decide': {
+    case 'decide':
       outputs(state);
       keepByApi(call, state, name);
-      const failed = copyState(state);
-      failed.marks.add(effect.pends === true ? hasPended(name) : hasFailed(name));
-      state.marks.add(hasSucceeded(name));
-      const pends = effect.pends === true;
-      for (const [way, range] of [
-        [state, pends ? between(undefined, 0n) : between(0n, undefined)],
-        [failed, pends ? exactly(STATUS_PENDING) : between(undefined, -1n)],
-      ] as const) {
-        const result = fresh(way, call.site, 'result');
-        way.temporaries.set(to, result);
-        narrow(way, result, range);
-      }
-      if (effect.clears !== undefined) store(state, call.values[effect.clears] ?? ANYTHING, ZERO, 8, call.site);
-      // Where both ways go on as one, it is the one that failed.
-      return [failed, state];
-    }
-    case 'queue-or-fail': {
-      const { run, site, where } = call;
-      const irp = resolve(state, call.values[effect.irp] ?? ANYTHING);
+      return decide(call, state, { name, effect, to });
+    case 'queue-or-fail':
       outputs(state);
-      const failed = copyState(state);
-      happen(run, state, { kind: 'use', irp, by: name, where });
-      happen(run, state, { kind: 'lose', irp, where });
-      // Who does not ask knows that his own routine takes every one.
-      if (!call.isResultRead) return done(ANYTHING);
-      const result = fresh(state, site, 'result');
-      failed.temporaries.set(to, fresh(failed, site, 'result'));
-      narrow(failed, result, between(undefined, -1n));
-      narrow(state, result, between(0n, undefined));
-      return [...done(result), failed];
-    }
+      return queueOrFail(call, state, { name, effect, to });
     case 'hand-on':
       return handOn(call, state, { name, effect, to }, outputs);
     case 'probe':
       noteProbed(state, resolve(state, call.values[effect.at] ?? ANYTHING));
       return undefined;
-    case 'pages': {
-      const value = resolve(state, call.values[effect.at] ?? ANYTHING);
-      touch(call.run, state, { by: name, isRead: false, at: value, bytes: undefined, where: call.where });
-      if (effect.becomes === 'unlocked' || effect.becomes === 'nonpaged')
-        act(call.run, state, {
-          kind: 'pages',
-          mdl: value,
-          becomes: effect.becomes,
-          base: undefined,
-          where: call.where,
-        });
-      const base = effect.becomes === 'nonpaged' ? state.kernel.blocks.get(value.key)?.base : undefined;
-      if (base !== undefined) demand(call.run, state, { kind: 'nonpaged', base, api: name, where: call.where });
-      setPages(state, value, effect.becomes, call.where);
+    case 'pages':
+      changePages(call, state, name, effect);
       return done(ANYTHING);
-    }
   }
+}
+
+type Effect<Kind extends KernelEffect['kind']> = Extract<KernelEffect, { readonly kind: Kind }>;
+
+/** An effect that the result tells of: the name of the function that has it, and where its result goes. */
+interface Told<Kind extends KernelEffect['kind']> {
+  readonly name: string;
+  readonly effect: Effect<Kind>;
+  readonly to: number;
 }
 
 /** A BOOLEAN is TRUE, for sure. */
@@ -163,22 +110,109 @@ function isWaiting(state: State, given: Value | undefined): boolean {
 }
 
 /** It is taken, or not: the result says which. */
-function tryFor(
-  call: Call,
-  state: State,
-  { name, effect, to }: { readonly name: string; readonly effect: Acquire; readonly to: number },
-): readonly State[] {
+function takeOrNot(call: Call, state: State, { name, effect, to }: Told<'acquire'>): readonly State[] {
   const failed = copyState(state);
+  const isStatus = effect.mayFail === 'status';
   const { key } = resolve(state, call.values[effect.at ?? 0] ?? ANYTHING);
-  if (call.isResultRead && effect.lock === 'rundown') failed.marks.add(notTaken(key));
-  acquire(call, state, name, { ...effect, mayFail: 'boolean' });
+  if (call.isResultRead && (isStatus || effect.lock === 'rundown')) failed.marks.add(notTaken(key));
+  acquire(call, state, name, isStatus ? effect : { ...effect, mayFail: 'boolean' });
   state.marks.delete(notTaken(key));
-  state.temporaries.set(to, ONE);
-  failed.temporaries.set(to, ZERO);
+  if (isStatus) {
+    giveStatus(call, state, to, exactly(0n));
+    giveStatus(call, failed, to, FAILURE);
+  } else {
+    state.temporaries.set(to, ONE);
+    failed.temporaries.set(to, ZERO);
+  }
   return [state, failed];
 }
 
-type Acquire = Extract<KernelEffect, { kind: 'acquire' }>;
+const SUCCESS = between(0n, undefined);
+const FAILURE = between(undefined, -1n);
+
+/** On this way the call returns a status of which nothing more is known. */
+function giveStatus({ site }: Call, way: State, to: number, range: Range): void {
+  const result = fresh(way, site, 'result');
+  way.temporaries.set(to, result);
+  narrow(way, result, range);
+}
+
+function decide(call: Call, state: State, { name, effect, to }: Told<'decide'>): readonly State[] {
+  const pends = effect.pends === true;
+  const failed = copyState(state);
+  failed.marks.add(pends ? hasPended(name) : hasFailed(name));
+  state.marks.add(hasSucceeded(name));
+  giveStatus(call, state, to, pends ? between(undefined, 0n) : SUCCESS);
+  giveStatus(call, failed, to, pends ? exactly(STATUS_PENDING) : FAILURE);
+  if (effect.clears !== undefined) store(state, call.values[effect.clears] ?? ANYTHING, ZERO, 8, call.site);
+  // Where both ways go on as one, it is the one that failed.
+  return [failed, state];
+}
+
+function queueOrFail(call: Call, state: State, { name, effect, to }: Told<'queue-or-fail'>): readonly State[] {
+  const { run, where } = call;
+  const irp = resolve(state, call.values[effect.irp] ?? ANYTHING);
+  const failed = copyState(state);
+  happen(run, state, { kind: 'use', irp, by: name, where });
+  happen(run, state, { kind: 'lose', irp, where });
+  if (!call.isResultRead) {
+    // Who does not ask knows that his own routine takes every one.
+    state.temporaries.set(to, ANYTHING);
+    return [state];
+  }
+  giveStatus(call, state, to, SUCCESS);
+  giveStatus(call, failed, to, FAILURE);
+  return [state, failed];
+}
+
+/** A request that KMDF has given to this function: whether it is gone, the result says, where somebody reads that. */
+function handOn(
+  call: Call,
+  state: State,
+  { name, effect, to }: Told<'hand-on'>,
+  outputs: (state: State) => void,
+): readonly State[] | undefined {
+  const { where, values } = call;
+  const { key } = resolve(state, values[effect.at] ?? ANYTHING);
+  const request = state.kernel.blocks.get(key);
+  if (request?.kind !== 'request' || request.made === undefined || request.life !== 'live') return undefined;
+  outputs(state);
+  const refused = copyState(state);
+  keepByApi(call, state, name);
+  const kept = state.kernel.blocks.get(key) ?? request;
+  if (effect.options === undefined || isNull(state, values[effect.options] ?? ANYTHING)) {
+    const freed = { api: name, where, tag: undefined, askedTag: undefined };
+    state.kernel.blocks.set(key, { ...kept, life: 'freed', freed });
+  }
+  if (effect.says === 'boolean') state.temporaries.set(to, ONE);
+  else giveStatus(call, state, to, call.isResultRead ? SUCCESS : FULL);
+  if (!call.isResultRead) return [state];
+  refused.kernel.blocks.set(key, { ...request, refused: { api: name, where } });
+  if (effect.says === 'boolean') refused.temporaries.set(to, ZERO);
+  else giveStatus(call, refused, to, FAILURE);
+  return [state, refused];
+}
+
+function giveBack({ run, values, where }: Call, state: State, api: string, effect: Effect<'free'>): void {
+  const given = values[effect.at] ?? ANYTHING;
+  const askedTag = effect.tag === undefined ? undefined : resolve(state, values[effect.tag] ?? ANYTHING);
+  const tag = askedTag?.kind === 'integer' ? askedTag.value : undefined;
+  const freed = { block: effect.block, api, where };
+  const value = resolve(state, given);
+  noteNullFreed(run, state, { ...freed, value: given });
+  freeBlock(run, state, { kind: 'free', ...freed, value, tag, askedTag });
+}
+
+function changePages({ run, values, where }: Call, state: State, api: string, effect: Effect<'pages'>): void {
+  const { becomes, at } = effect;
+  const mdl = resolve(state, values[at] ?? ANYTHING);
+  touch(run, state, { by: api, isRead: false, at: mdl, bytes: undefined, where });
+  if (becomes === 'unlocked' || becomes === 'nonpaged')
+    act(run, state, { kind: 'pages', mdl, becomes, base: undefined, where });
+  const base = becomes === 'nonpaged' ? state.kernel.blocks.get(mdl.key)?.base : undefined;
+  if (base !== undefined) demand(run, state, { kind: 'nonpaged', base, api, where });
+  setPages(state, mdl, becomes, where);
+}
 
 /** A request that KMDF has given to this function: whether it is gone, the result says, where somebody reads that. */
 function handOn(

@@ -277,7 +277,10 @@ export function blockBehind({ blocks }: KernelFacts, pointer: Value | undefined)
   return root?.kind === 'pointee' ? blocks.get(root.pointer.key) : undefined;
 }
 
-/** What keeps states apart. */
+/**
+ * What keeps states apart. Blocks stand in the order in which they came: few ways come by the same ones in another, and
+ * telling those apart costs less than putting every state's in order.
+ */
 export function kernelKey({ held, released, blocks, isVague }: KernelFacts): string {
   let key = isVague ? '~' : '';
   if (held.size > 0) for (const lock of [...held.keys()].sort()) key += `+${lock}`;
