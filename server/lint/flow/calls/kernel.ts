@@ -214,41 +214,6 @@ function changePages({ run, values, where }: Call, state: State, api: string, ef
   setPages(state, mdl, becomes, where);
 }
 
-/** A request that KMDF has given to this function: whether it is gone, the result says, where somebody reads that. */
-function handOn(
-  call: Call,
-  state: State,
-  { name, effect, to }: { readonly name: string; readonly effect: HandOn; readonly to: number },
-  outputs: (state: State) => void,
-): readonly State[] | undefined {
-  const { where, site, values } = call;
-  const { key } = resolve(state, values[effect.at] ?? ANYTHING);
-  const request = state.kernel.blocks.get(key);
-  if (request?.kind !== 'request' || request.made === undefined || request.life !== 'live') return undefined;
-  outputs(state);
-  const refused = copyState(state);
-  keepByApi(call, state, name);
-  const kept = state.kernel.blocks.get(key) ?? request;
-  if (effect.options === undefined || isNull(state, values[effect.options] ?? ANYTHING)) {
-    const freed = { api: name, where, tag: undefined, askedTag: undefined };
-    state.kernel.blocks.set(key, { ...kept, life: 'freed', freed });
-  }
-  const isBoolean = effect.says === 'boolean';
-  const result = isBoolean ? ONE : fresh(state, site, 'result');
-  state.temporaries.set(to, result);
-  if (!call.isResultRead) return [state];
-  refused.kernel.blocks.set(key, { ...request, refused: { api: name, where } });
-  const refusal = isBoolean ? ZERO : fresh(refused, site, 'result');
-  refused.temporaries.set(to, refusal);
-  if (!isBoolean) {
-    narrow(state, result, between(0n, undefined));
-    narrow(refused, refusal, between(undefined, -1n));
-  }
-  return [state, refused];
-}
-
-type HandOn = Extract<KernelEffect, { kind: 'hand-on' }>;
-
 /** The mark of a way on which a function of this name has failed. */
 export function hasFailed(name: string): string {
   return `failed@${name}`;

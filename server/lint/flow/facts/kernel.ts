@@ -277,6 +277,10 @@ export function blockBehind({ blocks }: KernelFacts, pointer: Value | undefined)
   return root?.kind === 'pointee' ? blocks.get(root.pointer.key) : undefined;
 }
 
+export function keeperKey(keptBy: KeptBy): string {
+  return typeof keptBy === 'string' ? keptBy : keptBy.mdl.key;
+}
+
 /**
  * What keeps states apart. Blocks stand in the order in which they came: few ways come by the same ones in another, and
  * telling those apart costs less than putting every state's in order.
@@ -289,8 +293,7 @@ export function kernelKey({ held, released, blocks, isVague }: KernelFacts): str
     key += told.length < released.size ? '-' : '';
     key += told.sort().join('');
   }
-  for (const [value, { life, keptBy, pages }] of blocks)
-    key += `*${value}${life}${typeof keptBy === 'string' ? keptBy : keptBy.mdl.key}${pages}`;
+  for (const [value, { life, keptBy, pages }] of blocks) key += `*${value}${life}${keeperKey(keptBy)}${pages}`;
   return key;
 }
 

@@ -8,7 +8,15 @@
 import { isCallers } from '../calls/keeping.ts';
 import { isSurelyMade, mayBeNone } from '../calls/made-sockets.ts';
 import { concernsClient, type FlowEvent, storyKey, tellingArguments } from '../facts/events.ts';
-import type { Block, Demand, Held, KeptBy, KernelFacts, Released } from '../facts/kernel.ts';
+import {
+  type Block,
+  type Demand,
+  type Held,
+  type KeptBy,
+  type KernelFacts,
+  keeperKey,
+  type Released,
+} from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { joinStories } from '../facts/stories.ts';
@@ -164,7 +172,7 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
       outcome.sockets.map(({ socket, did }) => `${socket.key}${did.join('+')}`),
       outcome.kernel.released.map((r) => (r.handle ?? r.lock).key),
       outcome.kernel.held.map((h) => h.lock.key),
-      outcome.kernel.blocks.map((b) => `${b.value.key}${b.life}${b.keptBy}`),
+      outcome.kernel.blocks.map((b) => `${b.value.key}${b.life}${keeperKey(b.keptBy)}`),
     ].join('\n');
     if (!seen.has(key)) seen.set(key, outcome);
   }
