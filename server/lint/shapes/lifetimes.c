@@ -727,3 +727,102 @@ NTSTATUS Send(PWSK_SOCKET socket, PVOID from, PMDL *kept, PIRP irp)
     *kept = buffer.Mdl;
     return BuildAndSend(socket, &buffer, irp);
 }
+
+//=== the memory of a string that a function has made
+static UNICODE_STRING Kept;
+typedef struct { UNICODE_STRING Name; } OBJECT;
+
+NTSTATUS Lost(PANSI_STRING from, HANDLE *key)
+{
+    UNICODE_STRING name;
+    OBJECT_ATTRIBUTES attributes;
+    NTSTATUS status = RtlAnsiStringToUnicodeString(&name, from, TRUE);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
+    status = ZwOpenKey(key, KEY_READ, &attributes);
+    if (!NT_SUCCESS(status))
+        return status; // warning: pool-leak
+    RtlFreeUnicodeString(&name);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS LostByWsk(PANSI_STRING from, const WSK_PROVIDER_NPI *npi, PADDRINFOEXW *found, PIRP irp)
+{
+    UNICODE_STRING host;
+    NTSTATUS status = RtlAnsiStringToUnicodeString(&host, from, TRUE);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    return npi->Dispatch->WskGetAddressInfo(npi->Client, &host, NULL, 0, NULL, NULL, found, NULL, NULL, irp); // warning: pool-leak
+}
+
+VOID LostByGuid(PGUID guid)
+{
+    UNICODE_STRING text;
+
+    if (NT_SUCCESS(RtlStringFromGUID(guid, &text)))
+        DbgPrint("%wZ\n", &text);
+} // warning: pool-leak
+
+VOID LostEachTime(PANSI_STRING from, ULONG count)
+{
+    UNICODE_STRING name = {0};
+
+    for (ULONG i = 0; i < count; i++)
+        if (NT_SUCCESS(RtlAnsiStringToUnicodeString(&name, &from[i], TRUE))) // warning: pool-leak
+            DbgPrint("%wZ\n", &name);
+    RtlFreeUnicodeString(&name);
+}
+
+NTSTATUS Freed(PANSI_STRING from, HANDLE *key)
+{
+    UNICODE_STRING name = {0};
+    OBJECT_ATTRIBUTES attributes;
+    NTSTATUS status = RtlAnsiStringToUnicodeString(&name, from, TRUE);
+
+    if (NT_SUCCESS(status)) {
+        InitializeObjectAttributes(&attributes, &name, OBJ_KERNEL_HANDLE, NULL, NULL);
+        status = ZwOpenKey(key, KEY_READ, &attributes);
+    }
+    RtlFreeUnicodeString(&name);
+    RtlFreeUnicodeString(&name);
+    return status;
+}
+
+NTSTATUS FreedAsPool(PANSI_STRING from)
+{
+    UNICODE_STRING name;
+    NTSTATUS status = RtlAnsiStringToUnicodeString(&name, from, TRUE);
+
+    if (NT_SUCCESS(status)) {
+        DbgPrint("%wZ\n", &name);
+        ExFreePool(name.Buffer);
+    }
+    return status;
+}
+
+NTSTATUS KeptByAll(PANSI_STRING from, OBJECT *object, PUNICODE_STRING out)
+{
+    UNICODE_STRING name;
+    NTSTATUS status = RtlAnsiStringToUnicodeString(&Kept, from, TRUE);
+
+    if (!NT_SUCCESS(status))
+        return status;
+    status = RtlAnsiStringToUnicodeString(out, from, TRUE);
+    if (!NT_SUCCESS(status))
+        return status;
+    status = RtlAnsiStringToUnicodeString(&name, from, TRUE);
+    if (NT_SUCCESS(status))
+        object->Name = name;
+    return status;
+}
+
+NTSTATUS Ours(PANSI_STRING from)
+{
+    WCHAR room[32];
+    UNICODE_STRING name = {0, sizeof room, room};
+
+    return RtlAnsiStringToUnicodeString(&name, from, FALSE);
+}

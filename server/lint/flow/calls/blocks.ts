@@ -107,7 +107,8 @@ export function makeOutput(
   outputs: (state: State) => void,
 ): readonly State[] {
   const { site } = call;
-  const address = resolve(state, call.values[out] ?? ANYTHING);
+  const given = resolve(state, call.values[out] ?? ANYTHING);
+  const address = effect.block === 'string' ? shift(given, STRING_BUFFER) : given;
   outputs(state);
   const failed = copyState(state);
   const result = fresh(state, site, 'result');
@@ -244,6 +245,9 @@ export function noteArgument(state: State, value: Value, of: { readonly isConnec
   const keptBy = of.isConnection ? 'nobody' : 'others';
   state.kernel.blocks.set(value.key, { ...newBlock('argument', value, undefined), keptBy, isNullable: true });
 }
+
+/** Where a UNICODE_STRING, and any other, has the address of its memory. */
+export const STRING_BUFFER = OFFSET['_UNICODE_STRING.Buffer'];
 
 /** Reads of a program's memory that are remembered on one way. */
 const MAX_READS = 20;

@@ -116,8 +116,8 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
 }
 
 /**
- * The socket itself nobody keeps but WSK. Behind a WSK_BUF is what the driver has back when the request is done, to give it back itself; and what a control
- * without an IRP reads and writes, it has done with when it returns.
+ * The socket itself nobody keeps but WSK. Behind a WSK_BUF and a name is what the driver has back when the request is done,
+ * to give it back itself; and what a control without an IRP reads and writes, it has done with when it returns.
  */
 function keptByWsk({ expression, values }: Call, state: State, facts: ApiFacts): readonly Value[] {
   const { name, parameters } = facts;
@@ -127,7 +127,8 @@ function keptByWsk({ expression, values }: Call, state: State, facts: ApiFacts):
   return values.filter((_, index) => {
     if (isDone && /^(?:Input|Output)Buffer$/.test(parameters?.[index]?.name ?? '')) return false;
     if (index === 0 && isSocket) return false;
-    return !pointsTo(calledType(expression)?.parameters[index]?.type, '_WSK_BUF');
+    const type = calledType(expression)?.parameters[index]?.type;
+    return !pointsTo(type, '_WSK_BUF') && !pointsTo(type, '_UNICODE_STRING');
   });
 }
 

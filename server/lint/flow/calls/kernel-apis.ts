@@ -46,8 +46,12 @@ export type KernelEffect =
       readonly type?: number;
       /** Position of what it has for itself from then on, where it succeeds: a thread's context. */
       readonly takes?: number;
+      /** Position of a BOOLEAN that says whether it makes anything; of a string's memory, which is behind its lengths. */
+      readonly asks?: number;
     }
   | { readonly kind: 'free'; readonly block: BlockKind; readonly at: number; readonly tag?: number }
+  /** A string is given, whose memory is given back; it is empty then. */
+  | { readonly kind: 'free-string'; readonly at: number }
   /**
    * Succeeds or fails, or, with `pends`, is done or goes on: the ways are told apart, and marked (`hasFailed`, `hasPended`)
    * whatever is done about it. What `clears` points to is NULL where it succeeds.
@@ -135,7 +139,7 @@ const region = (kind: 'acquire' | 'release', lock: LockKind): KernelEffect =>
 const make = (
   block: BlockKind,
   out: number | 'result',
-  more: { tag?: number; type?: number; takes?: number } = {},
+  more: { tag?: number; type?: number; takes?: number; asks?: number } = {},
 ): KernelEffect => ({
   kind: 'make',
   block,
@@ -280,6 +284,16 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   BCryptCreateHash: make('handle', 1),
   BCryptCloseAlgorithmProvider: free('handle', 0),
   BCryptDestroyHash: free('handle', 0),
+  RtlAnsiStringToUnicodeString: make('string', 0, { asks: 2 }),
+  RtlUnicodeStringToAnsiString: make('string', 0, { asks: 2 }),
+  RtlUTF8StringToUnicodeString: make('string', 0, { asks: 2 }),
+  RtlUnicodeStringToUTF8String: make('string', 0, { asks: 2 }),
+  RtlUpcaseUnicodeString: make('string', 0, { asks: 2 }),
+  RtlConvertSidToUnicodeString: make('string', 0, { asks: 2 }),
+  RtlStringFromGUID: make('string', 1),
+  RtlFreeUnicodeString: { kind: 'free-string', at: 0 },
+  RtlFreeAnsiString: { kind: 'free-string', at: 0 },
+  RtlFreeUTF8String: { kind: 'free-string', at: 0 },
   ZwClose: free('handle', 0),
   NtClose: free('handle', 0),
   ObCloseHandle: free('handle', 0),

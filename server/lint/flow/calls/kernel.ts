@@ -2,14 +2,24 @@
  * Calls that change the level, take and release locks, or make, use and give back what the driver has from the kernel,
  * by the table of kernel-apis.ts.
  */
+import { VOID_POINTER } from '../../../../cfront/types/make.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { happen } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
-import { store } from '../state/memory.ts';
+import { load, store } from '../state/memory.ts';
 import { copyState, isNull, narrow, resolve, type State } from '../state/state.ts';
 import { between, exactly, FULL, type Range } from '../values/ranges.ts';
-import { ANYTHING, integerValue, ONE, type Value, ZERO } from '../values/values.ts';
-import { freeBlock, makeOutput, makeResult, noteNullFreed, noteProbed, setPages, touch } from './blocks.ts';
+import { ANYTHING, integerValue, ONE, shift, type Value, ZERO } from '../values/values.ts';
+import {
+  freeBlock,
+  makeOutput,
+  makeResult,
+  noteNullFreed,
+  noteProbed,
+  STRING_BUFFER,
+  setPages,
+  touch,
+} from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, currentLevel, demand, setLevel } from './demands.ts';
 import { keepByApi } from './keeping.ts';
@@ -41,7 +51,7 @@ function callEffect(
   };
   switch (effect.kind) {
     case 'acquire': {
-      const isSure = effect.waits === undefined || isWaiting(state, call.values[effect.waits]);
+      const isSure = effect.waits === undefined || isTrue(state, call.values[effect.waits]);
       if (!isSure || effect.mayFail === 'boolean') return takeOrNot(call, state, { name, effect, to });
       if (effect.also !== undefined) callEffect(call, state, { name, effect: effect.also }, to, outputs);
       if (effect.mayFail === 'status') return takeOrNot(call, state, { name, effect, to });
@@ -70,12 +80,16 @@ function callEffect(
     case 'current-level':
       return done(currentLevel(state));
     case 'make':
+      if (effect.asks !== undefined && !isTrue(state, call.values[effect.asks])) return undefined;
       return effect.out === 'result'
         ? done(makeResult(call, state, name, effect))
         : makeOutput(call, state, name, effect.out, effect, to, outputs);
     case 'free':
       giveBack(call, state, name, effect);
       return done(fresh(state, call.site, 'result'));
+    case 'free-string':
+      freeString(call, state, { name, effect }, outputs);
+      return done(ANYTHING);
     case 'decide':
       outputs(state);
       keepByApi(call, state, name);
@@ -104,7 +118,7 @@ interface Told<Kind extends KernelEffect['kind']> {
 }
 
 /** A BOOLEAN is TRUE, for sure. */
-function isWaiting(state: State, given: Value | undefined): boolean {
+function isTrue(state: State, given: Value | undefined): boolean {
   const known = resolve(state, given ?? ANYTHING);
   return known.kind === 'integer' && known.value !== 0n;
 }
@@ -201,6 +215,28 @@ function giveBack({ run, values, where }: Call, state: State, api: string, effec
   const value = resolve(state, given);
   noteNullFreed(run, state, { ...freed, value: given });
   freeBlock(run, state, { kind: 'free', ...freed, value, tag, askedTag });
+}
+
+/** The memory behind a string, whose pointer is NULL from then on. */
+function freeString(
+  { run, values, site, where }: Call,
+  state: State,
+  { name, effect: { at } }: Omit<Told<'free-string'>, 'to'>,
+  outputs: (state: State) => void,
+): void {
+  const memory = shift(resolve(state, values[at] ?? ANYTHING), STRING_BUFFER);
+  const value = resolve(state, load(state, memory, VOID_POINTER));
+  freeBlock(run, state, {
+    kind: 'free',
+    value,
+    block: 'string',
+    api: name,
+    where,
+    tag: undefined,
+    askedTag: undefined,
+  });
+  outputs(state);
+  store(state, memory, ZERO, 8, site);
 }
 
 function changePages({ run, values, where }: Call, state: State, api: string, effect: Effect<'pages'>): void {

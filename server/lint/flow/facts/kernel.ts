@@ -93,6 +93,8 @@ export type BlockKind =
   | 'pool'
   /** Memory of a lookaside list. */
   | 'entry'
+  /** Memory that a function has made for a string. */
+  | 'string'
   | 'mdl'
   | 'handle'
   | 'reference'
@@ -454,6 +456,7 @@ export function blockName(kind: BlockKind): string {
   switch (kind) {
     case 'pool':
     case 'entry':
+    case 'string':
       return 'memory';
     case 'mdl':
       return 'MDL';

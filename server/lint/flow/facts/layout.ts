@@ -21,6 +21,7 @@ export const OFFSET = {
   '_IO_STACK_LOCATION.FileObject': 0x30,
   '_DEVICE_OBJECT.DeviceExtension': 0x40,
   '_KEVENT.Header.Reserved1': 3,
+  '_UNICODE_STRING.Buffer': 8,
   '_WSK_CLIENT_NPI.Dispatch': 8,
   '_WSK_EVENT_CALLBACK_CONTROL.NpiId': 0,
   '_WSK_EVENT_CALLBACK_CONTROL.EventMask': 8,

@@ -18,6 +18,11 @@ const lostEntry = {
   free: 'the list that it is of',
   effect: 'its memory is gone until the machine restarts',
 };
+const lostString = {
+  what: 'The memory of the string',
+  free: 'RtlFreeUnicodeString or its like',
+  effect: 'it is gone until the machine restarts',
+};
 const lostWorkItem = {
   what: 'A work item',
   free: 'IoFreeWorkItem',
@@ -34,6 +39,7 @@ export const poolLeak: Rule = {
     reportKeptAtStart(context, exit, 'pool', lostPool);
     reportLostBlocks(context, exit, 'pool', lostPool);
     reportLostBlocks(context, exit, 'entry', lostEntry);
+    reportLostBlocks(context, exit, 'string', lostString);
     reportLostBlocks(context, exit, 'work-item', lostWorkItem);
     const { state, fn, session, report } = context;
     if (state.kernel.blocks.size < 2 || !isWhole(fn)) return;
