@@ -826,3 +826,26 @@ NTSTATUS Ours(PANSI_STRING from)
 
     return RtlAnsiStringToUnicodeString(&name, from, FALSE);
 }
+
+//=== a string that is empty has nothing to give back, and one whose memory was freed has it still
+typedef struct { UNICODE_STRING Name; } OBJECT;
+
+static VOID Clear(OBJECT *object)
+{
+    RtlFreeUnicodeString(&object->Name);
+}
+
+VOID Empty(VOID)
+{
+    OBJECT object;
+
+    RtlZeroMemory(&object, sizeof object);
+    Clear(&object);
+    Clear(&object);
+}
+
+VOID Twice(OBJECT *object)
+{
+    ExFreePool(object->Name.Buffer);
+    RtlFreeUnicodeString(&object->Name); // error: double-free
+}

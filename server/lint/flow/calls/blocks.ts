@@ -179,7 +179,9 @@ export function noteNullFreed(
   state: State,
   freed: Omit<Extract<Action, { kind: 'free-null' }>, 'kind'>,
 ): void {
-  const { value } = freed;
+  const { value, block } = freed;
+  // A string without memory has nothing to give back.
+  if (block === 'string') return;
   const isMade = value.kind === 'integer' || (value.kind === 'symbol' && value.source.kind === 'new');
   if (isMade && isNull(state, value)) act(run, state, { kind: 'free-null', ...freed });
 }
