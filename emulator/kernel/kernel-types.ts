@@ -5,7 +5,9 @@
  * functions as an `ApiTable`, its continuations as a `ContinuationTable`, and uses the kernel through the services
  * named here; it never reaches into another part's state.
  */
+
 import type { Finding } from '../../base/finding.ts';
+import type { RunRule } from '../../base/run-rules.ts';
 import type { Span } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { CType } from '../../cfront/types/types.ts';
@@ -170,7 +172,7 @@ export interface Kernel {
   emit(event: TraceDetail): void;
   /** Records a finding and stops the run where it is a crash (severity error); others let it go on. */
   report(finding: {
-    readonly rule: string;
+    readonly rule: RunRule;
     readonly severity: 'error' | 'warning' | 'info';
     readonly message: string;
     readonly span?: Span | undefined;

@@ -1,5 +1,5 @@
 /** Holds what a run has come to against what its scenario expects; each difference is a finding. */
-import { nearestName } from '../../base/nearest.ts';
+import type { RunRule } from '../../base/run-rules.ts';
 import type { Span } from '../../base/source.ts';
 import { fileDifferences } from '../surroundings/callers.ts';
 import { registryDifferences, serviceName } from '../surroundings/registry.ts';
@@ -31,9 +31,7 @@ export function checkExpectations(context: RunContext): void {
   const missing = findings.filter((rule) => !found.includes(rule));
   const surplus = found.filter((rule) => !findings.includes(rule));
   if (missing.length > 0) {
-    const similar = missing.flatMap((rule) => nearestName(rule, found) ?? []);
-    const instead = similar.length === 0 ? '' : ` Is ${similar.join(', ')} meant?`;
-    const message = `The scenario expects the finding ${missing.join(', ')}, but it did not come.${instead}`;
+    const message = `The scenario expects the finding ${missing.join(', ')}, but it did not come.`;
     fail(context, 'expected-findings', message, places.rules[findings.indexOf(missing[0] ?? '')]);
   }
   if (surplus.length > 0) {
@@ -51,6 +49,6 @@ function nearestLine(log: readonly string[], wanted: string, from: number): stri
 }
 
 /** `place` is that of the expectation in the scenario's file. */
-function fail(context: RunContext, rule: string, message: string, place?: Span): void {
+function fail(context: RunContext, rule: RunRule, message: string, place?: Span): void {
   context.kernel.report({ rule, severity: 'warning', message, span: place, stack: [] });
 }

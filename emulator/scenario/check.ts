@@ -243,7 +243,9 @@ function checkText(
     return undefined;
   }
   if (shape.pattern === undefined || shape.pattern.test(text)) {
-    if (shape.names !== undefined) checking.names.push({ kind: shape.names, text, span: spanOf(checking, node) });
+    // Rules are no names of something outside.
+    if (shape.names !== undefined && shape.names !== 'rule')
+      checking.names.push({ kind: shape.names, text, span: spanOf(checking, node) });
     return text;
   }
   problem(checking, node, 'wrong-value', `${where} must be ${shape.expected ?? 'of another form'}, but is "${text}"`);

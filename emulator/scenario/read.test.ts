@@ -253,9 +253,14 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
       '2:7 unknown-key "peers[0].<<" is no setting of a scenario; it may be name, connect, listen, datagram, to, from, patienceMs, groups, afterMs, steps',
     ],
   ],
+  ['expect: { findings: [IRP leak] }', ['1:22 wrong-value expect.findings[0] is wrong: no run finds "IRP leak"']],
   [
-    'expect: { findings: [IRP leak] }',
-    ['1:22 wrong-value expect.findings[0] must be the id of a rule, as irp-leak, but is "IRP leak"'],
+    'expect: { findings: [irp-leek] }',
+    ['1:22 wrong-value expect.findings[0] is wrong: no run finds "irp-leek"; did you mean "irp-leak"?'],
+  ],
+  [
+    'expect: { findings: [irp-leak, of-nobody] }',
+    ['1:32 wrong-value expect.findings[1] is wrong: no run finds "of-nobody"'],
   ],
   [
     'network: { changes: [{ transports: [tcp5] }] }',

@@ -3,6 +3,8 @@
  * made from. A new setting is one entry here and one line in `read.ts`.
  */
 
+import { nearestName } from '../../base/nearest.ts';
+import { runRules } from '../../base/run-rules.ts';
 import { parseHost } from '../net/address.ts';
 import {
   byteFields,
@@ -23,7 +25,7 @@ export type Shape =
       readonly pattern?: RegExp;
       readonly expected?: string;
       /** What the text names: completed in an editor, and looked up by those who know what there is. */
-      readonly names?: 'function' | 'status' | 'file';
+      readonly names?: 'function' | 'status' | 'file' | 'rule';
       /** What is wrong with a text that a pattern can't tell. */
       readonly complaint?: (text: string) => string | undefined;
     }
@@ -54,6 +56,12 @@ export interface FieldShape {
   readonly isRequired?: boolean;
   /** What the key means with nothing behind it (`- flush:`); without it, something has to stand there. */
   readonly ifEmpty?: string | boolean;
+}
+
+function complaintAboutRule(text: string): string | undefined {
+  const isKnown = runRules.some((rule) => rule === text);
+  const guess = isKnown ? undefined : nearestName(text, runRules);
+  return isKnown ? undefined : `no run finds "${text}"${guess === undefined ? '' : `; did you mean "${guess}"?`}`;
 }
 
 const HOUR_MS = 3_600_000;
@@ -331,8 +339,10 @@ export const scenarioShape: ObjectShape = {
               kind: 'list',
               of: {
                 kind: 'text',
+                names: 'rule',
                 pattern: /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
                 expected: 'the id of a rule, as irp-leak',
+                complaint: complaintAboutRule,
               },
             },
             about: 'Rule ids of the findings that must be there, and no others.',

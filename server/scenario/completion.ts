@@ -1,5 +1,6 @@
 /** What can stand at the cursor of a scenario file: keys with what follows them, and the values of choices and names. */
 import { unreachable } from '../../base/assert.ts';
+import { runRules } from '../../base/run-rules.ts';
 import type { ObjectShape, Shape } from '../../emulator/scenario/shape.ts';
 import { describe } from './describe.ts';
 import { type Cursor, cursorAt, objectOf } from './place.ts';
@@ -73,8 +74,8 @@ function valueItems(shape: Shape, names: ScenarioNames): readonly ScenarioItem[]
       return ['true', 'false'].map((each) => value(each, ''));
     case 'text': {
       if (shape.names === undefined || shape.names === 'file') return [];
-      const list = shape.names === 'function' ? names.functions : names.statuses;
-      return list.map((each) => value(each, shape.names ?? ''));
+      const known = { function: names.functions, status: names.statuses, rule: runRules };
+      return known[shape.names].map((each) => value(each, shape.names ?? ''));
     }
     case 'text-or-object': {
       // In braces, since the value may be written on the line of its key.

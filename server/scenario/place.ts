@@ -36,8 +36,10 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   if (isDeepYaml(text)) return undefined;
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const beforeCursor = text.slice(lineStart, offset);
-  const wordStart = offset - (/[\w\\]*$/.exec(beforeCursor)?.[0].length ?? 0);
-  const wordEnd = offset + (/^[\w\\]*/.exec(text.slice(offset))?.[0].length ?? 0);
+  // A hyphen is part of a word, unless it begins an item.
+  const wordStart = offset - (/[\w\\][\w\\-]*$/.exec(beforeCursor)?.[0].length ?? 0);
+  const rest = wordStart < offset ? /^[\w\\-]*/ : /^[\w\\]*/;
+  const wordEnd = offset + (rest.exec(text.slice(offset))?.[0].length ?? 0);
   const before = text.slice(lineStart, wordStart);
   const after = /^[^\r\n]*/.exec(text.slice(wordEnd))?.[0] ?? '';
   const hasColon = /^\s*:(\s|$)/.test(after);

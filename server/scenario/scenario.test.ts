@@ -58,6 +58,11 @@ test('values of choices and names', () => {
   offers('peers:\n  - steps:\n      - send: |', ['{ text: … }', '{ hex: … }']);
 });
 
+test('findings that can be expected are offered by their ids', () => {
+  for (const fixture of ['expect:\n  findings:\n    - irp-|', 'expect: { findings: [ir|'])
+    assert.ok(labels(fixture).includes('irp-leak') && !labels(fixture).includes('expected-log'), fixture);
+});
+
 test('nothing where nothing of ours can stand', () => {
   for (const fixture of [
     'files:\n  - |',

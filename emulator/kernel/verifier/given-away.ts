@@ -7,6 +7,7 @@
  * frames tell: the guest frames from which it was given away are its former owner's; where WSK or a device of the scenario
  * has it, nobody of the driver is its owner. Any other access ends the watch, which thus never speaks of an owner.
  */
+import type { RunRule } from '../../../base/run-rules.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../../machine/native.ts';
 import { irpOffsets, readChar } from '../io/irp-offsets.ts';
 import { type FormerFrames, type GivenAway, unwatchIrp, watchIrp } from '../io/irp-watch.ts';
@@ -126,7 +127,7 @@ function reportTouched(
   // As lint calls them: the owner of an IRP reads it for its result.
   const isOwners = record.request === undefined && (location === 0 || location > record.stackSize);
   const isResult = isOwners && access === 'read' && member.startsWith('IoStatus');
-  const [rule, docRules] =
+  const [rule, docRules]: readonly [RunRule, readonly string[]] =
     how === 'completed'
       ? ['irp-used-after-free', ['R21']]
       : isResult

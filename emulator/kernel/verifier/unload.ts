@@ -2,6 +2,7 @@
  * What must be gone when DriverUnload has returned: threads that run the driver's code, timers and DPCs, work items,
  * devices, IRPs, MDLs, handles, references, and pool, told by the place of each allocation.
  */
+import type { RunRule } from '../../../base/run-rules.ts';
 import { sentence } from '../../../base/sentence.ts';
 import { placeText, type Span } from '../../../base/source.ts';
 import type { Region } from '../../machine/machine-types.ts';
@@ -33,7 +34,7 @@ export function checkUnload(kernel: Kernel): void {
 }
 
 interface Left {
-  readonly rule: string;
+  readonly rule: RunRule;
   readonly message: string;
   readonly span?: Span | undefined;
   readonly also?: readonly string[];

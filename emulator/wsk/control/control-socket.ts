@@ -4,6 +4,7 @@
  * Whether an IRP must be given depends on the request: most need one, a few must not have one. A request without an
  * IRP is answered by the return value; with one, by the IRP as well, whatever the outcome.
  */
+import type { RunRule } from '../../../base/run-rules.ts';
 import type { Span } from '../../../base/source.ts';
 import type { Api, Kernel } from '../../kernel/kernel-types.ts';
 import { lend } from '../../kernel/verifier/lent-memory.ts';
@@ -293,7 +294,7 @@ function unknownOption(kernel: Kernel, control: Control): ControlResult {
 }
 
 function complaint(
-  rule: string,
+  rule: RunRule,
   message: string,
   docRule?: string,
   status: `STATUS_${string}` = 'STATUS_INVALID_PARAMETER',

@@ -2,6 +2,7 @@
  * Enabling and disabling event callbacks: SO_WSK_EVENT_CALLBACK for one socket, WSK_SET_STATIC_EVENT_CALLBACKS for
  * every socket of a client.
  */
+import type { RunRule } from '../../../base/run-rules.ts';
 import type { Kernel } from '../../kernel/kernel-types.ts';
 import { goneBecause } from '../../kernel/verifier/lent-memory.ts';
 import { type GuestAddress, NULL_ADDRESS } from '../../machine/native.ts';
@@ -15,7 +16,7 @@ export interface EventChange {
 }
 
 export interface Complaint {
-  readonly rule: string;
+  readonly rule: RunRule;
   readonly message: string;
   readonly docRules: readonly string[];
 }

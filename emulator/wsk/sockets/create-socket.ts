@@ -1,4 +1,5 @@
 /** WskSocket: which categories, families, types and protocols go together, and the new socket itself. */
+import type { RunRule } from '../../../base/run-rules.ts';
 import type { Api, Kernel } from '../../kernel/kernel-types.ts';
 import { lend } from '../../kernel/verifier/lent-memory.ts';
 import type { GuestAddress, NativeResult } from '../../machine/native.ts';
@@ -80,7 +81,7 @@ export function notCached(call: string): Parameters<typeof refuse>[2] {
 export function refuse(
   kernel: Kernel,
   request: Request,
-  why: { readonly rule: string; readonly message: string; readonly docRules: readonly string[] },
+  why: { readonly rule: RunRule; readonly message: string; readonly docRules: readonly string[] },
   status: `STATUS_${string}` = 'STATUS_INVALID_PARAMETER',
 ): NativeResult {
   kernel.report({ ...why, severity: 'warning' });
