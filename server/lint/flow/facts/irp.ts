@@ -62,7 +62,6 @@ export type Life =
   | { readonly kind: 'freed'; readonly where: Where };
 
 export interface IrpFact {
-  readonly kind: 'irp';
   readonly irp: Value;
   readonly origin: Origin;
   /** Where it was allocated, or reused for the first time. */
@@ -84,8 +83,6 @@ export interface IrpFact {
   readonly built: { readonly api: string; readonly where: Where; readonly lasting: readonly Value[] } | undefined;
 }
 
-export type Fact = IrpFact;
-
 /** It went to another driver or to the I/O manager, or was freed. */
 export function isGone(fact: IrpFact | undefined): boolean {
   return fact !== undefined && fact.life.kind !== 'unknown' && fact.life.kind !== 'idle';
@@ -93,7 +90,6 @@ export function isGone(fact: IrpFact | undefined): boolean {
 
 export function unknownIrp(irp: Value): IrpFact {
   return {
-    kind: 'irp',
     irp,
     origin: 'unknown',
     originWhere: undefined,
@@ -115,7 +111,7 @@ export function saysNothing({ origin, routine, life, isMarked, cancel }: IrpFact
 }
 
 /** Two facts with one key are the same as far as rules can tell; where it happened is left out. */
-export function factKey(fact: Fact): string {
+export function factKey(fact: IrpFact): string {
   const { routine, life } = fact;
   const set = routine.kind === 'set' ? `${routine.value.key},${routine.context.key}` : routine.kind;
   const lived =
@@ -129,7 +125,7 @@ export function factKey(fact: Fact): string {
 }
 
 /** What holds on both paths. */
-export function joinFacts(a: Fact, b: Fact): Fact {
+export function joinFacts(a: IrpFact, b: IrpFact): IrpFact {
   if (factKey(a) === factKey(b)) return a;
   const isSameRoutine =
     a.routine.kind === b.routine.kind &&
@@ -150,7 +146,7 @@ export function joinFacts(a: Fact, b: Fact): Fact {
 }
 
 /** Nothing is known any more, but whom it belongs to. */
-export function forgotten(fact: Fact): Fact {
+export function forgotten(fact: IrpFact): IrpFact {
   return {
     ...fact,
     routine: { kind: 'unknown' },

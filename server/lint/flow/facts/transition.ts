@@ -33,13 +33,6 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
     state.wsk = withRegistration(state.wsk, event);
     return;
   }
-  if (event.kind === 'send' && event.api === 'WskCloseSocket') {
-    const socket = socketOf(event);
-    if (socket !== undefined && socket.kind !== 'anything' && !isNull(state, socket)) {
-      state.wsk = withClosed(state.wsk, socket, event.where);
-      if (state.kernel.blocks.get(socket.key)?.kind === 'socket') state.kernel.blocks.delete(socket.key);
-    }
-  }
   if (event.kind === 'send') noteDeed(state, event);
   const { irp } = event;
   if (irp.kind === 'anything' || isNull(state, irp)) {
@@ -48,112 +41,99 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
     return;
   }
   const fact = state.facts.get(irp.key) ?? unknownIrp(irp);
-  const set = (change: Partial<IrpFact>): void => {
-    const next: IrpFact = { ...fact, ...change };
-    if (saysNothing(next)) state.facts.delete(irp.key);
-    else state.facts.set(irp.key, next);
-  };
+  if (event.kind === 'send' && event.isIrpOptional && contains(rangeOf(state, irp), 0n)) {
+    // It may be a call without an IRP after all. For one that a caller gives, the callers tell at the end.
+    if (irp.kind === 'symbol' && irp.source.kind === 'parameter') fly(state, event);
+    setFact(state, { ...fact, life: { kind: 'unknown' } });
+    return;
+  }
+  const change = changeBy(state, event, fact, freesOf);
+  if (change !== undefined) setFact(state, { ...fact, ...change });
+  if (event.kind === 'reuse' || event.kind === 'free') land(state, irp);
+  if (event.kind === 'send') fly(state, event);
+  if (event.kind === 'free' && irp.kind === 'symbol' && irp.source.kind === 'parameter')
+    state.freed.set(irp.key, event.where);
+  // What has just been made may be NULL, and so may what is lost sight of; others are used as they are.
+  if (event.kind === 'allocate' || event.kind === 'build' || event.kind === 'lose') return;
+  if (mayBeNull(state, irp)) state.trusted.add(irp.key);
+  narrow(state, irp, NOT_ZERO);
+}
+
+function setFact(state: State, fact: IrpFact): void {
+  if (saysNothing(fact)) state.facts.delete(fact.irp.key);
+  else state.facts.set(fact.irp.key, fact);
+}
+
+type IrpEvent = Exclude<FlowEvent, { readonly kind: 'wait' | 'registration' }>;
+
+/** As it comes from the function that makes it, or makes it new. */
+const FRESH = { routine: { kind: 'none' }, life: { kind: 'idle' } } as const;
+/** The stack location of the driver below is ready. */
+const PREPARED = { isPrepared: true, givenUp: undefined } as const;
+
+/** What becomes of the IRP; undefined where nothing does. */
+function changeBy(state: State, event: IrpEvent, fact: IrpFact, freesOf: FreesOf): Partial<IrpFact> | undefined {
+  const { irp, where } = event;
   switch (event.kind) {
     case 'allocate':
-      set({
-        ...unknownIrp(irp),
-        origin: 'own',
-        originWhere: event.where,
-        routine: { kind: 'none' },
-        life: { kind: 'idle' },
-        cancel: { kind: 'none' },
-      });
-      return;
+      return { ...unknownIrp(irp), ...FRESH, origin: 'own', originWhere: where, cancel: { kind: 'none' } };
     case 'build': {
-      const { api, where } = event;
+      const { api } = event;
       const lasting = builtLasting(api).map((index) => event.arguments[index] ?? ANYTHING);
-      set({
-        ...unknownIrp(irp),
-        origin: 'built',
-        originWhere: where,
-        routine: { kind: 'none' },
-        life: { kind: 'idle' },
-        built: { api, where, lasting },
-      });
-      return;
+      return { ...unknownIrp(irp), ...FRESH, origin: 'built', originWhere: where, built: { api, where, lasting } };
     }
-    case 'reuse':
-      land(state, irp);
-      if (fact.origin === 'unknown')
-        // It was there before, so somebody has it.
-        set({
-          origin: 'own',
-          originWhere: event.where,
-          routine: { kind: 'none' },
-          life: { kind: 'idle' },
-          isKept: fact.isKept || irp.kind !== 'symbol' || irp.source.kind !== 'new',
-        });
-      else set({ routine: { kind: 'none' }, life: { kind: 'idle' } });
-      break;
+    case 'reuse': {
+      if (fact.origin !== 'unknown') return FRESH;
+      // It was there before, so somebody has it.
+      const isKept = fact.isKept || irp.kind !== 'symbol' || irp.source.kind !== 'new';
+      return { ...FRESH, origin: 'own', originWhere: where, isKept };
+    }
     case 'set-routine': {
-      const { routine: value, context, where } = event;
-      set({ routine: isNull(state, value) ? { kind: 'none' } : { kind: 'set', value, context, where } });
-      break;
+      const { routine: value, context } = event;
+      return { routine: isNull(state, value) ? { kind: 'none' } : { kind: 'set', value, context, where } };
     }
     case 'send':
-      if (event.isIrpOptional && contains(rangeOf(state, irp), 0n)) {
-        // It may be a call without an IRP after all. For one that a caller gives, the callers tell at the end.
-        if (irp.kind === 'symbol' && irp.source.kind === 'parameter') fly(state, event);
-        set({ life: { kind: 'unknown' } });
-        return;
-      }
-      set({
-        life: {
-          kind: 'sent',
-          api: event.api,
-          where: event.where,
-          result: event.result,
-          isWaited: false,
-          isHelped: false,
-          memory: event.isWsk ? memoryOf(state, event) : [],
-          frees: freesOf(state, fact),
-          isGivenAway: !event.isWsk && fact.origin === 'received' && fact.routine.kind === 'none',
-          makes: event.isWsk
-            ? socketMadeBy(event.api, event.where, (name) => argumentOf(state, event, name))
-            : undefined,
-        },
+      return {
+        life: lifeWhileSent(state, event, fact, freesOf),
         isPrepared: fact.origin !== 'received',
         givenUp: undefined,
         cancel: { kind: 'unknown' },
-      });
-      fly(state, event);
-      break;
+      };
     case 'use':
-      if (marksPending(event.by)) set({ isMarked: true });
-      else if (event.cancel !== undefined) set({ cancel: cancelAfter(state, fact, event.cancel, event.where) });
-      else if (!fact.isPrepared && setsLocation(event)) set({ isPrepared: true });
-      break;
+      if (marksPending(event.by)) return { isMarked: true };
+      if (event.cancel !== undefined) return { cancel: cancelAfter(state, fact, event.cancel, where) };
+      return !fact.isPrepared && setsLocation(event) ? { isPrepared: true } : undefined;
     case 'free':
-      set({ life: { kind: 'freed', where: event.where } });
-      land(state, irp);
-      if (irp.kind === 'symbol' && irp.source.kind === 'parameter') state.freed.set(irp.key, event.where);
-      break;
+      return { life: { kind: 'freed', where } };
     case 'complete':
-      set({ life: { kind: 'completed', where: event.where, status: event.status } });
-      break;
+      return { life: { kind: 'completed', where, status: event.status } };
     case 'lose':
-      set(forgotten(fact));
-      return;
+      return forgotten(fact);
     case 'lose-routine':
-      set({ routine: { kind: 'unknown' }, isPrepared: true, givenUp: undefined });
-      break;
+      return { ...PREPARED, routine: { kind: 'unknown' } };
     case 'prepare':
-      set({ isPrepared: true, givenUp: undefined });
-      break;
+      return PREPARED;
     case 'clear-routine':
-      set({ routine: { kind: 'none' }, isPrepared: true, givenUp: undefined });
-      break;
+      return { ...PREPARED, routine: { kind: 'none' } };
     case 'give-up':
-      set({ routine: { kind: 'none' }, isPrepared: true, givenUp: event.where });
-      break;
+      return { routine: { kind: 'none' }, isPrepared: true, givenUp: where };
   }
-  if (mayBeNull(state, irp)) state.trusted.add(irp.key);
-  narrow(state, irp, NOT_ZERO);
+}
+
+function lifeWhileSent(state: State, send: SendEvent, fact: IrpFact, freesOf: FreesOf): Life {
+  const { api, where, result, isWsk } = send;
+  return {
+    kind: 'sent',
+    api,
+    where,
+    result,
+    isWaited: false,
+    isHelped: false,
+    memory: isWsk ? memoryOf(state, send) : [],
+    frees: freesOf(state, fact),
+    isGivenAway: !isWsk && fact.origin === 'received' && fact.routine.kind === 'none',
+    makes: isWsk ? socketMadeBy(api, where, (name) => argumentOf(state, send, name)) : undefined,
+  };
 }
 
 function cancelAfter(
@@ -208,8 +188,13 @@ function heldAt(state: State, place: Place): Value {
 /** What the call does to its socket's life. */
 function noteDeed(state: State, event: SendEvent): void {
   const socket = socketOf(event);
-  if (socket?.kind !== 'symbol') return;
+  if (socket === undefined) return;
   const { api, where } = event;
+  if (api === 'WskCloseSocket' && socket.kind !== 'anything' && !isNull(state, socket)) {
+    state.wsk = withClosed(state.wsk, socket, where);
+    if (state.kernel.blocks.get(socket.key)?.kind === 'socket') state.kernel.blocks.delete(socket.key);
+  }
+  if (socket.kind !== 'symbol') return;
   const deeds = deedsOf(api, numbersOf(state, event));
   const sockets = withDeeds(state.wsk.sockets, { socket, api, where, deeds });
   if (sockets !== state.wsk.sockets) state.wsk = { ...state.wsk, sockets };

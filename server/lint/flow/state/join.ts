@@ -7,7 +7,7 @@
  * once, so that a loop's states come to rest.
  */
 import { eventKey, type SendEvent, storyKey } from '../facts/events.ts';
-import { type Fact, joinFacts } from '../facts/irp.ts';
+import { type IrpFact, joinFacts } from '../facts/irp.ts';
 import { joinKernel } from '../facts/kernel.ts';
 import { bothSockets, type SocketFact } from '../facts/sockets.ts';
 import { joinWsk } from '../facts/wsk.ts';
@@ -39,7 +39,7 @@ export interface JoinOptions {
 interface Merged {
   readonly symbol: Value;
   readonly range: Range;
-  readonly fact: Fact | undefined;
+  readonly fact: IrpFact | undefined;
   readonly socket: SocketFact | undefined;
 }
 
@@ -211,7 +211,7 @@ function keep(state: State, { symbol, range, fact, socket }: Merged): void {
     state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(symbol.key, { ...socket, socket: symbol }) };
 }
 
-function bothFacts(a: State, b: State, x: Value, y: Value): Fact | undefined {
+function bothFacts(a: State, b: State, x: Value, y: Value): IrpFact | undefined {
   const [left, right] = [a.facts.get(x.key), b.facts.get(y.key)];
   return left === undefined || right === undefined ? undefined : joinFacts(left, right);
 }

@@ -9,7 +9,7 @@
 import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import type { Fact } from '../facts/irp.ts';
+import type { IrpFact } from '../facts/irp.ts';
 import { intersect } from '../values/ranges.ts';
 import {
   ANYTHING,
@@ -133,7 +133,7 @@ function queueIrp(state: State, { root }: Place, value: Value): void {
 }
 
 /** The IRP that a value points to or into. */
-export function irpBehind(state: State, value: Value): Fact | undefined {
+export function irpBehind(state: State, value: Value): IrpFact | undefined {
   if (value.kind === 'symbol') return state.facts.get(value.key);
   return value.kind === 'address' && value.place.root.kind === 'pointee'
     ? state.facts.get(value.place.root.pointer.key)

@@ -6,7 +6,7 @@
  * function's outcomes.
  */
 import { eventValues } from '../facts/events.ts';
-import type { Fact } from '../facts/irp.ts';
+import type { IrpFact } from '../facts/irp.ts';
 import type { Block } from '../facts/kernel.ts';
 import { mayBePending, settleCompleted } from '../facts/transition.ts';
 import { wskValues } from '../facts/wsk.ts';
@@ -61,14 +61,14 @@ function unfollow(state: State): void {
  * It was made for this driver, is not freed nor put anywhere, and now nobody has its address: it was not sent, or is back
  * from a call whose completion routine leaves it to the function.
  */
-export function isLost(state: State, { origin, life, isKept, irp }: Fact): boolean {
+export function isLost(state: State, { origin, life, isKept, irp }: IrpFact): boolean {
   if (origin !== 'own' || isKept || isNull(state, irp)) return false;
   if (life.kind !== 'sent') return life.kind === 'idle';
   return life.frees.kind === 'never' && !life.frees.keeps && (!life.frees.reuses || !mayBePending(state, life));
 }
 
 /** The call that has it may still be using memory that the function can give back, itself or with a request. */
-function isUsing(state: State, { life, routine }: Fact): boolean {
+function isUsing(state: State, { life, routine }: IrpFact): boolean {
   if (life.kind !== 'sent' || !mayBePending(state, life)) return false;
   const isOfRequest = (key: string): boolean =>
     [...state.facts.values()].some((fact) => fact.origin === 'received' && mentions(key, fact.irp.key));

@@ -7,7 +7,7 @@
  */
 import type { FlowEvent, SendEvent } from '../facts/events.ts';
 import { storyKey } from '../facts/events.ts';
-import { type Fact, factKey } from '../facts/irp.ts';
+import { factKey, type IrpFact } from '../facts/irp.ts';
 import { type Block, copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
 import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
 import { add, addNumber, addPair, digestOf, numberOf, scanOf, scanText } from '../values/keys.ts';
@@ -90,7 +90,7 @@ export interface State {
   readonly temporaries: SharedMap<number, Value>;
   readonly cells: SharedMap<string, Cell>;
   readonly ranges: SharedMap<string, { readonly value: Value; readonly range: Range }>;
-  readonly facts: SharedMap<string, Fact>;
+  readonly facts: SharedMap<string, IrpFact>;
   /** Calls that were given the address of a local, and for which nobody has waited. */
   calls: readonly SendEvent[];
   /** The level, locks, and what the driver has from the kernel. */
@@ -116,7 +116,7 @@ export interface State {
   /** What rules have noted on this way, as that a mistake was told already. Not part of the keys. */
   readonly marks: SharedSet<string>;
   /** IRPs of this driver's own that nothing holds any more, though they were neither sent nor freed. */
-  leaked: readonly Fact[];
+  leaked: readonly IrpFact[];
   /** Blocks of this function's own that an earlier round of a loop made, and whose last name went with it. */
   lost: readonly Block[];
   /** What could not be made last on this way, and is NULL: it names the NULL that callers get for it. Not part of the keys. */
