@@ -43,54 +43,22 @@ interface Merged {
   readonly socket: SocketFact | undefined;
 }
 
-export function joinStates(old: State, next: State, { point, isLoopHead }: JoinOptions): State {
+/** What two states say of the same places and temporaries. */
+interface Pairs {
   /** In the order of the joined cells: their keys, and what is made of two values; undefined where they agree. */
-  const places: string[] = [];
-  const merged: (Merged | undefined)[] = [];
-  const temporaries = new Map<number, Merged | Value>();
-  const site = { name: `j${point}`, mayRepeat: false };
-  const meet = (name: string, x: Value, y: Value): Merged => {
-    const [left, right] = [rangeOf(old, x), rangeOf(next, y)];
-    const socket = bothSockets(old.wsk.sockets.get(x.key), next.wsk.sockets.get(y.key));
-    const range = isLoopHead ? widen(left, right) : hull(left, right);
-    return {
-      // Where ways meet again, it mostly has that name by now.
-      symbol: isNamedAt(site, name, x) ? x : symbolValue(`${site.name}:${name}`, OTHER),
-      range,
-      fact: bothFacts(old, next, x, y),
-      socket,
-    };
-  };
-  const symbols: Value[] = [];
-  const add = ({ place }: Cell, x: Value, y: Value): void => {
-    const { key } = place;
-    // A way that never looked there has not written there.
-    const isLeft = [x, y].every((v) => isOfSharedChange(v) || isInitialOf(place, v) || v === ANYTHING);
-    const made = sameValue(x, y) ? undefined : meet(isLeft ? `${LEFT}${key}` : key, x, y);
-    places.push(key);
-    merged.push(made);
-    if (made !== undefined) symbols.push(made.symbol);
-  };
-  // Where one way only knows that the place is in a region, neither knows more of it.
-  const unfollowed: string[] = [];
-  let common = 0;
-  for (const cell of old.cells.values()) {
-    const { key } = cell.place;
-    const other = next.cells.get(key);
-    if (other !== undefined) common++;
-    if (other === undefined && isInRegion(next, cell.place)) unfollowed.push(key);
-    else add(cell, cell.value, other === undefined ? unlooked(next, cell) : other.value);
-  }
-  const onlyNext = common === next.cells.size ? [] : next.cells.values();
-  for (const cell of onlyNext) {
-    const { key } = cell.place;
-    if (!old.cells.has(key) && !isInRegion(old, cell.place)) add(cell, unlooked(old, cell), cell.value);
-  }
-  for (const [key, value] of old.temporaries) {
-    const other = next.temporaries.get(key);
-    if (other !== undefined) temporaries.set(key, sameValue(value, other) ? value : meet(`t${key}`, value, other));
-  }
-  for (const value of temporaries.values()) if ('symbol' in value && !('kind' in value)) symbols.push(value.symbol);
+  readonly places: readonly string[];
+  readonly merged: readonly (Merged | undefined)[];
+  readonly temporaries: ReadonlyMap<number, Merged | Value>;
+  /** Keys of cells of which one way only knows that they are in a region: neither knows more of them. */
+  readonly unfollowed: readonly string[];
+  /** The names that were made. */
+  readonly symbols: readonly Value[];
+}
+
+export function joinStates(old: State, next: State, options: JoinOptions): State {
+  const { point, isLoopHead } = options;
+  const pairs = pairsOf(old, next, options);
+  const { symbols } = pairs;
   const stale = staleSymbols(`<j${point}:`, symbols);
   const without = (state: State): State => {
     if (symbols.length === 0 || !hasStale(state, stale)) return state;
@@ -118,39 +86,105 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     regions: new SharedMap(a.regions),
     lastChange: symbols.length === 0 && a.lastChange === b.lastChange ? a.lastChange : `j${point}:`,
     marks: bothMarks(a.marks, b.marks),
+    changedShared: moreChanged(a.changedShared, b.changedShared),
+    failed: a.failed ?? b.failed,
+    calls: joinCalls(a.calls, b.calls),
   };
-  if (isWhole) for (const key of unfollowed) joined.cells.delete(key);
-  for (const [index, key] of places.entries()) {
-    const made = merged[index];
+  if (isWhole) for (const key of pairs.unfollowed) joined.cells.delete(key);
+  for (const [index, key] of pairs.places.entries()) {
+    const made = pairs.merged[index];
     const left = a.cells.get(key);
     const right = b.cells.get(key);
     if (left === right && isWhole && made === undefined) continue;
-    const larger = left !== undefined && right !== undefined && right.size > left.size;
-    const one = larger ? right : (left ?? right);
-    if (one === undefined) continue;
-    const wasUnknown = left?.wasUnknown ?? right?.wasUnknown;
-    const known = wasUnknown === one.wasUnknown ? one : { ...one, wasUnknown: true as const };
     const unreached = bothUnreached([old, old.cells.get(key)], [next, next.cells.get(key)]);
-    const cell = known.unreached === undefined ? known : withUnreached(known, unreached);
-    if (made === undefined) {
-      if (!isWhole || cell !== left) joined.cells.set(key, cell);
-    } else {
-      const met = cellWith(cell, made.symbol);
-      joined.cells.set(key, withUnreached(met, unreached));
-      keep(joined, made);
-      // A pointer by itself is another thing than an array of them, of which each way may have filled another part.
-      const { root } = one.place;
-      if (root.kind !== 'local' || root.variable.type.kind !== 'pointer')
-        for (const held of [left, right]) if (held !== undefined) keepNameless(joined, held.value);
-    }
+    joinCell(joined, { left, right, made, unreached });
   }
-  for (const [key, value] of temporaries) {
+  for (const [key, value] of pairs.temporaries) {
     if ('kind' in value) joined.temporaries.set(key, a.temporaries.get(key) ?? ANYTHING);
     else {
       joined.temporaries.set(key, value.symbol);
       keep(joined, value);
     }
   }
+  joinSets(joined, a, b);
+  const isSameStory = old.events === next.events || storyKey(old.events) === storyKey(next.events);
+  joined.isVague = a.isVague || b.isVague || !isSameStory;
+  joined.events = isSameStory ? a.events : [];
+  return joined;
+}
+
+function pairsOf(old: State, next: State, { point, isLoopHead }: JoinOptions): Pairs {
+  const places: string[] = [];
+  const merged: (Merged | undefined)[] = [];
+  const temporaries = new Map<number, Merged | Value>();
+  const symbols: Value[] = [];
+  const site = { name: `j${point}`, mayRepeat: false };
+  const meet = (name: string, x: Value, y: Value): Merged => {
+    const [left, right] = [rangeOf(old, x), rangeOf(next, y)];
+    const socket = bothSockets(old.wsk.sockets.get(x.key), next.wsk.sockets.get(y.key));
+    const range = isLoopHead ? widen(left, right) : hull(left, right);
+    // Where ways meet again, it mostly has that name by now.
+    const symbol = isNamedAt(site, name, x) ? x : symbolValue(`${site.name}:${name}`, OTHER);
+    symbols.push(symbol);
+    return { symbol, range, fact: bothFacts(old, next, x, y), socket };
+  };
+  const add = ({ place }: Cell, x: Value, y: Value): void => {
+    const { key } = place;
+    // A way that never looked there has not written there.
+    const isLeft = [x, y].every((v) => isOfSharedChange(v) || isInitialOf(place, v) || v === ANYTHING);
+    places.push(key);
+    merged.push(sameValue(x, y) ? undefined : meet(isLeft ? `${LEFT}${key}` : key, x, y));
+  };
+  const unfollowed: string[] = [];
+  let common = 0;
+  for (const cell of old.cells.values()) {
+    const { key } = cell.place;
+    const other = next.cells.get(key);
+    if (other !== undefined) common++;
+    if (other === undefined && isInRegion(next, cell.place)) unfollowed.push(key);
+    else add(cell, cell.value, other === undefined ? unlooked(next, cell) : other.value);
+  }
+  const onlyNext = common === next.cells.size ? [] : next.cells.values();
+  for (const cell of onlyNext) {
+    const { key } = cell.place;
+    if (!old.cells.has(key) && !isInRegion(old, cell.place)) add(cell, unlooked(old, cell), cell.value);
+  }
+  for (const [key, value] of old.temporaries) {
+    const other = next.temporaries.get(key);
+    if (other !== undefined) temporaries.set(key, sameValue(value, other) ? value : meet(`t${key}`, value, other));
+  }
+  return { places, merged, temporaries, unfollowed, symbols };
+}
+
+/** A cell as the two ways have it now, what is made of their values, and what both have left in it. */
+interface CellPair {
+  readonly left: Cell | undefined;
+  readonly right: Cell | undefined;
+  readonly made: Merged | undefined;
+  readonly unreached: Value | undefined;
+}
+
+function joinCell(joined: State, { left, right, made, unreached }: CellPair): void {
+  const isLarger = left !== undefined && right !== undefined && right.size > left.size;
+  const one = isLarger ? right : (left ?? right);
+  if (one === undefined) return;
+  const { root, key } = one.place;
+  const wasUnknown = left?.wasUnknown ?? right?.wasUnknown;
+  const known = wasUnknown === one.wasUnknown ? one : { ...one, wasUnknown: true as const };
+  if (made === undefined) {
+    const cell = known.unreached === undefined ? known : withUnreached(known, unreached);
+    if (joined.cells.get(key) !== cell) joined.cells.set(key, cell);
+    return;
+  }
+  joined.cells.set(key, withUnreached(cellWith(known, made.symbol), unreached));
+  keep(joined, made);
+  // A pointer by itself is another thing than an array of them, of which each way may have filled another part.
+  if (root.kind === 'local' && root.variable.type.kind === 'pointer') return;
+  for (const held of [left, right]) if (held !== undefined) keepNameless(joined, held.value);
+}
+
+/** What one way has come by is there, and what one way has lost is not. `joined` has what `a` has. */
+function joinSets(joined: State, a: State, b: State): void {
   for (const key of b.shared) joined.shared.add(key);
   if (!b.exposed.isSharedWith(a.exposed))
     for (const value of b.exposed.values()) if (!a.exposed.has(value.key)) joined.exposed.set(value.key, value);
@@ -158,17 +192,10 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   for (const [key, pointer] of b.regions) if (!a.regions.has(key)) joined.regions.set(key, pointer);
   for (const key of a.freed.keys()) if (!b.freed.has(key)) joined.freed.delete(key);
   for (const key of a.zeroed) if (!b.zeroed.has(key)) joined.zeroed.delete(key);
-  joined.changedShared = moreChanged(a.changedShared, b.changedShared);
   if (a.leaked !== b.leaked)
     joined.leaked = a.leaked.filter((fact) => b.leaked.some((other) => other.irp.key === fact.irp.key));
   if (a.lost !== b.lost)
     joined.lost = a.lost.filter((block) => b.lost.some((other) => madeKey(other) === madeKey(block)));
-  joined.failed = a.failed ?? b.failed;
-  joined.calls = joinCalls(a.calls, b.calls);
-  const isSameStory = old.events === next.events || storyKey(old.events) === storyKey(next.events);
-  joined.isVague = a.isVague || b.isVague || !isSameStory;
-  joined.events = isSameStory ? a.events : [];
-  return joined;
 }
 
 /** What both ways have left in memory of a caller's, where no others reach it. */
