@@ -7,6 +7,7 @@ import { storedName } from '../../body/stored-name.ts';
 import { pointerAskedOf, touchAsked } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { act } from '../calls/demands.ts';
+import { readsFlag } from '../calls/flags.ts';
 import { locatedIn } from '../calls/io-status.ts';
 import { keepCopied, keepStored, loseOverwritten, mayLead } from '../calls/keeping.ts';
 import { noteMadeSocket } from '../calls/made-sockets.ts';
@@ -97,6 +98,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       set(i.to, addressValue(makePlace({ kind: 'literal', key: `"${i.id}"` }, [])));
       return true;
     case 'unknown':
+      learnOfEnd(run, state, i);
       set(i.to, fresh(state, site, 'unknown'));
       return true;
     case 'shift':
@@ -108,6 +110,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     case 'load': {
       touchHere(run, state, i, get(i.from), { isRead: true, bytes: sizeOf(i.type) });
       if (state.calls.length > 0) lookForStatus(run, state, get(i.from), i);
+      if (i.type.kind !== 'pointer') learnOfEnd(run, state, i);
       const read = load(state, get(i.from), i.type);
       if (i.isFixed === true) fix(state, get(i.from));
       const routine = initialFunction(read);
@@ -187,6 +190,12 @@ function touchHere(
   if (pointer !== undefined)
     touchAsked(run, state, pointer, { by: undefined, isRead, at, bytes, where: whereOf(node) });
   trust(state, at, isRead);
+}
+
+/** Who reads the flag by which a completion routine says that it has run, knows whether the request is done. */
+function learnOfEnd(run: Run, state: State, { node }: Instruction): void {
+  if (state.facts.size > 0 && readsFlag(run.session, state, node))
+    happen(run, state, { kind: 'wait', where: whereOf(node) });
 }
 
 /** Of a request that an IoBuild function made, a status block of the function's own is all that it hears. */
