@@ -150,8 +150,7 @@ export function withRegistration(facts: WskFacts, event: RegistrationEvent): Wsk
     captured: undefined,
     released: undefined,
   };
-  const isEnd = what === 'deregister' || what === 'release';
-  if (isEnd && !registrations.has(block.key) && isBehindPointer(block)) registrations.clear();
+  if (endsUnnamed(event) && !registrations.has(block.key)) registrations.clear();
   if (block.kind === 'anything') return { ...facts, registrations };
   switch (what) {
     case 'register':
@@ -174,6 +173,11 @@ export function withRegistration(facts: WskFacts, event: RegistrationEvent): Wsk
       break;
   }
   return { ...facts, registrations };
+}
+
+/** An end of what the caller may know by another name: memory may have changed before the function looked. */
+export function endsUnnamed({ what, block }: RegistrationEvent): boolean {
+  return (what === 'deregister' || what === 'release') && isBehindPointer(block);
 }
 
 /** Where the block lies nobody knows: it may be any that has another name here. */

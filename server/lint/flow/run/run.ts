@@ -13,6 +13,7 @@ import {
 import type { Frees, IrpFact } from '../facts/irp.ts';
 import type { Block, Freed } from '../facts/kernel.ts';
 import { transition, withLasting } from '../facts/transition.ts';
+import { endsUnnamed } from '../facts/wsk.ts';
 import type { Graph } from '../lower/ir.ts';
 import type { Liveness } from '../lower/liveness.ts';
 import { resolve, type State } from '../state/state.ts';
@@ -140,7 +141,7 @@ function concernsOthers(event: FlowEvent): boolean {
 
 /** The event is about something that a caller may have a name for. */
 function mayConcernCaller(event: FlowEvent): boolean {
-  if (event.kind === 'registration') return isCallersWord(event.block);
+  if (event.kind === 'registration') return isCallersWord(event.block) || endsUnnamed(event);
   if (event.kind === 'wait' || isCallersWord(event.irp)) return true;
   if (event.kind === 'allocate') return isCallersWord(event.stackSize);
   return concernsOthers(event);

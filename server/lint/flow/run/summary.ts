@@ -20,6 +20,7 @@ import {
 import type { SocketFact } from '../facts/sockets.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { joinStories } from '../facts/stories.ts';
+import { endsUnnamed } from '../facts/wsk.ts';
 import { joinStates } from '../state/join.ts';
 import { isOfSharedChange } from '../state/memory.ts';
 import { fewCells } from '../state/regions.ts';
@@ -204,7 +205,8 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
         handOver(event.result, made);
   }
   const events = state.events.flatMap((event) => {
-    if (!concerns(event, made)) return [];
+    if (!concerns(event, made))
+      return event.kind === 'registration' && endsUnnamed(event) ? [{ ...event, block: ANYTHING }] : [];
     // An IRP that stays here is told for its stack size alone.
     return [event.kind === 'allocate' && !isMeaningful(event.irp, made) ? { ...event, irp: ANYTHING } : event];
   });
