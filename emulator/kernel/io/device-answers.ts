@@ -16,6 +16,7 @@ import { addDeviceKeys } from './device-keys.ts';
 import { linkPath } from './device-names.ts';
 import type { DeviceAnswer, DevicePlan } from './device-plans.ts';
 import { createDevice, createDriverObject } from './devices.ts';
+import { checkDot4Request } from './dot4-requests.ts';
 import { releaseCancelLock } from './irp-cancel.ts';
 import { completeIrp } from './irp-completion.ts';
 import { markPending } from './irp-stack.ts';
@@ -64,6 +65,8 @@ export const deviceAnswerApis = {
     if (unusable !== undefined) return unusable;
     const device = kernel.parts.io.answering.get(args.pointer(0));
     const location = currentLocation(kernel, record.address);
+    const bad = checkDot4Request(kernel, record, location);
+    if (bad !== undefined) return bad;
     const asked = askedBy(kernel, record.address, location);
     const answer = device === undefined ? undefined : answerTo(kernel, device, record, asked);
     if (answer === undefined || answer.delayNs === 0) {

@@ -173,6 +173,7 @@ const rows: Rows = {
     setup: 's = Listener();',
     call: 'B(s)->WskControlSocket(s, WskGetOption, SO_KEEPALIVE, SOL_SOCKET, 0, NULL, 1, &option, NULL, Send())',
     returns: invalid,
+    finding: 'option-size R49',
   },
   'an option with level 0': {
     setup: 's = Listener();',
@@ -185,6 +186,12 @@ const rows: Rows = {
     call: 'SetIt(s, SO_CONDITIONAL_ACCEPT, IPPROTO_TCP, 1, Send())',
     returns: invalid,
     finding: 'option-level R51',
+  },
+  'an IOCTL as an option': {
+    setup: 's = Bound(Udp(), INADDR_ANY, 0);',
+    call: 'SetIt(s, SIO_WSK_SET_SENDTO_ADDRESS, 0, 1, Send())',
+    returns: invalid,
+    finding: 'control-request-type R52',
   },
   'an option of user mode': {
     setup: 's = Connection();',

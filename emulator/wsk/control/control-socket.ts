@@ -26,7 +26,7 @@ import { performGroup } from './groups.ts';
 import { ioctlName, passiveIoctls } from './ioctl-codes.ts';
 import { performIoctl } from './ioctls.ts';
 import { isOfKeepAlive, keepAlive } from './keep-alive.ts';
-import { findOption, optionOfCode, optionOfUserMode, optionValue } from './options.ts';
+import { findOption, optionOfCode, optionOfUserMode, optionsOfCode, optionValue } from './options.ts';
 
 const WskControlSocket: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
@@ -161,7 +161,13 @@ function performOption(kernel: Kernel, socket: Socket, control: Control, span: S
     return complaint('option-category', `${name} is no option of a ${socket.category} socket.`, 'R50');
   }
   if (control.type === 'get') {
-    if (control.output === 0n || control.outputSize < 4) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+    if (control.output === 0n || control.outputSize < 4) {
+      return complaint(
+        'option-size',
+        `${name} gives a ULONG of 4 bytes, but OutputSize is ${control.outputSize}.`,
+        'R49',
+      );
+    }
     // Times that SIO_KEEPALIVE_VALS gave have fractions of a second.
     return { kind: 'done', output: ulongBytes(Math.ceil(optionValue(socket, name))) };
   }
@@ -266,6 +272,10 @@ function performSecurity(kernel: Kernel, socket: Socket, control: Control, span:
 const ownOptionsStart = 0x1000;
 
 function unknownOption(kernel: Kernel, control: Control): ControlResult {
+  const ioctl = ioctlName(kernel, control.code);
+  if (ioctl !== undefined) {
+    return complaint('control-request-type', `${ioctl} is no option: its RequestType is WskIoctl.`, 'R52');
+  }
   // Small numbers are options of other levels as well.
   const isTelling = control.level === 0 || control.code >= ownOptionsStart;
   const misplaced = isTelling ? optionOfCode(kernel, control.code) : undefined;
@@ -288,9 +298,15 @@ function unknownOption(kernel: Kernel, control: Control): ControlResult {
     result: kernel.report({
       rule: 'not-emulated',
       severity: 'error',
-      message: `WskControlSocket with option 0x${control.code.toString(16)} of level 0x${control.level.toString(16)} is not emulated yet.`,
+      message: `WskControlSocket with option 0x${control.code.toString(16)} of level 0x${control.level.toString(16)} is not emulated yet${elsewhereText(kernel, control.code)}.`,
     }),
   };
+}
+
+/** Options of other levels that have this number: mostly the level is what is wrong. */
+function elsewhereText(kernel: Kernel, code: number): string {
+  const others = optionsOfCode(kernel, code);
+  return others.length === 0 ? '' : ` (${others.join(', ')} ${others.length === 1 ? 'has' : 'have'} that number)`;
 }
 
 function complaint(

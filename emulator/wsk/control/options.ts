@@ -161,6 +161,13 @@ export function optionOfCode(kernel: Kernel, code: number): string | undefined {
   return Object.keys(socketOptions).find((name) => name.startsWith('SO_') && constant(kernel, name) === code);
 }
 
+/** Options of any level that have this number, each with its level. */
+export function optionsOfCode(kernel: Kernel, code: number): readonly string[] {
+  return Object.entries(socketOptions).flatMap(([name, { level }]) =>
+    constant(kernel, name) === code ? [`${name} of ${level}`] : [],
+  );
+}
+
 export function optionValue(socket: Socket, name: string): number {
   const option = socketOptions[name];
   return socket.options.get(name) ?? option?.initial(socket) ?? 0;
