@@ -188,6 +188,7 @@ export const runRules = [
   'remove-lock-held',
   'remove-lock-tag',
   'replay-mismatch',
+  'request-arguments',
   'request-never-completed',
   'request-not-completed',
   'reserved-flags',

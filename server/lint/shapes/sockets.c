@@ -380,8 +380,9 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 
 //=== a connection that may be none is accepted: it goes into a list, and to a helper
 typedef struct { LIST_ENTRY Link; PWSK_SOCKET Socket; } CONNECTION;
+typedef struct { PWSK_SOCKET Accepted; } HOLDER;
 static LIST_ENTRY All;
-static PWSK_SOCKET Last;
+static PWSK_SOCKET Last, Checked;
 
 static NTSTATUS Add(PWSK_SOCKET socket)
 {
@@ -419,8 +420,8 @@ NTSTATUS Given(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, PW
 NTSTATUS Asked(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, PWSK_SOCKET socket, PVOID *socketContext, const WSK_CLIENT_CONNECTION_DISPATCH **dispatch)
 {
     (void)context, (void)flags, (void)local, (void)remote;
-    Last = socket;
-    if (Last == NULL)
+    Checked = socket;
+    if (Checked == NULL)
         return STATUS_REQUEST_NOT_ACCEPTED;
     *socketContext = NULL;
     *dispatch = NULL;
@@ -442,4 +443,18 @@ NTSTATUS Refused(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, 
     return STATUS_REQUEST_NOT_ACCEPTED;
 }
 
-const WSK_CLIENT_LISTEN_DISPATCH Tables[] = {{Listed}, {Given}, {Asked}, {AskedBehind}, {Refused}};
+NTSTATUS AskedLater(PVOID context, ULONG flags, PSOCKADDR local, PSOCKADDR remote, PWSK_SOCKET socket, PVOID *socketContext, const WSK_CLIENT_CONNECTION_DISPATCH **dispatch)
+{
+    (void)context, (void)flags, (void)local, (void)remote;
+    ((HOLDER *)context)->Accepted = socket;
+    *socketContext = NULL;
+    *dispatch = NULL;
+    return STATUS_SUCCESS;
+}
+
+PWSK_SOCKET Take(HOLDER *holder)
+{
+    return holder->Accepted != NULL ? holder->Accepted : NULL;
+}
+
+const WSK_CLIENT_LISTEN_DISPATCH Tables[] = {{Listed}, {Given}, {Asked}, {AskedBehind}, {Refused}, {AskedLater}};

@@ -2,14 +2,18 @@
  * What may be NULL, because memory is short or because WSK tells a callback so that the socket has failed, is checked
  * before it is used.
  */
+
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
-import { pointerBehind } from '../../body/nodes.ts';
-import { memberRecord, tagOf } from '../../body/record-type.ts';
+import { askedNames } from '../../body/asked-names.ts';
+import { nodesIn, pointerBehind } from '../../body/nodes.ts';
+import { memberRecord, pointsTo, tagOf } from '../../body/record-type.ts';
+import { storedName } from '../../body/stored-name.ts';
 import { hasHandlers, isInsideTry } from '../../body/tries.ts';
+import { ownLedTo } from '../../driver/reach.ts';
 import { callsOf, roleOf } from '../../driver/roles.ts';
 import { type Action, type Block, type BlockKind, blockName } from '../../flow/facts/kernel.ts';
-import type { Exit, Session } from '../../flow/run/session.ts';
+import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
@@ -143,8 +147,23 @@ function checkAccepted({ value: status, where }: Exit, { state, fn, session, rep
         severity: 'warning',
         docRules: ['R80'],
         once: `${fn.key} ${value.key}`,
+        // Whoever takes it from there may ask whether there is one.
+        when: () => !areSocketsAsked(session, fn),
       });
   }
+}
+
+/** Some condition of the driver is about a place to which this function, or one that it leads to, puts a socket. */
+function areSocketsAsked(session: Session, fn: FunctionInfo): boolean {
+  const places = ownLedTo(session, fn).flatMap(({ definition }) =>
+    nodesIn(definition, 'assign').flatMap(({ target, value }) => {
+      const isSocket = pointsTo(stripConversions(value, { casts: true }).type, '_WSK_SOCKET');
+      return isSocket ? (storedName(target) ?? []) : [];
+    }),
+  );
+  return session.functions.some(
+    ({ isUsers, definition }) => isUsers && places.some((name) => askedNames(definition).has(name)),
+  );
 }
 
 /** What a helper could not make on this way, where that is one thing of the kind. */
