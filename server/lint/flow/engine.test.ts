@@ -18,6 +18,25 @@ extern ULONG Random(VOID);
 const offset = PRELUDE.split('\n').length;
 
 const cases: Readonly<Record<string, string>> = {
+  'what a conditional has given on many ways stays told apart until it is decided by': `
+#define CALL(expression) \\
+  (IoReuseIrp(irp, STATUS_UNSUCCESSFUL), IoSetCompletionRoutine(irp, Signals, event, TRUE, TRUE, TRUE), \\
+   (expression) == STATUS_PENDING ? (void)WAIT(event) : (void)0, irp->IoStatus.Status)
+NTSTATUS Open(const WSK_PROVIDER_NPI *npi, PIRP irp, PKEVENT event, PSOCKADDR any, PWSK_BUF buffer, PULONG off) {
+  NTSTATUS status = CALL(npi->Dispatch->WskSocket(npi->Client, AF_INET6, SOCK_DGRAM, IPPROTO_UDP, WSK_FLAG_DATAGRAM_SOCKET, NULL, NULL, NULL, NULL, NULL, irp));
+  if (!NT_SUCCESS(status)) return status;
+  PWSK_SOCKET socket = (PWSK_SOCKET)irp->IoStatus.Information;
+  const WSK_PROVIDER_DATAGRAM_DISPATCH *dispatch = socket->Dispatch;
+  status = CALL(dispatch->WskControlSocket(socket, WskSetOption, IPV6_V6ONLY, IPPROTO_IPV6, sizeof *off, off, 0, NULL, NULL, irp));
+  int isDual = NT_SUCCESS(status) ? 1 : 0;
+  if (isDual) status = CALL(dispatch->WskControlSocket(socket, WskSetOption, SO_EXCLUSIVEADDRUSE, SOL_SOCKET, sizeof *off, off, 0, NULL, NULL, irp));
+  int isOwn = NT_SUCCESS(status) ? 1 : 0;
+  if (isOwn) status = CALL(dispatch->WskBind(socket, any, 0, irp));
+  int isBound = NT_SUCCESS(status) ? 1 : 0;
+  if (isBound) status = CALL(dispatch->WskReceiveFrom(socket, buffer, 0, NULL, NULL, NULL, NULL, irp));
+  CALL(dispatch->Basic.WskCloseSocket(socket, irp));
+  return status;
+}`,
   'members of a type whose declaration is missing lie at places that nobody knows, not at one': `
 ULONG F(ADDRESSES *a) {
   PCTX c = NULL, d = NULL;

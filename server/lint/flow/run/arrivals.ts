@@ -83,7 +83,7 @@ export function admit(
   own.isNew = true;
   // Ways that come round a loop never mix with those that enter it: the first round keeps what is known before it.
   const round = isBack ? BACK : '';
-  let kind = `${round}|${kindWithEvents}`;
+  let kind = `${round}|${choicesOf(state)}${kindWithEvents}`;
   if (!kinds.has(kind) && kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
   const isJoined = care === 'joined';
   if (isJoined || (!kinds.has(kind) && isFull(kinds, isBack))) kind = `${round}|all`;
@@ -105,6 +105,13 @@ export function admit(
   if (seen.has(key)) return;
   seen.add(key);
   waiting.set(kind, copyState(joined));
+}
+
+/** The numbers that `?:`, `&&` and `||` have given on the way to a block, which decides by them, now or later. */
+function choicesOf({ temporaries }: State): string {
+  let choices = '';
+  for (const [to, { kind, key }] of temporaries) if (kind === 'integer') choices += `${to}=${key};`;
+  return choices;
 }
 
 function isFull(kinds: Arrivals['kinds'], isBack: boolean): boolean {
