@@ -3,7 +3,7 @@
  * has still to be run with.
  *
  * Ways are kept apart as long as rules or callers can tell them apart, and a few more of each kind, so that branches stay
- * correlated; beyond that they are joined. At a loop head all ways of a kind that come round are joined with widening.
+ * correlated; beyond that they are joined, those first by which the block decides alike. At a loop head all ways of a kind that come round are joined with widening.
  * With less care, kinds are fewer: `untold` ways are told apart by what this function's own rules need, `joined` ones not
  * at all. Kinds are bounded, and a joined state only ever loses what is known, so that a block gets a bounded number.
  */
@@ -83,13 +83,15 @@ export function admit(
   own.isNew = true;
   // Ways that come round a loop never mix with those that enter it: the first round keeps what is known before it.
   const round = isBack ? BACK : '';
-  let kind = `${round}|${choicesOf(state)}${kindWithEvents}`;
+  let kind = `${round}|${kindWithEvents}`;
   if (!kinds.has(kind) && kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
   const isJoined = care === 'joined';
   if (isJoined || (!kinds.has(kind) && isFull(kinds, isBack))) kind = `${round}|all`;
+  const most = isBack || isJoined ? 1 : alikeOf(kinds.size);
+  // Where ways are too many, those are joined that decide alike.
+  if (!isJoined && block.end.kind === 'branch' && (kinds.get(kind)?.count ?? 0) >= most) kind += choicesOf(state);
   const alike = kinds.get(kind) ?? { count: 0, joined: undefined };
   kinds.set(kind, alike);
-  const most = isBack || isJoined ? 1 : alikeOf(kinds.size);
   if (alike.count < most) {
     alike.count++;
     const isLast = alike.count === most;
@@ -107,7 +109,7 @@ export function admit(
   waiting.set(kind, copyState(joined));
 }
 
-/** The numbers that `?:`, `&&` and `||` have given on the way to a block, which decides by them, now or later. */
+/** The numbers that `?:`, `&&` and `||` have given on the way to a block. */
 function choicesOf({ temporaries }: State): string {
   let choices = '';
   for (const [to, { kind, key }] of temporaries) if (kind === 'integer') choices += `${to}=${key};`;
