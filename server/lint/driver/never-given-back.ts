@@ -11,7 +11,7 @@ import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } f
 import { constantValue, someNode, stripConversions, type TreeNode } from '../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import { nodesIn } from '../body/nodes.ts';
-import { isRecord, memberRecord, recordKey } from '../body/record-type.ts';
+import { isRecord, memberRecord, pointsTo, recordKey } from '../body/record-type.ts';
 import { apiEffect } from '../flow/calls/apis.ts';
 import { kernelEffect } from '../flow/calls/kernel-apis.ts';
 import type { BlockKind } from '../flow/facts/kernel.ts';
@@ -124,16 +124,16 @@ const mdlsGiven = memo((definition: FunctionDefinition): readonly Expression[] =
   ),
 ]);
 
-function isMdl(type: CType): boolean {
-  return type.kind === 'pointer' && isRecord(type.target, '_MDL');
-}
-
 /** It looks into an MDL, or behind its end, where the numbers of its pages lie. */
 const writesMdls = memo(
   (definition: FunctionDefinition): boolean =>
     nodesIn(definition, 'assign').some(
       ({ target }) => target.kind === 'member' && isRecord(memberRecord(target), '_MDL'),
-    ) || someNode(definition.body, (node) => node.kind === 'binary' && node.operator === '+' && isMdl(node.left.type)),
+    ) ||
+    someNode(
+      definition.body,
+      (node) => node.kind === 'binary' && node.operator === '+' && pointsTo(node.left.type, '_MDL'),
+    ),
 );
 
 /** The driver is seen whole, can be unloaded, and calls what gives such things back by its name only. */
@@ -208,7 +208,7 @@ function endedIn(session: Session, fn: FunctionInfo, kind: Purpose): readonly En
   const ended: Ended[] = [];
   const note = (e: Expression, isForAny: boolean): void => {
     const { type } = stripConversions(e, { casts: true });
-    const isMeant = kind !== 'pages' || isMdl(type) || isMdl(e.type);
+    const isMeant = kind !== 'pages' || pointsTo(type, '_MDL') || pointsTo(e.type, '_MDL');
     if (isMeant && (type.kind === 'pointer' || e.type.kind === 'pointer')) ended.push({ fn, given: e, type, isForAny });
   };
   for (const { call, positions, isUnseen } of callsIn(fn.definition).ending) {

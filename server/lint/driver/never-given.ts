@@ -6,6 +6,7 @@
  * of its type. Nothing is said of structures that come from elsewhere or are written as a whole, as bytes or through another
  * type, nor of what a condition on the way asks about.
  */
+
 import { memo } from '../../../base/memo.ts';
 import type { SourceFile } from '../../../base/source.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
 } from '../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, type TreeNode, walk } from '../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
+import { conditionsOf } from '../body/asked-names.ts';
 import { ownDeclarations } from '../body/own-declarations.ts';
 import { isInUnion, memberRecord, recordKey } from '../body/record-type.ts';
 import { isContextGetter } from '../body/wdf-context.ts';
@@ -172,13 +174,11 @@ const mentionsIn = memo((root: DeclarationNode): Mentions => {
   const giveAll = (type: CType): void => {
     for (const record of recordsIn(type)) given.add(record);
   };
-  const ask = (condition: Expression | undefined): void => {
-    if (condition !== undefined)
-      walk(condition, (node) => {
-        const key = holderOf(node)?.key;
-        if (key !== undefined) asked.add(key);
-      });
-  };
+  const ask = (condition: Expression): void =>
+    walk(condition, (node) => {
+      const key = holderOf(node)?.key;
+      if (key !== undefined) asked.add(key);
+    });
   const use = (e: Expression | undefined, by?: FunctionSymbol): void => {
     const inner = e === undefined ? undefined : stripConversions(e, { casts: true });
     const holder = inner === undefined ? undefined : holderOf(inner);
@@ -202,6 +202,7 @@ const mentionsIn = memo((root: DeclarationNode): Mentions => {
     }
   };
   walk(root, (node) => {
+    conditionsOf(node).forEach(ask);
     switch (node.kind) {
       case 'sizeof':
         return false;
@@ -221,17 +222,6 @@ const mentionsIn = memo((root: DeclarationNode): Mentions => {
       case 'cast':
       case 'convert':
         take(node.type, node.operand);
-        break;
-      case 'if':
-      case 'while':
-      case 'do':
-      case 'for':
-      case 'conditional':
-        ask(node.condition);
-        break;
-      case 'logical':
-        ask(node.left);
-        ask(node.right);
         break;
       case 'member':
         if (node.isArrow) use(node.object);

@@ -3,9 +3,10 @@
  * has still to be run with.
  *
  * Ways are kept apart as long as rules or callers can tell them apart, and a few more of each kind, so that branches stay
- * correlated; beyond that they are joined, those first by which the block decides alike. At a loop head all ways of a kind that come round are joined with widening.
- * With less care, kinds are fewer: `untold` ways are told apart by what this function's own rules need, `joined` ones not
- * at all. Kinds are bounded, and a joined state only ever loses what is known, so that a block gets a bounded number.
+ * correlated; beyond that they are joined, those first by which the block decides alike. At a loop head all ways of a kind
+ * that come round are joined with widening. With less care, kinds are fewer: `untold` ways are told apart by what this
+ * function's own rules need, `joined` ones not at all. Kinds are bounded, and a joined state only ever loses what is
+ * known, so that a block gets a bounded number.
  */
 import type { Block } from '../lower/ir.ts';
 import { joinGivenBack } from '../state/given-back.ts';
