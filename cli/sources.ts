@@ -175,7 +175,7 @@ export function onlyProject(names: readonly string[]): string | undefined {
 /** Tells on standard error what files of configuration have wrong; each problem once. */
 export function reportConfigProblems(
   configurations: readonly Pick<Configurations, 'problems'>[],
-  withNotes = false,
+  { withNotes = false } = {},
 ): void {
   const told = new Set<string>();
   for (const { span, severity, message } of configurations.flatMap((one) => one.problems())) {

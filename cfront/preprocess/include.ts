@@ -5,12 +5,13 @@
  * ends because the depth of files inside files and the number of their tokens are limited, and because a file that
  * includes itself without end is refused once that has been seen.
  */
+
 import type { Fix } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
 import { type TokenizedFile, tokenize, tokenizeBundled, tokenizeOutlined } from '../tokenize/tokenize.ts';
 import type { IncludeResult } from '../unit.ts';
-import { enterLink, type LinkStart } from './chain.ts';
+import { enterLink } from './chain.ts';
 import { looksAround } from './effects.ts';
 import { expandLine } from './expand.ts';
 import { guardOf } from './guard.ts';
@@ -20,7 +21,11 @@ import { reportMissing, standIn } from './missing-header.ts';
 import { type FileFrame, fileFrame, report, type State } from './state.ts';
 import { defineTraceFunctions } from './trace-functions.ts';
 
-export function openFile(state: State, tokenized: TokenizedFile, isSystem: boolean, link?: LinkStart): void {
+export function openFile(
+  state: State,
+  tokenized: TokenizedFile,
+  { isSystem, link }: Pick<FileFrame, 'isSystem' | 'link'>,
+): void {
   state.files.add(tokenized.file);
   if (isSystem) state.systemFiles.add(tokenized.file);
   state.rawTokens += tokenized.tokens.length;
@@ -126,5 +131,5 @@ function enter(state: State, { file, isSystem, outline }: Found, span: Span): vo
     return;
   }
   const link = enterLink(state, file, isSystem);
-  if (link !== 'taken') openFile(state, tokenized, isSystem, link);
+  if (link !== 'taken') openFile(state, tokenized, { isSystem, link });
 }

@@ -39,7 +39,7 @@ export function* preprocessing(main: SourceFile, options: ParseOptions): InPiece
   const { root, chain } = startChain(options);
   const state = startState(main, options, chain, { macros: root.macros, problems: root.problems });
   const tokenized = yield* tokenizing(main);
-  openFile(state, tokenized, false);
+  openFile(state, tokenized, { isSystem: false, link: undefined });
   try {
     for (const name of options.forcedIncludes ?? []) {
       includeForced(state, name);

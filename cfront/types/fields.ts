@@ -25,7 +25,7 @@ export function fieldNamed(record: RecordDefinition, name: string): FieldPath | 
     if (field.name !== undefined || field.type.kind !== 'record') continue;
     const inner = fieldNamed(field.type.definition, name);
     if (inner !== undefined) {
-      const type = qualified(inner.type, field.type.isConst, field.type.isVolatile);
+      const type = qualified(inner.type, field.type);
       return { field: inner.field, offset: field.offset + inner.offset, indices: [i, ...inner.indices], type };
     }
   }

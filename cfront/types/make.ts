@@ -22,24 +22,28 @@ import type {
 
 const plain = { isConst: false, isVolatile: false } as const;
 
-function integer(name: IntegerName, size: IntegerType['size'], isSigned: boolean): IntegerType {
-  return { kind: 'integer', name, size, isSigned, ...plain };
+function signed(name: IntegerName, size: IntegerType['size']): IntegerType {
+  return { kind: 'integer', name, size, isSigned: true, ...plain };
+}
+
+function unsigned(name: IntegerName, size: IntegerType['size']): IntegerType {
+  return { kind: 'integer', name, size, isSigned: false, ...plain };
 }
 
 export const VOID: VoidType = { kind: 'void', ...plain };
 export const ERROR: ErrorType = { kind: 'error', ...plain };
-export const BOOL = integer('_Bool', 1, false);
-export const CHAR = integer('char', 1, true);
-export const SIGNED_CHAR = integer('signed char', 1, true);
-export const UNSIGNED_CHAR = integer('unsigned char', 1, false);
-export const SHORT = integer('short', 2, true);
-export const UNSIGNED_SHORT = integer('unsigned short', 2, false);
-export const INT = integer('int', 4, true);
-export const UNSIGNED_INT = integer('unsigned int', 4, false);
-export const LONG = integer('long', 4, true);
-export const UNSIGNED_LONG = integer('unsigned long', 4, false);
-export const LONG_LONG = integer('long long', 8, true);
-export const UNSIGNED_LONG_LONG = integer('unsigned long long', 8, false);
+export const BOOL = unsigned('_Bool', 1);
+export const CHAR = signed('char', 1);
+export const SIGNED_CHAR = signed('signed char', 1);
+export const UNSIGNED_CHAR = unsigned('unsigned char', 1);
+export const SHORT = signed('short', 2);
+export const UNSIGNED_SHORT = unsigned('unsigned short', 2);
+export const INT = signed('int', 4);
+export const UNSIGNED_INT = unsigned('unsigned int', 4);
+export const LONG = signed('long', 4);
+export const UNSIGNED_LONG = unsigned('unsigned long', 4);
+export const LONG_LONG = signed('long long', 8);
+export const UNSIGNED_LONG_LONG = unsigned('unsigned long long', 8);
 export const FLOAT: FloatType = { kind: 'float', name: 'float', size: 4, ...plain };
 export const DOUBLE: FloatType = { kind: 'float', name: 'double', size: 8, ...plain };
 export const LONG_DOUBLE: FloatType = { kind: 'float', name: 'long double', size: 8, ...plain };
@@ -79,11 +83,11 @@ export function enumType(definition: EnumDefinition): EnumType {
 }
 
 /** The type with qualifiers added to those it has. */
-export function qualified(type: CType, isConst: boolean, isVolatile: boolean): CType {
+export function qualified(type: CType, { isConst, isVolatile }: Pick<CType, 'isConst' | 'isVolatile'>): CType {
   const wantsConst = type.isConst || isConst;
   const wantsVolatile = type.isVolatile || isVolatile;
   if (type.kind === 'array') {
-    const element = qualified(type.element, isConst, isVolatile);
+    const element = qualified(type.element, { isConst, isVolatile });
     return element === type.element ? type : { ...type, element };
   }
   if (type.kind === 'function' || type.kind === 'error') return type;

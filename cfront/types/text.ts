@@ -11,17 +11,17 @@ export function typeText(type: CType): string {
 
 /** `PIRP Irp`, `int (*handlers[4])(void)`: the declaration of `name`. */
 export function declarationText(type: CType, name: string): string {
-  return wrapDeclarator(type, name, true);
+  return type.alias !== undefined ? join(qualifiers(type) + type.alias, name) : spelledOut(type, name);
 }
 
 /** The type with its outermost typedef name resolved once: `struct _IRP *` for `PIRP`. */
 export function expandedTypeText(type: CType): string {
-  return wrapDeclarator(type, '', false);
+  return spelledOut(type, '');
 }
 
 /** `NTSTATUS WskSocket(PWSK_CLIENT Client, …)` in one line. */
 export function functionText(type: FunctionType, name: string): string {
-  return wrapDeclarator(type, name, false);
+  return spelledOut(type, name);
 }
 
 /** `struct _IRP`; an untagged one by its typedef's name. */
@@ -31,8 +31,8 @@ export function recordText(record: RecordDefinition): string {
   return record.typedefName ?? `${keyword} <unnamed>`;
 }
 
-function wrapDeclarator(type: CType, inner: string, useAlias: boolean): string {
-  if (useAlias && type.alias !== undefined) return join(qualifiers(type) + type.alias, inner);
+/** The declaration of `inner` without the type's own typedef name. */
+function spelledOut(type: CType, inner: string): string {
   switch (type.kind) {
     case 'void':
       return join(`${qualifiers(type)}void`, inner);
@@ -52,12 +52,12 @@ function wrapDeclarator(type: CType, inner: string, useAlias: boolean): string {
       const pointer = own.length > 1 && inner !== '' ? `${own} ${inner}` : own + inner;
       const target = type.target;
       const needsParens = target.alias === undefined && (target.kind === 'array' || target.kind === 'function');
-      return wrapDeclarator(target, needsParens ? `(${pointer})` : pointer, true);
+      return declarationText(target, needsParens ? `(${pointer})` : pointer);
     }
     case 'array':
-      return wrapDeclarator(type.element, `${inner}[${type.length ?? ''}]`, true);
+      return declarationText(type.element, `${inner}[${type.length ?? ''}]`);
     case 'function':
-      return wrapDeclarator(type.result, `${inner}(${parametersText(type)})`, true);
+      return declarationText(type.result, `${inner}(${parametersText(type)})`);
   }
 }
 

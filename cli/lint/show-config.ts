@@ -28,6 +28,6 @@ export function showConfig(groups: readonly Group[], reader: SourceReader, forma
   }
   reportConfigProblems(
     groups.map(({ configurations }) => configurations),
-    true,
+    { withNotes: true },
   );
 }

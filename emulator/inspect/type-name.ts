@@ -15,7 +15,7 @@ export function readTypeName(reader: ExpressionReader): CType | undefined {
   }
   let type = specifier(reader);
   if (type === undefined) return undefined;
-  if (isConst) type = qualified(type, true, false);
+  if (isConst) type = qualified(type, { isConst: true, isVolatile: false });
   for (;;) {
     if (accept(reader, '*')) type = pointerTo(type);
     else if (!accept(reader, 'const') && !accept(reader, 'volatile')) return type;

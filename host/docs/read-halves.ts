@@ -68,7 +68,7 @@ export function readHalves(
   const collect = (): void => {
     for (const batch of second?.take() ?? []) come.set(batch.from, batch);
   };
-  const progress = (isWaiting = false): IndexProgress => {
+  const progress = ({ isWaiting } = { isWaiting: false }): IndexProgress => {
     const waiting = [...come.values()].reduce((sum, batch) => sum + batch.files, 0);
     return { done: done + waiting, total: files.length, isWaiting };
   };
@@ -98,7 +98,7 @@ export function readHalves(
       const file = done < end ? files[done++] : undefined;
       if (file !== undefined) readPage(disk, folder, file, reader, read);
       else if (end === files.length) return undefined;
-      else if (!advance()) return progress(true);
+      else if (!advance()) return progress({ isWaiting: true });
       return progress();
     },
     unread: () => files.slice(done).filter((file) => !ahead.has(file)),

@@ -4,7 +4,7 @@
  * Somebody who asks for completion is in the middle of a word, so that the text as it stands is often no YAML at all. A
  * word of our own is put where the cursor is, and looked for in what the parser made of the text.
  */
-import { isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isDeepYaml } from '../../base/yaml-depth.ts';
 import { type ObjectShape, type Shape, scenarioShape } from '../../emulator/scenario/shape.ts';
 
@@ -51,36 +51,38 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
     prettyErrors: false,
     logLevel: 'silent',
   });
-  const place = placeIn(document.contents, scenarioShape, hasColon, false);
+  const place = placeIn(document.contents, scenarioShape, { hasColon, isFlow: false });
   return place === undefined ? undefined : { place, wordStart, column: wordStart - lineStart };
 }
 
+type Around = Pick<Extract<ScenarioPlace, { kind: 'key' }>, 'hasColon' | 'isFlow'>;
+
+/** What is said of places inside the mapping or list. */
+function within(node: YAMLMap | YAMLSeq, around: Around): Around {
+  return node.flow === true ? { ...around, isFlow: true } : around;
+}
+
 /** Looks for the word of our own below a node. */
-function placeIn(
-  node: unknown,
-  shape: Shape | undefined,
-  hasColon: boolean,
-  isFlowOutside: boolean,
-): ScenarioPlace | undefined {
+function placeIn(node: unknown, shape: Shape | undefined, around: Around): ScenarioPlace | undefined {
   if (shape === undefined) return undefined;
-  if (isMap(node)) return placeInMap(node, shape, hasColon, isFlowOutside || node.flow === true);
+  if (isMap(node)) return placeInMap(node, shape, within(node, around));
   if (isSeq(node)) {
-    const isFlow = isFlowOutside || node.flow === true;
+    const inside = within(node, around);
     const item = shape.kind === 'list' ? shape.of : undefined;
     // `[a: 1]` is a list of a mapping, which the parser gives as a pair.
-    return first(node.items, (each) => (isPair(each) ? undefined : placeIn(each, item, hasColon, isFlow)));
+    return first(node.items, (each) => (isPair(each) ? undefined : placeIn(each, item, inside)));
   }
   return isPlaceholder(node) ? { kind: 'value', shape } : undefined;
 }
 
-function placeInMap(node: YAMLMap, shape: Shape, hasColon: boolean, isFlow: boolean): ScenarioPlace | undefined {
+function placeInMap(node: YAMLMap, shape: Shape, around: Around): ScenarioPlace | undefined {
   const object = objectOf(shape);
   const holder = node.items.find((pair) => isPlaceholder(pair.key));
   if (holder !== undefined) {
     // Nothing but our own word: what is expected may as well be a plain value.
     if (object === undefined) return node.items.length === 1 ? { kind: 'value', shape } : undefined;
     const present = node.items.flatMap((pair) => (pair === holder ? [] : [String(keyOf(pair))]));
-    return { kind: 'key', shape: object, present, hasColon, isFlow };
+    return { kind: 'key', shape: object, present, ...around };
   }
   return first(node.items, (pair) => {
     const key = keyOf(pair);
@@ -90,7 +92,7 @@ function placeInMap(node: YAMLMap, shape: Shape, hasColon: boolean, isFlow: bool
         : object !== undefined && key !== undefined && Object.hasOwn(object.fields, key)
           ? object.fields[key]?.shape
           : undefined;
-    return placeIn(pair.value, value, hasColon, isFlow);
+    return placeIn(pair.value, value, around);
   });
 }
 

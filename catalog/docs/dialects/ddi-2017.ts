@@ -36,7 +36,7 @@ export function readDdi2017Page(c: PageContext): PageBody {
 function readItems(c: PageContext, draft: DdiDraft, section: Section): void {
   const entries: { term: Term; body: Block[] }[] = [];
   const others: Block[] = [];
-  for (const block of sectionBlocks(c, section, true)) {
+  for (const block of sectionBlocks(c, section, { marks: true })) {
     if (block.kind === 'terms') {
       for (const term of block.entries) {
         const owner = entries.at(-1);

@@ -87,8 +87,12 @@ export function titledSections(c: PageContext): Section[] {
 }
 
 /** Blocks of a section's body. */
-export function sectionBlocks(c: PageContext, section: Section, marks?: true): readonly Block[] {
-  const context: BlockContext = { problems: c.problems, links: c.links, ...(marks ? { marks } : {}) };
+export function sectionBlocks(
+  c: PageContext,
+  section: Section,
+  options?: Pick<BlockContext, 'marks'>,
+): readonly Block[] {
+  const context: BlockContext = { problems: c.problems, links: c.links, ...options };
   return readBlocks(c.page.lines.slice(section.from, section.to), section.from + 1, context);
 }
 

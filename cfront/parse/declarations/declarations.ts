@@ -144,7 +144,7 @@ function initDeclarator(p: Parser, specifiers: Specifiers, d: Declarator, nameTo
 function autoTypeVariable(p: Parser, specifiers: Specifiers, d: Declarator, nameToken: Token): void {
   if (!expect(p, '=', 'after the name, because __auto_type takes the type of a value')) return;
   const e = decayed(p.rules.assignmentExpression(p));
-  const type = qualified(unqualified(e.type), specifiers.type.isConst, specifiers.type.isVolatile);
+  const type = qualified(unqualified(e.type), specifiers.type);
   const symbol = declareVariable(p, specifiers, nameToken, type, d.annotations);
   storageAttributes(p, specifiers, symbol, nameToken);
   const value: Initializer = { kind: 'expression', value: e };

@@ -141,7 +141,7 @@ function parameterDeclaration(p: Parser, list: Draft): 'parameter' | 'void-list'
     report(p, 'error', 'incomplete-type', "A parameter cannot have the type 'void'.", place(d.nameToken ?? first));
   }
   let type = d.type.kind === 'void' ? ERROR : adjustedParameterType(d.type);
-  if (d.type.kind === 'array' && d.type.isConst) type = qualified(type, true, false);
+  if (d.type.kind === 'array' && d.type.isConst) type = qualified(type, { isConst: true, isVolatile: false });
   const annotations =
     specifiers.annotations.length === 0 ? d.annotations : [...specifiers.annotations, ...d.annotations];
   const at0 = place(first);

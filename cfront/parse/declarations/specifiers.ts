@@ -143,8 +143,8 @@ export function declarationSpecifiers(p: Parser, where: SpecifierPlace): Specifi
     break;
   }
   if (words.counts > 0) s.type = basicType(p, words);
-  if (s.hasType && (isConst || isVolatile)) s.type = t.qualified(s.type, isConst, isVolatile);
-  else if (!s.hasType && (isConst || isVolatile)) s.type = t.qualified(t.INT, isConst, isVolatile);
+  if (s.hasType && (isConst || isVolatile)) s.type = t.qualified(s.type, { isConst, isVolatile });
+  else if (!s.hasType && (isConst || isVolatile)) s.type = t.qualified(t.INT, { isConst, isVolatile });
   return s;
 }
 

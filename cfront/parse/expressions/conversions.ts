@@ -185,7 +185,7 @@ export function commonPointer(a: PointerType, b: PointerType): PointerType {
   const base = a.target.kind === 'void' ? a : b.target.kind === 'void' ? b : a;
   const isConst = a.target.isConst || b.target.isConst;
   const isVolatile = a.target.isVolatile || b.target.isVolatile;
-  const target = qualified(base.target, isConst, isVolatile);
+  const target = qualified(base.target, { isConst, isVolatile });
   return target === base.target ? (unqualified(base) as PointerType) : pointerTo(target);
 }
 

@@ -291,7 +291,7 @@ function member(p: Parser, objectIn: Expression): Expression {
       offset: 0,
     };
   }
-  const type = record === undefined ? path.type : qualified(path.type, record.isConst, record.isVolatile);
+  const type = record === undefined ? path.type : qualified(path.type, record);
   const { field, offset } = path;
   return { kind: 'member', first, last: token, type, object, isArrow, nameToken: token, name, field, offset };
 }

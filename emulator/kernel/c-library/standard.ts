@@ -3,6 +3,7 @@
 import {
   type Continuation,
   type GuestAddress,
+  type NativeArguments,
   type NativeResult,
   NULL_ADDRESS,
   returns,
@@ -90,11 +91,10 @@ export const standardApis = {
   atoi: (kernel, { arguments: args }) => returns(integerAt(kernel, args.pointer(0), 10, 32).value),
   atol: (kernel, { arguments: args }) => returns(integerAt(kernel, args.pointer(0), 10, 32).value),
   atoll: (kernel, { arguments: args }) => returns(integerAt(kernel, args.pointer(0), 10, 64).value),
-  strtol: (kernel, { arguments: args }) => toInteger(kernel, args.pointer(0), args.pointer(1), args.int(2), 32, true),
-  strtoul: (kernel, { arguments: args }) => toInteger(kernel, args.pointer(0), args.pointer(1), args.int(2), 32, false),
-  strtoll: (kernel, { arguments: args }) => toInteger(kernel, args.pointer(0), args.pointer(1), args.int(2), 64, true),
-  strtoull: (kernel, { arguments: args }) =>
-    toInteger(kernel, args.pointer(0), args.pointer(1), args.int(2), 64, false),
+  strtol: (kernel, { arguments: args }) => toInteger(kernel, args, { bits: 32, isSigned: true }),
+  strtoul: (kernel, { arguments: args }) => toInteger(kernel, args, { bits: 32, isSigned: false }),
+  strtoll: (kernel, { arguments: args }) => toInteger(kernel, args, { bits: 64, isSigned: true }),
+  strtoull: (kernel, { arguments: args }) => toInteger(kernel, args, { bits: 64, isSigned: false }),
   atof: (kernel, { arguments: args }) => returns(parseDouble(readText(kernel, args.pointer(0), { unit: 1 })).value),
   strtod: (kernel, { arguments: args }) => toDouble(kernel, args.pointer(0), args.pointer(1)),
   strtof: (kernel, { arguments: args }) => toDouble(kernel, args.pointer(0), args.pointer(1)),
@@ -194,15 +194,14 @@ function toDouble(kernel: Kernel, address: GuestAddress, endAt: GuestAddress): N
   return returns(parsed.value);
 }
 
+/** As `strtol` has its arguments: the text, where the end goes, the radix. */
 function toInteger(
   kernel: Kernel,
-  address: GuestAddress,
-  endAt: GuestAddress,
-  radix: number,
-  bits: 32 | 64,
-  isSigned: boolean,
+  args: NativeArguments,
+  type: { readonly bits: 32 | 64; readonly isSigned: boolean },
 ): NativeResult {
-  const parsed = parseInteger(readText(kernel, address, { unit: 1 }), radix, { bits, isSigned });
+  const [address, endAt] = [args.pointer(0), args.pointer(1)];
+  const parsed = parseInteger(readText(kernel, address, { unit: 1 }), args.int(2), type);
   if (parsed.isSaturated) setError(kernel, errorNumbers.range);
   if (endAt !== 0n) kernel.memory.writePointer(endAt, address + BigInt(parsed.length));
   return returns(parsed.value);

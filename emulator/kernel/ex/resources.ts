@@ -57,13 +57,13 @@ export const resourceApis = {
     return returns(0);
   },
   ExAcquireResourceExclusiveLite: (kernel, { name, arguments: args }) =>
-    acquire(kernel, name, args.pointer(0), 'exclusive', args.bool(1)),
+    acquire(kernel, name, args.pointer(0), { mode: 'exclusive', mayWait: args.bool(1) }),
   ExAcquireResourceSharedLite: (kernel, { name, arguments: args }) =>
-    acquire(kernel, name, args.pointer(0), 'shared', args.bool(1)),
+    acquire(kernel, name, args.pointer(0), { mode: 'shared', mayWait: args.bool(1) }),
   ExAcquireSharedStarveExclusive: (kernel, { name, arguments: args }) =>
-    acquire(kernel, name, args.pointer(0), 'shared', args.bool(1), 'overtaken'),
+    acquire(kernel, name, args.pointer(0), { mode: 'shared', mayWait: args.bool(1), writers: 'overtaken' }),
   ExAcquireSharedWaitForExclusive: (kernel, { name, arguments: args }) =>
-    acquire(kernel, name, args.pointer(0), 'shared', args.bool(1), 'first'),
+    acquire(kernel, name, args.pointer(0), { mode: 'shared', mayWait: args.bool(1), writers: 'first' }),
   ExReleaseResourceLite: (kernel, { name, arguments: args }) => release(kernel, name, args.pointer(0)) ?? returnsVoid,
   ExConvertExclusiveToSharedLite: (kernel, { name, arguments: args }) => {
     const address = args.pointer(0);
@@ -78,15 +78,15 @@ export const resourceApis = {
     returns(heldLock(kernel, 'resource', args.pointer(0))?.count ?? 0),
   ExEnterCriticalRegionAndAcquireResourceExclusive: (kernel, { name, arguments: args }) => {
     enterRegion(kernel, name, 'critical');
-    return acquire(kernel, name, args.pointer(0), 'exclusive', true);
+    return acquire(kernel, name, args.pointer(0), { mode: 'exclusive', mayWait: true });
   },
   ExEnterCriticalRegionAndAcquireResourceShared: (kernel, { name, arguments: args }) => {
     enterRegion(kernel, name, 'critical');
-    return acquire(kernel, name, args.pointer(0), 'shared', true);
+    return acquire(kernel, name, args.pointer(0), { mode: 'shared', mayWait: true });
   },
   ExEnterCriticalRegionAndAcquireSharedWaitForExclusive: (kernel, { name, arguments: args }) => {
     enterRegion(kernel, name, 'critical');
-    return acquire(kernel, name, args.pointer(0), 'shared', true, 'first');
+    return acquire(kernel, name, args.pointer(0), { mode: 'shared', mayWait: true, writers: 'first' });
   },
   ExReleaseResourceAndLeaveCriticalRegion: (kernel, { name, arguments: args }) =>
     release(kernel, name, args.pointer(0)) ?? leaveCriticalRegion(kernel, name) ?? returnsVoid,
@@ -108,10 +108,13 @@ function acquire(
   kernel: Kernel,
   call: string,
   address: GuestAddress,
-  mode: 'exclusive' | 'shared',
-  mayWait: boolean,
-  writers?: 'overtaken' | 'first',
+  how: {
+    readonly mode: 'exclusive' | 'shared';
+    readonly mayWait: boolean;
+    readonly writers?: 'overtaken' | 'first';
+  },
 ): NativeResult {
+  const { mode, mayWait, writers } = how;
   const bad = checkResource(kernel, call, address);
   if (bad !== undefined) return bad;
   warnWithoutRegion(kernel, call, 0x37, address, 'take');

@@ -38,7 +38,7 @@ export const callbackObjectApis = {
     const known = name === undefined ? undefined : findOrMakeSystem(kernel, name);
     if (known === undefined && !args.bool(2)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (known !== undefined && args.bool(2) && (flags & objOpenIf) === 0) return returns(STATUS_OBJECT_NAME_COLLISION);
-    const object = known ?? makeCallback(kernel, name, args.bool(3));
+    const object = known ?? makeCallback(kernel, name, { isMultiple: args.bool(3) });
     addDriverReference(kernel, object);
     // Its maker's reference is all that keeps it, unless it is permanent.
     if (known === undefined && (flags & objPermanent) === 0) dereferenceObject(kernel, object);
@@ -108,10 +108,14 @@ function detailsOf(kernel: Kernel, object: GuestAddress): CallbackDetails | unde
 function findOrMakeSystem(kernel: Kernel, name: string): GuestAddress | undefined {
   const known = kernel.parts.objects.names.get(name);
   if (known !== undefined || !systemNames.includes(name)) return known;
-  return makeCallback(kernel, name, true);
+  return makeCallback(kernel, name, { isMultiple: true });
 }
 
-function makeCallback(kernel: Kernel, name: string | undefined, isMultiple: boolean): GuestAddress {
+function makeCallback(
+  kernel: Kernel,
+  name: string | undefined,
+  { isMultiple }: Pick<CallbackDetails, 'isMultiple'>,
+): GuestAddress {
   const details = { isMultiple, routines: [] } satisfies CallbackDetails;
   const object = createObject(kernel, 'callback', `callback object ${name ?? ''}`, recordSize, { ...details });
   if (name !== undefined) kernel.parts.objects.names.set(name, object);

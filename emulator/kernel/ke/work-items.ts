@@ -26,7 +26,7 @@ export const workItemApis = {
   IoAllocateWorkItem: (kernel, { arguments: args }) => {
     const region = allocateObject(kernel, workItemSize, 'IO_WORKITEM');
     if (region === undefined) return returns(NULL_ADDRESS);
-    addWorkItem(kernel, region.start, args.pointer(0), true);
+    addWorkItem(kernel, { address: region.start, device: args.pointer(0), isAllocated: true });
     return returns(region.start);
   },
   IoFreeWorkItem: (kernel, { name, arguments: args }) => {
@@ -48,7 +48,7 @@ export const workItemApis = {
   IoSizeofWorkItem: () => returns(workItemSize),
   IoInitializeWorkItem: (kernel, { arguments: args }) => {
     kernel.memory.fill(args.pointer(1), workItemSize, 0);
-    addWorkItem(kernel, args.pointer(1), args.pointer(0), false);
+    addWorkItem(kernel, { address: args.pointer(1), device: args.pointer(0), isAllocated: false });
     return returnsVoid;
   },
   IoUninitializeWorkItem: (kernel, { name, arguments: args }) => {
@@ -149,9 +149,8 @@ function letGo(kernel: Kernel, device: GuestAddress): void {
   if (record !== undefined) finishDelete(kernel, record);
 }
 
-function addWorkItem(kernel: Kernel, address: GuestAddress, device: GuestAddress, isAllocated: boolean): void {
-  const record: WorkItemRecord = { address, device, allocatedAt: currentSpan(kernel), isQueued: false, isAllocated };
-  kernel.parts.io.workItems.set(address, record);
+function addWorkItem(kernel: Kernel, item: Pick<WorkItemRecord, 'address' | 'device' | 'isAllocated'>): void {
+  kernel.parts.io.workItems.set(item.address, { ...item, allocatedAt: currentSpan(kernel), isQueued: false });
 }
 
 function workItemOf(kernel: Kernel, call: string, address: GuestAddress): WorkItemRecord | NativeResult {

@@ -38,7 +38,7 @@ export const directoryApis = {
     if (path !== undefined && typeof directoryAt(kernel, parent) !== 'bigint')
       return returns(STATUS_OBJECT_PATH_NOT_FOUND);
     const isPermanent = (flags & objPermanent) !== 0;
-    const object = makeDirectory(kernel, name, isPermanent);
+    const object = makeDirectory(kernel, name, { isPermanent });
     const result = give(kernel, call, object, 0);
     // Its handles keep it, unless it is permanent.
     if (!isPermanent) dereferenceObject(kernel, object);
@@ -83,13 +83,13 @@ function directoryAt(kernel: Kernel, path: string): ReturnType<typeof createObje
   const full = path.length > 1 ? path.replace(/\\+$/, '') : '\\';
   const object = kernel.parts.objects.names.get(full);
   if (object !== undefined) return objectAt(kernel, object)?.type === 'directory' ? object : 'other';
-  return systemDirectories.test(full) ? makeDirectory(kernel, full, true) : undefined;
+  return systemDirectories.test(full) ? makeDirectory(kernel, full, { isPermanent: true }) : undefined;
 }
 
 function makeDirectory(
   kernel: Kernel,
   name: string | undefined,
-  isPermanent: boolean,
+  { isPermanent }: { readonly isPermanent: boolean },
 ): ReturnType<typeof createObject> {
   const label = `directory ${name ?? 'without a name'}`;
   const object = createObject(kernel, 'directory', label, directorySize, { path: name ?? '', isPermanent });

@@ -45,19 +45,19 @@ export const unicodeStringApis = {
 
   RtlAnsiStringToUnicodeString: (kernel, { name, arguments: args }) => {
     const text = ansiString(kernel, args.pointer(1));
-    return convert(kernel, name, args.pointer(0), text, 2, args.bool(2));
+    return convert(kernel, name, args.pointer(0), text, { unit: 2, allocates: args.bool(2) });
   },
   RtlUnicodeStringToAnsiString: (kernel, { name, arguments: args }) => {
     const text = unicodeString(kernel, args.pointer(1)).replace(/[^\0-\xff]/g, '?');
-    return convert(kernel, name, args.pointer(0), text, 1, args.bool(2));
+    return convert(kernel, name, args.pointer(0), text, { unit: 1, allocates: args.bool(2) });
   },
   RtlUTF8StringToUnicodeString: (kernel, { name, arguments: args }) => {
     const text = textOfBytes(ansiString(kernel, args.pointer(1)));
-    return convert(kernel, name, args.pointer(0), text, 2, args.bool(2));
+    return convert(kernel, name, args.pointer(0), text, { unit: 2, allocates: args.bool(2) });
   },
   RtlUnicodeStringToUTF8String: (kernel, { name, arguments: args }) => {
     const text = utf8Bytes(unicodeString(kernel, args.pointer(1)));
-    return convert(kernel, name, args.pointer(0), text, 1, args.bool(2));
+    return convert(kernel, name, args.pointer(0), text, { unit: 1, allocates: args.bool(2) });
   },
   RtlxUnicodeStringToAnsiSize: (kernel, { arguments: args }) =>
     returns(unicodeString(kernel, args.pointer(0)).length + 1),
@@ -86,7 +86,10 @@ export const unicodeStringApis = {
   RtlAppendUnicodeToString: (kernel, { arguments: args }) =>
     append(kernel, args.pointer(0), args.pointer(1) === 0n ? '' : readText(kernel, args.pointer(1), { unit: 2 })),
   RtlCreateUnicodeString: (kernel, { name, arguments: args }) => {
-    const made = convert(kernel, name, args.pointer(0), readText(kernel, args.pointer(1), { unit: 2 }), 2, true);
+    const made = convert(kernel, name, args.pointer(0), readText(kernel, args.pointer(1), { unit: 2 }), {
+      unit: 2,
+      allocates: true,
+    });
     return made.kind === 'return' ? returns(Number(made.value) === 0 ? 1 : 0) : made;
   },
   RtlDuplicateUnicodeString: (kernel, { name, arguments: args }) =>
@@ -138,7 +141,7 @@ export const unicodeStringApis = {
       return text.toUpperCase();
     };
     const text = `{${digits(3, -1, -1)}-${digits(5, 3, -1)}-${digits(7, 5, -1)}-${digits(8, 10, 1)}-${digits(10, 16, 1)}}`;
-    return convert(kernel, name, args.pointer(1), text, 2, true);
+    return convert(kernel, name, args.pointer(1), text, { unit: 2, allocates: true });
   },
   RtlGUIDFromString: (kernel, { arguments: args }) => {
     const text = unicodeString(kernel, args.pointer(0));
@@ -190,8 +193,7 @@ function convert(
   call: string,
   target: GuestAddress,
   text: string,
-  unit: 1 | 2,
-  allocates: boolean,
+  { unit, allocates }: { readonly unit: 1 | 2; readonly allocates: boolean },
 ): NativeResult {
   const view = kernel.view('UNICODE_STRING', target);
   const bytes = text.length * unit;

@@ -3,6 +3,7 @@
  *
  * Order: the target's address, the value, then (compound) the target's old value, the operation, the store.
  */
+
 import type { Expression } from '../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
 import { UNSIGNED_INT } from '../../../cfront/types/make.ts';
@@ -13,7 +14,7 @@ import { operate, operateOn, smallConstant } from './arithmetic.ts';
 import { emit } from './assembly.ts';
 import { copiedElement, copiedVariable } from './carriers.ts';
 import { classOf, isFloating } from './classes.ts';
-import { type FunctionContext, type Place, type Register, temporary } from './context.ts';
+import { type FunctionContext, type Place, type Register, temporary, type ValueWanted } from './context.ts';
 import { convert, move, narrowing } from './convert.ts';
 import { holdPlace } from './hold-place.ts';
 import { floatWords } from './literals.ts';
@@ -21,13 +22,7 @@ import { addressOf, copyScalar, load, placeOf, store, truncateToBits } from './p
 import { addIndex, stepOf } from './pointer.ts';
 import { storedOperand } from './significant-bits.ts';
 
-/** `wantsValue` false lets the result be anything. */
-export interface AssignOptions {
-  readonly wantsValue: boolean;
-  readonly target: Register | undefined;
-}
-
-export function assign(c: FunctionContext, e: Expression & { kind: 'assign' }, options: AssignOptions): Register {
+export function assign(c: FunctionContext, e: Expression & { kind: 'assign' }, options: ValueWanted): Register {
   if (e.operator !== undefined) return compoundAssign(c, e, options);
   const type = e.target.type;
   if (!options.wantsValue && copyStepping(c, e)) return c.nextTemporary;
@@ -100,7 +95,7 @@ function withoutConversions(e: Expression): Expression {
   return e.kind === 'cast' || e.kind === 'convert' ? withoutConversions(e.operand) : e;
 }
 
-export function increment(c: FunctionContext, e: Expression & { kind: 'increment' }, options: AssignOptions): Register {
+export function increment(c: FunctionContext, e: Expression & { kind: 'increment' }, options: ValueWanted): Register {
   const type = e.operand.type;
   const place = placeOf(c, e.operand);
   const delta = e.operator === '++' ? 1 : -1;
@@ -153,7 +148,7 @@ function step(c: FunctionContext, type: CType, value: Register, delta: number, r
   }
 }
 
-function compoundAssign(c: FunctionContext, e: Expression & { kind: 'assign' }, options: AssignOptions): Register {
+function compoundAssign(c: FunctionContext, e: Expression & { kind: 'assign' }, options: ValueWanted): Register {
   const type = e.target.type;
   const place = holdPlace(c, placeOf(c, e.target), e.value);
   const mark = c.nextTemporary;

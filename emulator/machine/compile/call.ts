@@ -5,6 +5,7 @@
  * Records of 1, 2, 4 or 8 bytes travel in a register, others by the address of their bytes (the callee copies them);
  * a record that is returned is written where a hidden first argument points. So does the x64 convention.
  */
+
 import type { Expression, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
 import { VOID } from '../../../cfront/types/make.ts';
@@ -15,7 +16,7 @@ import type { Signature } from '../program.ts';
 import { emit } from './assembly.ts';
 import { exceptionValue } from './builtin.ts';
 import { classOf, fitsRegister, isOneValue, passingClass, passingText, signatureOf } from './classes.ts';
-import { allocateSlot, type FunctionContext, type Register, temporary } from './context.ts';
+import { allocateSlot, type FunctionContext, type Register, temporary, type ValueWanted } from './context.ts';
 import { move } from './convert.ts';
 import { assigns } from './hold-place.ts';
 import { spanOf, textOf } from './spans.ts';
@@ -25,8 +26,7 @@ import { someBelow } from './walk.ts';
 export function call(
   c: FunctionContext,
   e: Expression & { kind: 'call' },
-  target: Register | undefined,
-  isUsed: boolean,
+  { wantsValue, target }: ValueWanted,
 ): Register {
   const direct = directCallee(e.callee);
   if (direct !== undefined && direct.definition === undefined && e.arguments.length === 0) {
@@ -56,7 +56,7 @@ export function call(
     resultType: e.type,
     resultForm: formOf(e.type),
     pointee: c.pointees.get(e),
-    isResultUsed: isUsed && classOf(e.type) !== 'void',
+    isResultUsed: wantsValue && classOf(e.type) !== 'void',
     calleeType: calledFunction(e.callee.type) ?? e.callee.type,
     calleeText: direct?.name ?? textOf(e.callee),
   });

@@ -155,6 +155,12 @@ export interface FunctionContext {
   readonly parts: CompilerParts;
 }
 
+/** `wantsValue` false lets the result be anything. */
+export interface ValueWanted {
+  readonly wantsValue: boolean;
+  readonly target: Register | undefined;
+}
+
 /** The mutually recursive parts of the compiler. */
 export interface CompilerParts {
   /** The value in a register: in `target` where given, else in any. */
@@ -164,7 +170,7 @@ export interface CompilerParts {
   /** Jumps to `label` when the truth of `e` is `sense`; falls through otherwise. */
   branch(c: FunctionContext, e: Expression, label: Label, sense: boolean): void;
   place(c: FunctionContext, e: Expression): Place;
-  call(c: FunctionContext, e: Expression & { kind: 'call' }, target: Register | undefined, isUsed: boolean): Register;
+  call(c: FunctionContext, e: Expression & { kind: 'call' }, wanted: ValueWanted): Register;
   statement(c: FunctionContext, s: Statement): void;
   /** The block's statements but the last, which `last` compiles within its scope. */
   block(c: FunctionContext, s: CompoundStatement, last: () => void): void;

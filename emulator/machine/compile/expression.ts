@@ -63,7 +63,7 @@ function computed(c: FunctionContext, e: Expression, target: Register | undefine
     case 'increment':
       return increment(c, e, { wantsValue: true, target });
     case 'call':
-      return c.parts.call(c, e, target, true);
+      return c.parts.call(c, e, { wantsValue: true, target });
     case 'comma':
       effect(c, e.left);
       return value(c, e.right, target);
@@ -92,7 +92,7 @@ export function effect(c: FunctionContext, e: Expression): void {
       increment(c, e, { wantsValue: false, target: undefined });
       break;
     case 'call':
-      c.parts.call(c, e, undefined, false);
+      c.parts.call(c, e, { wantsValue: false, target: undefined });
       break;
     case 'comma':
       effect(c, e.left);

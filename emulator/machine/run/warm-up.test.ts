@@ -22,7 +22,8 @@ const WARMED = [
   'doubleToSigned',
   'doubleToUnsigned',
   'wideToFloat',
-  'extractBits',
+  'extractSigned',
+  'extractUnsigned',
   'insertBits',
 ];
 

@@ -34,7 +34,8 @@ import {
   divideUnsigned,
   doubleToSigned,
   doubleToUnsigned,
-  extractBits,
+  extractSigned,
+  extractUnsigned,
   indexFar,
   indexWide,
   insertBits,
@@ -315,7 +316,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const c = AT & (fp + C[pc + 3]);
             if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
             if ((R[c] & R[c + 1]) === -1 && R[b] === 0 && R[b + 1] === -0x80000000) host.fail('division-overflow', 0);
-            divideSigned(thread, a, b, c, false);
+            divideSigned(thread, a, b, c, 'quotient');
             break;
           }
         case 40: // MOD8
@@ -325,7 +326,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const c = AT & (fp + C[pc + 3]);
             if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
             if ((R[c] & R[c + 1]) === -1 && R[b] === 0 && R[b + 1] === -0x80000000) host.fail('division-overflow', 0);
-            divideSigned(thread, a, b, c, true);
+            divideSigned(thread, a, b, c, 'remainder');
             break;
           }
         case 39: // UDIV8
@@ -334,7 +335,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const b = AT & (fp + C[pc + 2]);
             const c = AT & (fp + C[pc + 3]);
             if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
-            divideUnsigned(thread, a, b, c, false);
+            divideUnsigned(thread, a, b, c, 'quotient');
             break;
           }
         case 41: // UMOD8
@@ -343,7 +344,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const b = AT & (fp + C[pc + 2]);
             const c = AT & (fp + C[pc + 3]);
             if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
-            divideUnsigned(thread, a, b, c, true);
+            divideUnsigned(thread, a, b, c, 'remainder');
             break;
           }
         case 42: // AND8
@@ -1112,10 +1113,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] << (32 - C[pc + 3] - C[pc + 4])) >>> (32 - C[pc + 4]);
           break;
         case 122: // BITSS8
-          extractBits(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), C[pc + 3], C[pc + 4], true);
+          extractSigned(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), C[pc + 3], C[pc + 4]);
           break;
         case 123: // BITSU8
-          extractBits(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), C[pc + 3], C[pc + 4], false);
+          extractUnsigned(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), C[pc + 3], C[pc + 4]);
           break;
         case 124: // PUTBITS
           {

@@ -27,34 +27,37 @@ export interface Registers {
   readonly longs: BigInt64Array;
 }
 
+/** What of a division. */
+type Part = 'quotient' | 'remainder';
+
 /** words[a] = words[b] / words[c] or the remainder; the divisor is not 0, and not -1 for the least value. */
-export function divideSigned(r: Registers, a: number, b: number, c: number, isRemainder: boolean): void {
+export function divideSigned(r: Registers, a: number, b: number, c: number, part: Part): void {
   const { words, longs } = r;
   const bh = words[b + 1];
   const ch = words[c + 1];
   if (bh < SAFE_HIGH && bh >= -SAFE_HIGH && ch < SAFE_HIGH && ch >= -SAFE_HIGH) {
     const x = bh * TWO_32 + (words[b] >>> 0);
     const y = ch * TWO_32 + (words[c] >>> 0);
-    setDouble(words, a, isRemainder ? x % y : Math.trunc(x / y));
+    setDouble(words, a, part === 'remainder' ? x % y : Math.trunc(x / y));
   } else {
     const x = longs[b >> 1];
     const y = longs[c >> 1];
-    longs[a >> 1] = isRemainder ? x % y : x / y;
+    longs[a >> 1] = part === 'remainder' ? x % y : x / y;
   }
 }
 
-export function divideUnsigned(r: Registers, a: number, b: number, c: number, isRemainder: boolean): void {
+export function divideUnsigned(r: Registers, a: number, b: number, c: number, part: Part): void {
   const { words, longs } = r;
   const bh = words[b + 1] >>> 0;
   const ch = words[c + 1] >>> 0;
   if (bh < SAFE_HIGH && ch < SAFE_HIGH) {
     const x = bh * TWO_32 + (words[b] >>> 0);
     const y = ch * TWO_32 + (words[c] >>> 0);
-    setDouble(words, a, isRemainder ? x % y : Math.trunc(x / y));
+    setDouble(words, a, part === 'remainder' ? x % y : Math.trunc(x / y));
   } else {
     const x = BigInt.asUintN(64, longs[b >> 1]);
     const y = BigInt.asUintN(64, longs[c >> 1]);
-    longs[a >> 1] = isRemainder ? x % y : x / y;
+    longs[a >> 1] = part === 'remainder' ? x % y : x / y;
   }
 }
 
@@ -116,16 +119,12 @@ export function wideToFloat(value: bigint): number {
   return value < 0n ? -rounded : rounded;
 }
 
-export function extractBits(
-  r: Registers,
-  a: number,
-  b: number,
-  offset: number,
-  width: number,
-  isSigned: boolean,
-): void {
-  const moved = BigInt.asUintN(64, r.longs[b >> 1]) >> BigInt(offset);
-  r.longs[a >> 1] = isSigned ? BigInt.asIntN(width, moved) : BigInt.asUintN(width, moved);
+export function extractSigned(r: Registers, a: number, b: number, offset: number, width: number): void {
+  r.longs[a >> 1] = BigInt.asIntN(width, BigInt.asUintN(64, r.longs[b >> 1]) >> BigInt(offset));
+}
+
+export function extractUnsigned(r: Registers, a: number, b: number, offset: number, width: number): void {
+  r.longs[a >> 1] = BigInt.asUintN(width, BigInt.asUintN(64, r.longs[b >> 1]) >> BigInt(offset));
 }
 
 export function insertBits(r: Registers, a: number, b: number, offset: number, width: number): void {

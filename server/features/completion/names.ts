@@ -249,9 +249,10 @@ const namesOf = memo((catalog: Catalog): HeaderNames => {
   for (const [header, list] of Object.entries(catalog.declared ?? {})) {
     for (const label of list.split(' ')) add(label, header, undefined);
   }
-  const textOf = (has: boolean): NameText =>
-    nameText([...byName.values()].flatMap(({ label, facts }) => ((facts !== undefined) === has ? [label] : [])));
-  return { byName, withFacts: textOf(true), others: textOf(false) };
+  const textOf = (names: readonly HeaderName[]): NameText => nameText(names.map(({ label }) => label));
+  const names = [...byName.values()];
+  const withFacts = textOf(names.filter(({ facts }) => facts !== undefined));
+  return { byName, withFacts, others: textOf(names.filter(({ facts }) => facts === undefined)) };
 });
 
 function includeEditsOnce(analysis: Analysis): (header: string) => readonly Edit[] {

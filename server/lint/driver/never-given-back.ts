@@ -206,7 +206,7 @@ function mayBe(
 
 function endedIn(session: Session, fn: FunctionInfo, kind: Purpose): readonly Ended[] {
   const ended: Ended[] = [];
-  const note = (e: Expression, isForAny: boolean): void => {
+  const note = (e: Expression, { isForAny }: Pick<Ended, 'isForAny'>): void => {
     const { type } = stripConversions(e, { casts: true });
     const isMeant = kind !== 'pages' || pointsTo(type, '_MDL') || pointsTo(e.type, '_MDL');
     if (isMeant && (type.kind === 'pointer' || e.type.kind === 'pointer')) ended.push({ fn, given: e, type, isForAny });
@@ -215,12 +215,12 @@ function endedIn(session: Session, fn: FunctionInfo, kind: Purpose): readonly En
     if (ownFunction(session, call) !== undefined) continue;
     const at = positions.get(kind);
     for (const [index, argument] of call.arguments.entries()) {
-      if (at === 'any') note(argument, !isOfSystem(fn, argument, kind));
-      else if (at === index) note(argument, true);
-      else if (isUnseen) note(argument, false);
+      if (at === 'any') note(argument, { isForAny: !isOfSystem(fn, argument, kind) });
+      else if (at === index) note(argument, { isForAny: true });
+      else if (isUnseen) note(argument, { isForAny: false });
     }
   }
-  if (kind !== 'pages') for (const value of givenToSystem(fn)) note(value, false);
+  if (kind !== 'pages') for (const value of givenToSystem(fn)) note(value, { isForAny: false });
   return ended;
 }
 

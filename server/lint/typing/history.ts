@@ -12,7 +12,8 @@ export interface History {
   /** The place in the latest text that follows its own; the place itself where none does. */
   readonly located: (span: Span, file: SourceFile) => Span;
   /** As long as a text is held, another one than its next may follow it: ways by it are kept in two parts. */
-  readonly hold: (file: SourceFile, isHeld: boolean) => void;
+  readonly hold: (file: SourceFile) => void;
+  readonly release: (file: SourceFile) => void;
   /** How many stretches lie between the text and the latest one. */
   readonly stretches: (file: SourceFile) => number;
 }
@@ -44,8 +45,11 @@ export function createHistory(): History {
       const side = span.start === span.end ? 'start' : 'end';
       return { file, start: movedOffset(pieces, span.start, 'start'), end: movedOffset(pieces, span.end, side) };
     },
-    hold(file, isHeld) {
-      stepOf(file).isHeld = isHeld;
+    hold(file) {
+      stepOf(file).isHeld = true;
+    },
+    release(file) {
+      stepOf(file).isHeld = false;
     },
     stretches: (file) => wayFrom(steps.get(file))?.length ?? 1,
   };

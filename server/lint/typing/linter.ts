@@ -117,8 +117,8 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     return latest.outlined;
   };
   const setBase = (now: Base<Kept> | undefined): void => {
-    if (base !== undefined) history.hold(base.kept.outlined.outline.file, false);
-    if (now !== undefined) history.hold(now.kept.outlined.outline.file, true);
+    if (base !== undefined) history.release(base.kept.outlined.outline.file);
+    if (now !== undefined) history.hold(now.kept.outlined.outline.file);
     base = now;
   };
   /** What the unit's run is made of. */

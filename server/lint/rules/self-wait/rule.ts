@@ -73,18 +73,20 @@ function waitIn(session: Session, level: Level, keeper: string, seen: Set<string
   if (nodesIn(definition, 'name').some(({ symbol }) => currentThread.test(symbol.name))) return undefined;
   const isFirst = seen.size === 1;
   // Asked of the few calls that lead to a wait: each looks through the whole function.
-  const isReached = (call: CallExpression, isAnyway: boolean): boolean =>
-    !isPutBefore(session, fn, call, keeper) && (!isAnyway || isDoneAnyway(session, definition, call, keeper));
+  const isReached = (call: CallExpression): boolean => !isPutBefore(session, fn, call, keeper);
+  const isReachedAnyway = (call: CallExpression): boolean =>
+    isReached(call) && isDoneAnyway(session, definition, call, keeper);
   for (const call of nodesIn(definition, 'call')) {
     const [given] = call.arguments;
-    if (isEndless(call) && isThread(given)) return isReached(call, true) ? { wait: call, calls: [] } : undefined;
+    if (isEndless(call) && isThread(given)) return isReachedAnyway(call) ? { wait: call, calls: [] } : undefined;
     const helper = calledFunction(session, call);
     if (helper?.isUsers !== true) continue;
     const { parameters } = helper.definition;
     const behind = parameters[call.arguments.findIndex((one) => names(fn, one, context))];
     const itself = parameters[call.arguments.findIndex(isThread)];
     const inner = waitIn(session, { fn: helper, context: behind, thread: itself }, keeper, seen);
-    if (inner !== undefined && isReached(call, !isFirst)) return { wait: inner.wait, calls: [call, ...inner.calls] };
+    if (inner !== undefined && (isFirst ? isReached(call) : isReachedAnyway(call)))
+      return { wait: inner.wait, calls: [call, ...inner.calls] };
   }
   return undefined;
 }
