@@ -22,7 +22,7 @@ import { createAnsweringDevices } from '../kernel/io/device-answers.ts';
 import { reportUnasked } from '../kernel/io/device-expectations.ts';
 import { areFilesOpen } from '../kernel/io/device-files.ts';
 import { finishInitialisation } from '../kernel/io/devices.ts';
-import { startPnp, stopPnp } from '../kernel/io/pnp.ts';
+import { scheduleChanges, startPnp, stopPnp } from '../kernel/io/pnp.ts';
 import { startReinitialization } from '../kernel/io/reinitialize.ts';
 import { areDevicesHeld } from '../kernel/ke/work-queue.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
@@ -212,6 +212,7 @@ function loaded(context: RunContext): void {
     context.phase = { kind: 'adding', thread: again.guest, untilNs: kernel.timeNs + WAIT_MAX_NS };
     return;
   }
+  scheduleChanges(kernel, context.driverObject);
   startCallers(kernel, callerPlans(plan.scenario, scenarioSource(context)));
   context.phase = { kind: 'loaded', untilNs: kernel.timeNs + loadedNs(context) };
 }

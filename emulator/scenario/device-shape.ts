@@ -1,6 +1,7 @@
 /** The shape of devices that a scenario makes, which answer and check what they are asked. */
 import { bytesShape, expectationShape } from './byte-shape.ts';
 import { BUFFER_MAX, codeFields, milliseconds, status } from './caller-shape.ts';
+import { deviceChanges } from './devices.ts';
 import type { ObjectShape } from './shape.ts';
 
 export const deviceShape: ObjectShape = {
@@ -25,6 +26,20 @@ export const deviceShape: ObjectShape = {
       shape: { kind: 'boolean' },
       about:
         'true expects requests in the order of the answers, each once; what opens, closes and powers the device may come at any time.',
+    },
+    changes: {
+      about:
+        'What happens to the device while the driver is loaded: stop and restart, removal in good order, or by pulling it out (surprise-removal); a query is asked and then taken back.',
+      shape: {
+        kind: 'list',
+        of: {
+          kind: 'object',
+          fields: {
+            what: { shape: { kind: 'choice', values: deviceChanges }, about: 'What happens.', isRequired: true },
+            afterMs: { shape: milliseconds, about: 'Virtual milliseconds after the driver was loaded.' },
+          },
+        },
+      },
     },
     answers: {
       about: 'What it answers; requests of one kind take the answers in turn, the last one again and again.',

@@ -23,6 +23,15 @@ export interface ScenarioDevice {
   /** Requests must come in the order of the answers, each once. */
   readonly isInOrder: boolean;
   readonly answers: readonly ScenarioAnswer[];
+  readonly changes: readonly ScenarioChange[];
+}
+
+export const deviceChanges = ['stop', 'restart', 'query-stop', 'query-remove', 'remove', 'surprise-removal'] as const;
+
+/** What happens to a device, and when. */
+export interface ScenarioChange {
+  readonly what: (typeof deviceChanges)[number];
+  readonly afterMs: number;
 }
 
 export interface ScenarioAnswer {
@@ -49,6 +58,7 @@ export interface RawDevice {
   readonly pnp?: boolean;
   readonly inOrder?: boolean;
   readonly answers?: readonly RawAnswer[];
+  readonly changes?: readonly (Partial<ScenarioChange> & Pick<ScenarioChange, 'what'>)[];
 }
 
 interface RawAnswer extends RawCodeParts {
@@ -73,6 +83,7 @@ export function deviceOf(raw: RawDevice, spans: ReadonlyMap<object, Span>): Scen
     isPnp: raw.pnp ?? false,
     isInOrder: raw.inOrder ?? false,
     answers: (raw.answers ?? []).map((answer) => ({ span: spans.get(answer), ...answerOf(answer) })),
+    changes: (raw.changes ?? []).map(({ what, afterMs }) => ({ what, afterMs: afterMs ?? 0 })),
   };
 }
 

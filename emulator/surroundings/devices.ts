@@ -18,8 +18,9 @@ export function devicePlans(
   source: ScenarioSource,
 ): { readonly plans: readonly DevicePlan[]; readonly complaints: readonly ScenarioComplaint[] } {
   const complaints: ScenarioComplaint[] = [];
-  const plans = devices.map(({ answers, ...device }) => ({
+  const plans = devices.map(({ answers, changes, ...device }) => ({
     ...device,
+    changes: changes.map(({ what, afterMs }) => ({ what, afterNs: afterMs * 1_000_000 })),
     answers: answers.flatMap((answer) => {
       const made = answerOf(answer, source);
       if (!(made instanceof Unknown)) return [made];

@@ -8,13 +8,13 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel, StructView } from '../kernel-types.ts';
 import { mdlData, mdlFlags, pagesUsable } from '../mm/mdl-records.ts';
 import { createObject } from '../ob/objects.ts';
-import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_PENDING } from '../statuses.ts';
+import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_NO_SUCH_DEVICE, STATUS_PENDING } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
 import { answerTo, askedBy, transferBuffer } from './device-expectations.ts';
 import { addDeviceKeys } from './device-keys.ts';
 import { linkPath } from './device-names.ts';
-import type { DeviceAnswer, DevicePlan } from './device-plans.ts';
+import type { AnsweringDevice, DeviceAnswer, DevicePlan } from './device-plans.ts';
 import { createDevice, createDriverObject } from './devices.ts';
 import { checkDot4Request } from './dot4-requests.ts';
 import { releaseCancelLock } from './irp-cancel.ts';
@@ -24,8 +24,9 @@ import { watchHeld } from './irp-watch.ts';
 import { currentLocation, irpArgument, irpView, reportIrp } from './irps.ts';
 import { isDirect, majorFunctions, majors, methodOf, methods } from './request-codes.ts';
 
-/** IRP_MN_START_DEVICE to IRP_MN_CANCEL_STOP_DEVICE. */
+/** IRP_MN_START_DEVICE to IRP_MN_CANCEL_STOP_DEVICE, and IRP_MN_SURPRISE_REMOVAL. */
 const minorServedMax = 6;
+const surpriseRemoval = 0x17;
 const deviceTypeUnknown = 0x22;
 const dispatchLevel = 2;
 
@@ -48,7 +49,15 @@ export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePla
     const { constant } = kernel.types;
     const flags = { buffered: constant('DO_BUFFERED_IO'), direct: constant('DO_DIRECT_IO'), neither: 0 };
     kernel.view('DEVICE_OBJECT', device).set('Flags', 0x40 | flags[plan.io]);
-    const answering = { ...plan, instance: String(i).padStart(4, '0'), given: [], properties: new Map() };
+    const answering: AnsweringDevice = {
+      ...plan,
+      instance: String(i).padStart(4, '0'),
+      given: [],
+      properties: new Map(),
+      state: 'there',
+      wasStarted: false,
+      changed: 0,
+    };
     kernel.parts.io.answering.set(device, answering);
     addDeviceKeys(kernel, answering);
     if (plan.link === undefined) continue;
@@ -65,6 +74,8 @@ export const deviceAnswerApis = {
     if (unusable !== undefined) return unusable;
     const device = kernel.parts.io.answering.get(args.pointer(0));
     const location = currentLocation(kernel, record.address);
+    if (device?.state === 'gone' && needsDevice(location))
+      return completeIrp(kernel, record, STATUS_NO_SUCH_DEVICE, 0n, thenReturn(STATUS_NO_SUCH_DEVICE));
     const bad = checkDot4Request(kernel, record, location);
     if (bad !== undefined) return bad;
     const asked = askedBy(kernel, record.address, location);
@@ -98,17 +109,47 @@ export const deviceAnswerApis = {
 export const deviceAnswerContinuations = {
   'device.answer': (kernel, _thread, given): NativeResult => {
     const { irp, id, answer } = given as unknown as { irp: GuestAddress; id: number; answer: DeviceAnswer };
-    const record = kernel.irps.get(irp);
-    if (record === undefined || record.id !== id || record.state === 'freed') return returnsVoid;
-    const view = irpView(kernel, irp);
-    // Without its cancel routine it is being cancelled, or has been.
-    if (view.get('CancelRoutine') === 0n) return returnsVoid;
-    view.set('CancelRoutine', 0);
+    const record = takeWaiting(kernel, irp, id);
+    if (record === undefined) return returnsVoid;
     const done = fulfil(kernel, record, currentLocation(kernel, irp), answer);
     if ('kind' in done) return done;
     return completeIrp(kernel, record, done.status, done.information, thenDone);
   },
+  'device.refuse': (kernel, _thread, given): NativeResult => {
+    const { irp, id } = given as unknown as { irp: GuestAddress; id: number };
+    const record = takeWaiting(kernel, irp, id);
+    return record === undefined ? returnsVoid : completeIrp(kernel, record, STATUS_NO_SUCH_DEVICE, 0n, thenDone);
+  },
 } satisfies ContinuationTable;
+
+/** A request that waits for its answer, and is not being cancelled. */
+function takeWaiting(kernel: Kernel, irp: GuestAddress, id: number): IrpRecord | undefined {
+  const record = kernel.irps.get(irp);
+  if (record === undefined || record.id !== id || record.state === 'freed') return undefined;
+  const view = irpView(kernel, irp);
+  // Without its cancel routine it is being cancelled, or has been.
+  if (view.get('CancelRoutine') === 0n) return undefined;
+  view.set('CancelRoutine', 0);
+  return record;
+}
+
+/** A device has been pulled out: what waits for its answer is refused. */
+export function refuseWaiting(kernel: Kernel, device: GuestAddress): void {
+  const cancel = kernel.machine.functionAddress('IopCancelAnswer') ?? NULL_ADDRESS;
+  for (const record of kernel.irps.values()) {
+    if (record.state !== 'pending' && record.state !== 'sent') continue;
+    if (irpView(kernel, record.address).get('CancelRoutine') !== cancel) continue;
+    if (currentLocation(kernel, record.address).get('DeviceObject') !== device) continue;
+    const step = { name: 'device.refuse', state: { irp: record.address, id: record.id } };
+    kernel.schedule({ afterNs: 0, irql: dispatchLevel, label: 'a device that is gone', step });
+  }
+}
+
+/** What only a device that is there can do. */
+function needsDevice(location: StructView): boolean {
+  const major = location.getNumber('MajorFunction');
+  return ![majors.cleanup, majors.close, majors.pnp, majors.power].some((one) => one === major);
+}
 
 interface Fulfilled {
   readonly status: number;
@@ -126,7 +167,8 @@ function fulfil(
   if (answer === undefined) {
     if (major === majors.pnp || major === majors.power) {
       // A bus driver serves start and remove; it leaves what it does not know as it is.
-      const isServed = major === majors.power || location.getNumber('MinorFunction') <= minorServedMax;
+      const minor = location.getNumber('MinorFunction');
+      const isServed = major === majors.power || minor <= minorServedMax || minor === surpriseRemoval;
       const unchanged = irpView(kernel, record.address).getNumber('IoStatus.Status');
       return { status: isServed ? 0 : unchanged, information: 0n };
     }

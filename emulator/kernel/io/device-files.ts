@@ -8,6 +8,7 @@ import { sentence } from '../../../base/sentence.ts';
 import type { Span } from '../../../base/source.ts';
 import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
+import { wakeKey } from '../ke/blocking.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { grantedAccess } from '../ob/handle-access.ts';
@@ -25,6 +26,7 @@ import { resolveDevice } from './device-names.ts';
 import { topOfStack } from './device-stacks.ts';
 import { createFileObject, finishDelete, writeUnicodeString } from './devices.ts';
 import { type CreateParameters, sendFileRequest } from './file-requests.ts';
+import { closedKey } from './pnp-requests.ts';
 
 export interface DeviceFile {
   readonly address: GuestAddress;
@@ -84,6 +86,7 @@ export function openDevice(kernel: Kernel, request: OpenRequest, then: Continuat
     return fail(/\\.+\\.+\\/.test(request.path) ? STATUS_OBJECT_PATH_NOT_FOUND : STATUS_OBJECT_NAME_NOT_FOUND);
   const io = kernel.parts.io.devices.get(found.device);
   if (io === undefined || io.isDeleted || io.isDeletePending === true) return fail(STATUS_NO_SUCH_DEVICE);
+  if (!mayOpen(kernel, found.device)) return fail(STATUS_NO_SUCH_DEVICE);
   const view = kernel.view('DEVICE_OBJECT', found.device);
   const flags = view.getNumber('Flags');
   if ((flags & kernel.types.constant('DO_DEVICE_INITIALIZING')) !== 0) {
@@ -103,6 +106,14 @@ export function openDevice(kernel: Kernel, request: OpenRequest, then: Continuat
     { major: 'create', call: 'NtCreateFile', file, device: top, create: request, isWaited: true },
     { name: 'io.device-opened', state },
   );
+}
+
+/** A device of the scenario that is being removed, or has been, is not opened any more, and nothing in its stack is. */
+function mayOpen(kernel: Kernel, device: GuestAddress): boolean {
+  const top = topOfStack(kernel, device);
+  for (const [base, { state }] of kernel.parts.io.answering)
+    if (state !== 'there' && topOfStack(kernel, base) === top) return false;
+  return true;
 }
 
 /** Only devices that DriverEntry made are let out of initialisation by the I/O manager. */
@@ -220,6 +231,7 @@ function createFile(kernel: Kernel, request: OpenRequest, device: GuestAddress, 
 /** The device is open once less; one that was deleted meanwhile goes now. */
 function forgetFile(kernel: Kernel, file: DeviceFile): void {
   kernel.parts.io.files.delete(file.address);
+  wakeKey(kernel, closedKey, 0n);
   const io = kernel.parts.io.devices.get(file.device);
   if (io === undefined || io.isDeleted) return;
   const view = kernel.view('DEVICE_OBJECT', file.device);

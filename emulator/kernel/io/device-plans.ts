@@ -1,6 +1,7 @@
 /** Devices of the scenario as plain data: what they answer to which requests, and what these must bring. */
 import type { Span } from '../../../base/source.ts';
 import type { PropertyData } from './device-property-data.ts';
+import type { PnpChange } from './pnp-requests.ts';
 
 /** Whoever can tell whether bytes are those that were expected. */
 export interface ByteJudge {
@@ -41,6 +42,8 @@ export interface DevicePlan {
   /** Requests come in the order of the answers, each once. */
   readonly isInOrder: boolean;
   readonly answers: readonly DeviceAnswer[];
+  /** What happens to it, counted from when the driver is loaded. */
+  readonly changes: readonly { readonly what: PnpChange; readonly afterNs: number }[];
 }
 
 /** A device of the scenario; answers to one request are given in turn, the last one again and again. */
@@ -51,4 +54,13 @@ export interface AnsweringDevice extends DevicePlan {
   readonly given: number[];
   /** What the driver has set by IoSetDevicePropertyData, by key and locale. */
   readonly properties: Map<string, PropertyData>;
+  /**
+   * It is there; its removal has been agreed to or is being asked about; it has been pulled out, and answers no more; its
+   * driver has been told that it is removed.
+   */
+  state: 'there' | 'remove-pending' | 'gone' | 'removed';
+  /** IRP_MN_START_DEVICE has been sent. */
+  wasStarted: boolean;
+  /** How many of its changes have happened. */
+  changed: number;
 }

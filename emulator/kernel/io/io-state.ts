@@ -8,7 +8,7 @@ import type { AnsweringDevice } from './device-plans.ts';
 import type { RequestRecord } from './file-requests.ts';
 import { createFreedIrps, type FreedIrps } from './freed-irps.ts';
 import type { IrpOffsets } from './irp-offsets.ts';
-import type { PnpPiece } from './pnp.ts';
+import type { PnpState } from './pnp-requests.ts';
 import type { Reinitialization } from './reinitialize.ts';
 
 export interface DeviceRecord {
@@ -63,8 +63,7 @@ export interface IoState {
   nextRequest: number;
   /** Devices of the scenario. */
   readonly answering: Map<GuestAddress, AnsweringDevice>;
-  /** What the PnP manager has still to do. */
-  readonly pnpQueue: PnpPiece[];
+  readonly pnp: PnpState;
   /** Reinitialize routines that are to be called. */
   readonly reinitializations: Reinitialization[];
   /** Dispatch routines under way, and the number of the next. */
@@ -93,7 +92,7 @@ export function createIoState(): IoState {
     requests: new Map(),
     nextRequest: 1,
     answering: new Map(),
-    pnpQueue: [],
+    pnp: { queue: [], threadId: undefined, isEnding: false },
     reinitializations: [],
     dispatches: [],
     nextDispatch: 1,

@@ -1,12 +1,13 @@
 /**
  * The PnP manager, as far as a driver with AddDevice needs it: for each device of the scenario that is there to be driven
- * (`pnp: true`) AddDevice and IRP_MN_START_DEVICE after DriverEntry, IRP_MN_QUERY_REMOVE_DEVICE and IRP_MN_REMOVE_DEVICE
- * before DriverUnload. All of it happens in one system thread, one piece after the other.
+ * (`pnp: true`) AddDevice and IRP_MN_START_DEVICE after DriverEntry, what the scenario has happen to it meanwhile
+ * (`changes:`), IRP_MN_QUERY_REMOVE_DEVICE and IRP_MN_REMOVE_DEVICE before DriverUnload. All of it happens in one system
+ * thread, one piece after the other; what a request leads to hangs on its status.
  */
 import { defined } from '../../../base/assert.ts';
 import { type Continuation, type GuestAddress, type NativeResult, returnsVoid } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
-import { blockOn, currentThread } from '../ke/blocking.ts';
+import { blockOn, blockOnKey, currentThread } from '../ke/blocking.ts';
 import { createDispatcher, satisfiedBy } from '../ke/dispatcher.ts';
 import { continueWith, createKernelThread } from '../ke/kernel-threads.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
@@ -16,17 +17,23 @@ import { createObject, dereferenceObject } from '../ob/objects.ts';
 import { definitionSpan, describeAddress, functionName, returnSpan } from '../places.ts';
 import { statusText } from '../status-names.ts';
 import { STATUS_NOT_SUPPORTED, STATUS_PENDING } from '../statuses.ts';
+import { refuseWaiting } from './device-answers.ts';
 import { topOfStack } from './device-stacks.ts';
 import { callDriver } from './irp-send.ts';
 import { allocateIrp, irpView, stackLocation } from './irps.ts';
+import {
+  closedKey,
+  following,
+  isLive,
+  isOpen,
+  minors,
+  type PnpChange,
+  type PnpPiece,
+  removing,
+  requestOf,
+  type Sent,
+} from './pnp-requests.ts';
 import { majors } from './request-codes.ts';
-
-const minor = { start: 0x00, queryRemove: 0x01, remove: 0x02 };
-
-/** One thing to do. */
-export type PnpPiece =
-  | { readonly kind: 'add'; readonly device: GuestAddress }
-  | { readonly kind: 'irp'; readonly device: GuestAddress; readonly minor: number; readonly name: string };
 
 /** Adds and starts the devices; undefined when the driver has no AddDevice, or nothing is there for it. */
 export function startPnp(kernel: Kernel, driver: GuestAddress): KernelThread | undefined {
@@ -39,20 +46,30 @@ export function startPnp(kernel: Kernel, driver: GuestAddress): KernelThread | u
   }
   const pieces = devices.flatMap((device): PnpPiece[] => [
     { kind: 'add', device },
-    { kind: 'irp', device, minor: minor.start, name: 'IRP_MN_START_DEVICE' },
+    { kind: 'irp', device, request: 'IRP_MN_START_DEVICE' },
   ]);
   return runPieces(kernel, driver, pieces);
 }
 
-/** Removes the devices that were added. */
+/** Removes the devices that were added, and waits for what the scenario had happen to them. */
 export function stopPnp(kernel: Kernel, driver: GuestAddress): KernelThread | undefined {
-  const pieces = pnpDevices(kernel)
-    .filter((device) => topOfStack(kernel, device) !== device)
-    .flatMap((device): PnpPiece[] => [
-      { kind: 'irp', device, minor: minor.queryRemove, name: 'IRP_MN_QUERY_REMOVE_DEVICE' },
-      { kind: 'irp', device, minor: minor.remove, name: 'IRP_MN_REMOVE_DEVICE' },
-    ]);
+  const pieces = pnpDevices(kernel).flatMap((device): PnpPiece[] =>
+    isLive(kernel, device)
+      ? [{ kind: 'irp', device, request: 'IRP_MN_QUERY_REMOVE_DEVICE', then: 'IRP_MN_REMOVE_DEVICE' }]
+      : [],
+  );
+  kernel.parts.io.pnp.isEnding = true;
   return runPieces(kernel, driver, pieces);
+}
+
+/** From now on what the scenario says happens to its devices, each at its time. */
+export function scheduleChanges(kernel: Kernel, driver: GuestAddress): void {
+  for (const [device, { name, changes }] of kernel.parts.io.answering) {
+    for (const { what, afterNs } of changes) {
+      const step = { name: 'pnp.change', state: { driver, device, what } };
+      kernel.schedule({ afterNs, irql: 2, label: `${what} of ${name}`, step });
+    }
+  }
 }
 
 export const pnpApis = {
@@ -77,9 +94,9 @@ export const pnpContinuations = {
     return (status < 0 ? undefined : checkInitialised(kernel, driver, routine)) ?? nextPiece(kernel, driver);
   },
   'pnp.sent': (kernel, _thread, state, value) => {
-    const { event } = state as unknown as { event: GuestAddress };
+    const { event } = state as unknown as Sent;
     const status = Number(BigInt.asIntN(32, value));
-    if (status !== STATUS_PENDING) return afterIrp(kernel, state, status);
+    if (status !== STATUS_PENDING) return afterIrp(kernel, state as unknown as Sent, status);
     const then: Continuation = { name: 'pnp.waited', state };
     const thread = currentThread(kernel);
     if (satisfiedBy(kernel, thread, [event], 'any') !== undefined) return continueWith(kernel, then, 0n);
@@ -96,9 +113,35 @@ export const pnpContinuations = {
     } as const;
     return blockOn(kernel, wait, 'the PnP manager', then);
   },
-  'pnp.waited': (kernel, _thread, state) =>
-    afterIrp(kernel, state, kernel.view('IO_STATUS_BLOCK', state.iosb as GuestAddress).getNumber('Status')),
+  'pnp.waited': (kernel, _thread, given) => {
+    const state = given as unknown as Sent;
+    return afterIrp(kernel, state, kernel.view('IO_STATUS_BLOCK', state.iosb).getNumber('Status'));
+  },
+  'pnp.closed': (kernel, _thread, state) => nextPiece(kernel, state.driver as GuestAddress),
+  'pnp.change': (kernel, _thread, state) => {
+    const { driver, device, what } = state as unknown as {
+      driver: GuestAddress;
+      device: GuestAddress;
+      what: PnpChange;
+    };
+    change(kernel, driver, device, what);
+    return returnsVoid;
+  },
 } satisfies ContinuationTable;
+
+function change(kernel: Kernel, driver: GuestAddress, device: GuestAddress, what: PnpChange): void {
+  const answering = defined(kernel.parts.io.answering.get(device), 'a device of the scenario');
+  if (answering.state === 'removed' || kernel.parts.io.pnp.isEnding) return;
+  kernel.emit({ kind: 'caller', caller: 'PnP', what: `${what} of ${answering.name}` });
+  answering.changed++;
+  if (what === 'surprise-removal') {
+    answering.state = 'gone';
+    refuseWaiting(kernel, device);
+  }
+  // Nobody stands above it, so nobody is asked.
+  if (!isLive(kernel, device)) return;
+  runPieces(kernel, driver, [{ kind: 'irp', device, ...requestOf(what) }]);
+}
 
 /**
  * A device that AddDevice leaves in initialisation can never be opened: only for DriverEntry the I/O manager clears the
@@ -123,21 +166,46 @@ function checkInitialised(kernel: Kernel, driver: GuestAddress, routine: GuestAd
 }
 
 function runPieces(kernel: Kernel, driver: GuestAddress, pieces: readonly PnpPiece[]): KernelThread | undefined {
+  const { pnp } = kernel.parts.io;
+  const running = pnp.threadId === undefined ? undefined : kernel.parts.scheduler.threads.get(pnp.threadId);
+  if (running !== undefined) {
+    pnp.queue.push(...pieces);
+    return running;
+  }
   if (pieces.length === 0) return undefined;
-  kernel.parts.io.pnpQueue.push(...pieces);
+  pnp.queue.push(...pieces);
   const entry = defined(kernel.machine.functionAddress('IopRunPnp'), 'the entry of the PnP manager');
-  return createKernelThread(kernel, { name: 'PnP', entry, arguments: [driver], kind: 'worker' });
+  const thread = createKernelThread(kernel, { name: 'PnP', entry, arguments: [driver], kind: 'worker' });
+  pnp.threadId = thread.id;
+  return thread;
 }
 
 function nextPiece(kernel: Kernel, driver: GuestAddress): NativeResult {
-  const piece = kernel.parts.io.pnpQueue.shift();
-  if (piece === undefined) return returnsVoid;
+  const piece = kernel.parts.io.pnp.queue.shift();
+  if (piece === undefined) {
+    kernel.parts.io.pnp.threadId = undefined;
+    return returnsVoid;
+  }
   const { device } = piece;
   if (piece.kind === 'add') {
     const then = { name: 'pnp.added', state: { driver, device } };
     const target = addDeviceOf(kernel, driver);
     return { kind: 'call', target, arguments: [driver, device], frameLabel: 'the PnP manager', then };
   }
+  if (piece.kind === 'closed') {
+    const then = { name: 'pnp.closed', state: { driver } };
+    if (!isOpen(kernel, device)) return nextPiece(kernel, driver);
+    kernel.parts.io.pnp.queue.unshift(piece);
+    return blockOnKey(kernel, closedKey, 'waits until no program has the device open', then);
+  }
+  return send(kernel, driver, piece);
+}
+
+function send(kernel: Kernel, driver: GuestAddress, piece: Extract<PnpPiece, { kind: 'irp' }>): NativeResult {
+  const { device, request } = piece;
+  const answering = defined(kernel.parts.io.answering.get(device), 'a device of the scenario');
+  // Who has it open now may go on, and nobody opens it any more.
+  if (removing.has(request) && answering.state !== 'gone') answering.state = 'remove-pending';
   const top = topOfStack(kernel, device);
   const stackSize = kernel.view('DEVICE_OBJECT', top).getNumber('StackSize');
   const irp = allocateIrp(kernel, stackSize, 'io-manager', 'the PnP manager');
@@ -152,21 +220,25 @@ function nextPiece(kernel: Kernel, driver: GuestAddress): NativeResult {
   view.set('Tail.Overlay.Thread', currentThread(kernel).object);
   const location = kernel.view('IO_STACK_LOCATION', stackLocation(kernel, irp.address, irp.stackSize));
   location.set('MajorFunction', majors.pnp);
-  location.set('MinorFunction', piece.minor);
-  const state = { driver, device, event, iosb, name: piece.name };
-  return callDriver(kernel, piece.name, top, irp.address, { name: 'pnp.sent', state });
+  location.set('MinorFunction', minors[request]);
+  const state = { driver, device, event, iosb, request, then: piece.then } satisfies Sent;
+  return callDriver(kernel, request, top, irp.address, { name: 'pnp.sent', state });
 }
 
-function afterIrp(kernel: Kernel, state: Readonly<Record<string, unknown>>, status: number): NativeResult {
-  dereferenceObject(kernel, state.event as GuestAddress);
-  dereferenceObject(kernel, state.iosb as GuestAddress);
-  kernel.emit({ kind: 'caller', caller: 'PnP', what: `${String(state.name)} → ${statusText(kernel, status)}` });
-  return nextPiece(kernel, state.driver as GuestAddress);
+function afterIrp(kernel: Kernel, sent: Sent, status: number): NativeResult {
+  const { driver, device, request } = sent;
+  dereferenceObject(kernel, sent.event);
+  dereferenceObject(kernel, sent.iosb);
+  kernel.emit({ kind: 'caller', caller: 'PnP', what: `${request} → ${statusText(kernel, status)}` });
+  const answering = defined(kernel.parts.io.answering.get(device), 'a device of the scenario');
+  const next = following(kernel, sent, answering, status);
+  kernel.parts.io.pnp.queue.unshift(...next.map((piece) => ({ ...piece, device })));
+  return nextPiece(kernel, driver);
 }
 
 /** A device that was not added is not started either. */
 function forget(kernel: Kernel, device: GuestAddress): void {
-  const queue = kernel.parts.io.pnpQueue;
+  const { queue } = kernel.parts.io.pnp;
   for (let i = queue.length - 1; i >= 0; i--) if (queue[i]?.device === device) queue.splice(i, 1);
 }
 
