@@ -198,6 +198,14 @@ peers: [{ listen: "${host}:80", steps: [{ send: { text: 0123456789, repeat: 100 
       STATUS(B(s)->WskControlSocket(s, WskIoctl, 0x22E004, 0, 0, NULL, 0, NULL, NULL, NULL), STATUS_INVALID_DEVICE_REQUEST);
       Close(s);`,
   },
+  'an option of Windows that is not emulated': {
+    body: `
+      PWSK_SOCKET s = Connection();
+      ULONG value = 1400;
+      DbgPrint("ok\\n");
+      B(s)->WskControlSocket(s, WskSetOption, TCP_MAXSEG, IPPROTO_TCP, sizeof(value), &value, 0, NULL, NULL, Send());`,
+    findings: ['not-emulated'],
+  },
   'an IOCTL of Windows that is not emulated': {
     body: `
       PWSK_SOCKET s = Udp();

@@ -187,6 +187,18 @@ const rows: Rows = {
     returns: invalid,
     finding: 'option-level R51',
   },
+  'an option with another level that has no such number': {
+    setup: 's = Connection();',
+    call: 'SetIt(s, TCP_NODELAY, IPPROTO_IPV6 + 1, 1, Send())',
+    returns: invalid,
+    finding: 'option-level R51',
+  },
+  'an option that no level has': {
+    setup: 's = Connection();',
+    call: 'SetIt(s, 0x7777, IPPROTO_TCP, 1, Send())',
+    returns: invalid,
+    finding: 'option-unknown',
+  },
   'an IOCTL as an option': {
     setup: 's = Bound(Udp(), INADDR_ANY, 0);',
     call: 'SetIt(s, SIO_WSK_SET_SENDTO_ADDRESS, 0, 1, Send())',

@@ -6,7 +6,7 @@ import type { Kernel } from '../../kernel/kernel-types.ts';
 import { constant } from '../status.ts';
 import type { Control } from './control-types.ts';
 import { ioctlName, unemulatedIoctl } from './ioctl-codes.ts';
-import { findOption, optionOfUserMode } from './options.ts';
+import { findOption, optionOfUserMode, unemulatedOption } from './options.ts';
 
 const requestTypes = { set: 'WskSetOption', get: 'WskGetOption', ioctl: 'WskIoctl' } as const;
 
@@ -28,5 +28,9 @@ function optionName(kernel: Kernel, level: number, code: number): string | undef
     const name = constant(kernel, of) === level ? names.find((one) => constant(kernel, one) === code) : undefined;
     if (name !== undefined) return name;
   }
-  return findOption(kernel, level, code)?.name ?? optionOfUserMode(kernel, level, code)?.name;
+  return (
+    findOption(kernel, level, code)?.name ??
+    optionOfUserMode(kernel, level, code)?.name ??
+    unemulatedOption(kernel, level, code)
+  );
 }

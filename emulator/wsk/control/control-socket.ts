@@ -26,7 +26,7 @@ import { performGroup } from './groups.ts';
 import { ioctlName, passiveIoctls } from './ioctl-codes.ts';
 import { performIoctl } from './ioctls.ts';
 import { isOfKeepAlive, keepAlive } from './keep-alive.ts';
-import { findOption, optionOfCode, optionOfUserMode, optionsOfCode, optionValue } from './options.ts';
+import { findOption, optionOfCode, optionOfUserMode, optionsOfCode, optionValue, unemulatedOption } from './options.ts';
 
 const WskControlSocket: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
@@ -293,20 +293,15 @@ function unknownOption(kernel: Kernel, control: Control): ControlResult {
       `${missing.name} is an option of Winsock in user mode, which WSK does not have: ${missing.instead}.`,
     );
   }
-  return {
-    kind: 'stop',
-    result: kernel.report({
-      rule: 'not-emulated',
-      severity: 'error',
-      message: `WskControlSocket with option 0x${control.code.toString(16)} of level 0x${control.level.toString(16)} is not emulated yet${elsewhereText(kernel, control.code)}.`,
-    }),
-  };
-}
-
-/** Options of other levels that have this number: mostly the level is what is wrong. */
-function elsewhereText(kernel: Kernel, code: number): string {
-  const others = optionsOfCode(kernel, code);
-  return others.length === 0 ? '' : ` (${others.join(', ')} ${others.length === 1 ? 'has' : 'have'} that number)`;
+  const known = unemulatedOption(kernel, control.level, control.code);
+  if (known !== undefined) {
+    const message = `WskControlSocket with ${known} is not emulated yet.`;
+    return { kind: 'stop', result: kernel.report({ rule: 'not-emulated', severity: 'error', message }) };
+  }
+  const message = `The level 0x${control.level.toString(16)} has no option 0x${control.code.toString(16)}`;
+  const others = optionsOfCode(kernel, control.code);
+  if (others.length === 0) return complaint('option-unknown', `${message}: the transport refuses it.`);
+  return complaint('option-level', `${message}; that is ${others.join(', or ')}.`, 'R51');
 }
 
 function complaint(

@@ -3,7 +3,7 @@
  *
  * All of these are one ULONG. Values that change nothing on the simulated wire (TCP_NODELAY) are kept and
  * can be read back. Options that the user mode's Winsock makes up itself are refused, with what to do instead; one
- * that no table has is not emulated and stops the run.
+ * that Windows has and no table emulates stops the run.
  */
 import type { Kernel } from '../../kernel/kernel-types.ts';
 import type { Socket, SocketCategory } from '../state.ts';
@@ -137,6 +137,27 @@ export function optionOfUserMode(
   if (level !== constant(kernel, 'SOL_SOCKET')) return undefined;
   for (const [name, instead] of Object.entries(ofUserMode)) {
     if (constant(kernel, name) === code) return { name, instead };
+  }
+  return undefined;
+}
+
+/** Options that Windows has besides. */
+const unemulated: Readonly<Record<string, readonly string[]>> = {
+  SOL_SOCKET: ['SO_BSP_STATE', 'SO_GROUP_ID', 'SO_GROUP_PRIORITY'],
+  IPPROTO_TCP: ['TCP_MAXSEG', 'TCP_OFFLOAD_PREFERENCE'],
+  IPPROTO_IP: [
+    ...['IP_OPTIONS', 'IP_RECVTTL', 'IP_RECVECN', 'IP_IFLIST', 'IP_ADD_IFLIST', 'IP_DEL_IFLIST'],
+    ...['IP_ADD_SOURCE_MEMBERSHIP', 'IP_DROP_SOURCE_MEMBERSHIP', 'IP_BLOCK_SOURCE', 'IP_UNBLOCK_SOURCE'],
+  ],
+  IPPROTO_IPV6: [
+    ...['IPV6_HOPOPTS', 'IPV6_RTHDR', 'IPV6_RECVECN', 'IPV6_IFLIST', 'IPV6_ADD_IFLIST', 'IPV6_DEL_IFLIST'],
+  ],
+};
+
+/** The name of an option that Windows has and the emulator does not. */
+export function unemulatedOption(kernel: Kernel, level: number, code: number): string | undefined {
+  for (const [of, names] of Object.entries(unemulated)) {
+    if (constant(kernel, of) === level) return names.find((name) => constant(kernel, name) === code);
   }
   return undefined;
 }
