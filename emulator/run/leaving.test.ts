@@ -51,3 +51,23 @@ for (const [what, last, expected] of rows) {
     );
   });
 }
+
+/** DriverEntry fails behind the back of its work item, whose routine ends later. */
+const failing = (last: string): string =>
+  driver(last).replace(
+    'return STATUS_SUCCESS;',
+    `KeWaitForSingleObject(&ext->Gone, Executive, KernelMode, FALSE, NULL);
+  IoDeleteDevice(device);
+  return STATUS_UNSUCCESSFUL;`,
+  );
+
+for (const [what, last, expected] of rows) {
+  test(`a work item's routine that outlives a failing DriverEntry: ${what}`, () => {
+    const result = runText(failing(last));
+    assert.deepEqual(result.log, ['3 left']);
+    assert.deepEqual(
+      result.findings.map(({ rule }) => rule),
+      expected,
+    );
+  });
+}

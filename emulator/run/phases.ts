@@ -193,8 +193,7 @@ function entryEnded(context: RunContext, result: bigint): void {
   kernel.emit({ kind: 'phase', phase: 'driver-loaded', status });
   if (status < 0) {
     // The image is thrown out without a call of DriverUnload: what is still there is lost.
-    checkUnload(context.kernel);
-    end(context);
+    leave(context);
     return;
   }
   finishInitialisation(kernel, context.driverObject);
@@ -280,7 +279,8 @@ function leave(context: RunContext): void {
 }
 
 function unloaded(context: RunContext): void {
-  context.kernel.emit({ kind: 'phase', phase: 'unloaded' });
+  // One whose DriverEntry failed was never loaded.
+  if ((context.entryResult ?? 0) >= 0) context.kernel.emit({ kind: 'phase', phase: 'unloaded' });
   checkUnload(context.kernel);
   end(context);
 }
