@@ -54,6 +54,8 @@ export const runRules = [
   'dispatch-status-mismatch',
   'division-by-zero',
   'division-overflow',
+  'dot4-closed',
+  'dot4-leak',
   'double-completion',
   'double-fetch',
   'double-free',

@@ -5,7 +5,7 @@
  */
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
-import type { ContinuationTable, IrpRecord, Kernel, StructView } from '../kernel-types.ts';
+import type { ContinuationTable, IrpRecord, Kernel, RunFinding, StructView } from '../kernel-types.ts';
 import { mdlData, mdlFlags, pagesUsable } from '../mm/mdl-records.ts';
 import { createObject } from '../ob/objects.ts';
 import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_NO_SUCH_DEVICE, STATUS_PENDING } from '../statuses.ts';
@@ -16,6 +16,7 @@ import { addDeviceKeys } from './device-keys.ts';
 import { linkPath } from './device-names.ts';
 import type { AnsweringDevice, DeviceAnswer, DevicePlan } from './device-plans.ts';
 import { createDevice, createDriverObject } from './devices.ts';
+import { checkDot4Use, dot4Askers, noteDot4Result } from './dot4-objects.ts';
 import { checkDot4Request } from './dot4-requests.ts';
 import { releaseCancelLock } from './irp-cancel.ts';
 import { completeIrp } from './irp-completion.ts';
@@ -76,12 +77,12 @@ export const deviceAnswerApis = {
     const location = currentLocation(kernel, record.address);
     if (device?.state === 'gone' && needsDevice(location))
       return completeIrp(kernel, record, STATUS_NO_SUCH_DEVICE, 0n, thenReturn(STATUS_NO_SUCH_DEVICE));
-    const bad = checkDot4Request(kernel, record, location);
+    const bad = checkDot4Request(kernel, record, location) ?? checkDot4Use(kernel, record, location);
     if (bad !== undefined) return bad;
     const asked = askedBy(kernel, record.address, location);
     const answer = device === undefined ? undefined : answerTo(kernel, device, record, asked);
     if (answer === undefined || answer.delayNs === 0) {
-      const done = fulfil(kernel, record, location, answer);
+      const done = fulfil(kernel, record, answer, dot4Askers(kernel, location));
       if ('kind' in done) return done;
       return completeIrp(kernel, record, done.status, done.information, thenReturn(done.status));
     }
@@ -93,7 +94,10 @@ export const deviceAnswerApis = {
       afterNs: answer.delayNs,
       irql: dispatchLevel,
       label: `answer of ${device?.name ?? 'a device'}`,
-      step: { name: 'device.answer', state: { irp: record.address, id: record.id, answer } },
+      step: {
+        name: 'device.answer',
+        state: { irp: record.address, id: record.id, answer, askers: dot4Askers(kernel, location) },
+      },
     });
     return returns(STATUS_PENDING);
   },
@@ -108,10 +112,15 @@ export const deviceAnswerApis = {
 
 export const deviceAnswerContinuations = {
   'device.answer': (kernel, _thread, given): NativeResult => {
-    const { irp, id, answer } = given as unknown as { irp: GuestAddress; id: number; answer: DeviceAnswer };
+    const { irp, id, answer, askers } = given as unknown as {
+      irp: GuestAddress;
+      id: number;
+      answer: DeviceAnswer;
+      askers: RunFinding['history'];
+    };
     const record = takeWaiting(kernel, irp, id);
     if (record === undefined) return returnsVoid;
-    const done = fulfil(kernel, record, currentLocation(kernel, irp), answer);
+    const done = fulfil(kernel, record, answer, askers);
     if ('kind' in done) return done;
     return completeIrp(kernel, record, done.status, done.information, thenDone);
   },
@@ -156,8 +165,23 @@ interface Fulfilled {
   readonly information: bigint;
 }
 
-/** Puts the answer's bytes where the request wants them. */
+/** Gives the answer; `askers` have asked for it. */
 function fulfil(
+  kernel: Kernel,
+  record: IrpRecord,
+  answer: DeviceAnswer | undefined,
+  askers: RunFinding['history'],
+): Fulfilled | NativeResult {
+  const location = currentLocation(kernel, record.address);
+  const done = putAnswer(kernel, record, location, answer);
+  if ('kind' in done || done.status < 0 || answer === undefined) return done;
+  const given = answer.bytes === undefined ? 0 : answer.outputAt + answer.bytes.length;
+  noteDot4Result(kernel, record, location, { given, askers });
+  return done;
+}
+
+/** Puts the answer's bytes where the request wants them. */
+function putAnswer(
   kernel: Kernel,
   record: IrpRecord,
   location: StructView,

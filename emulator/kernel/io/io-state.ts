@@ -5,6 +5,7 @@ import { AddressMap } from '../address-map.ts';
 import type { DispatchRecord } from '../verifier/irp-dispatch.ts';
 import type { DeviceFile } from './device-files.ts';
 import type { AnsweringDevice } from './device-plans.ts';
+import type { Dot4Objects } from './dot4-objects.ts';
 import type { RequestRecord } from './file-requests.ts';
 import { createFreedIrps, type FreedIrps } from './freed-irps.ts';
 import type { IrpOffsets } from './irp-offsets.ts';
@@ -64,6 +65,8 @@ export interface IoState {
   /** Devices of the scenario. */
   readonly answering: Map<GuestAddress, AnsweringDevice>;
   readonly pnp: PnpState;
+  /** Sockets and channels that the driver has made at devices of the scenario. */
+  readonly dot4: Dot4Objects;
   /** Reinitialize routines that are to be called. */
   readonly reinitializations: Reinitialization[];
   /** Dispatch routines under way, and the number of the next. */
@@ -93,6 +96,7 @@ export function createIoState(): IoState {
     nextRequest: 1,
     answering: new Map(),
     pnp: { queue: [], threadId: undefined, isEnding: false },
+    dot4: new Map(),
     reinitializations: [],
     dispatches: [],
     nextDispatch: 1,

@@ -19,6 +19,7 @@ import { statusText } from '../status-names.ts';
 import { STATUS_NOT_SUPPORTED, STATUS_PENDING } from '../statuses.ts';
 import { refuseWaiting } from './device-answers.ts';
 import { topOfStack } from './device-stacks.ts';
+import { forgetDot4Objects } from './dot4-objects.ts';
 import { callDriver } from './irp-send.ts';
 import { allocateIrp, irpView, stackLocation } from './irps.ts';
 import {
@@ -137,6 +138,7 @@ function change(kernel: Kernel, driver: GuestAddress, device: GuestAddress, what
   if (what === 'surprise-removal') {
     answering.state = 'gone';
     refuseWaiting(kernel, device);
+    forgetDot4Objects(kernel, device);
   }
   // Nobody stands above it, so nobody is asked.
   if (!isLive(kernel, device)) return;

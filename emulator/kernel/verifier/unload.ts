@@ -9,6 +9,7 @@ import type { Region } from '../../machine/machine-types.ts';
 import type { GuestAddress } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import { type PoolBlock, poolBlockOf, poolHistory } from '../ex/pool.ts';
+import { dot4ObjectsLeft } from '../io/dot4-objects.ts';
 import { isInFlight } from '../io/irps.ts';
 import { waitText } from '../ke/blocking.ts';
 import { pendingDpcs } from '../ke/pending-contexts.ts';
@@ -28,6 +29,7 @@ export function checkUnload(kernel: Kernel): void {
   checkObjects(kernel);
   checkIrps(kernel);
   checkMdls(kernel);
+  for (const found of dot4ObjectsLeft(kernel)) left(kernel, { rule: 'dot4-leak', ...found });
   checkGlobals(kernel);
   checkPool(kernel);
   for (const subsystem of kernel.parts.tables.subsystems) subsystem.atUnload(kernel);
