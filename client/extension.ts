@@ -15,6 +15,7 @@ import { registerLintTasks } from './lint-tasks.ts';
 import { registerScenarioTests } from './scenario-tests/scenario-tests.ts';
 import { offerInTerminals } from './terminal.ts';
 import { registerIrpTree } from './views/irp-tree.ts';
+import { registerTimeline } from './views/timeline-view.ts';
 
 export function activate(context: ExtensionContext): void {
   // The tree of IRPs is hidden from people who never open a C file.
@@ -23,6 +24,7 @@ export function activate(context: ExtensionContext): void {
     registerDebugger(context),
     registerRunFindings(),
     registerIrpTree(context),
+    registerTimeline(context),
     registerDebugFile(),
     registerGoToPlace(),
     registerCopies(),

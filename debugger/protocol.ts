@@ -40,6 +40,8 @@ export interface ProtocolIrp {
 export const irpsRequest = 'wsk/irps';
 export interface IrpsResponse {
   readonly irps: readonly ProtocolIrp[];
+  /** How often an IRP has completed; one that is used again does so more than once. */
+  readonly completions: number;
 }
 
 /** Custom event `wsk/finding`: what the run has found, when it finds it. Lines and columns as in `ProtocolPlace`. */
@@ -54,6 +56,39 @@ export interface ProtocolFinding extends ProtocolPlace {
   /** What led there, oldest first. */
   readonly steps: readonly { readonly what: string; readonly place: ProtocolPlace }[];
 }
+
+/** One event of the run, as a row of the picture "IRP Timeline". */
+export interface ProtocolStep {
+  /** Its place among all events of the run; -1 where it stands for an older one. */
+  readonly sequence: number;
+  /** Of the trace: "irp-sent", "irp-completed", "finding". */
+  readonly kind: string;
+  readonly irp?: number;
+  readonly status?: number;
+  readonly text: string;
+  /** With when, in which thread and at which IRQL before it. */
+  readonly line: string;
+  /** Statements executed before it, but for the one that it is part of. */
+  readonly statements: number;
+  readonly place?: ProtocolPlace;
+}
+
+/**
+ * Custom request `wsk/timeline`: no arguments; the latest events of the run, before them one for each older IRP that is
+ * under way.
+ */
+export const timelineRequest = 'wsk/timeline';
+export interface TimelineResponse {
+  readonly steps: readonly ProtocolStep[];
+  /** The statement that comes next. */
+  readonly place?: ProtocolPlace;
+  /** How often the user has changed the run: what was seen of it with another number may come otherwise. */
+  readonly changes: number;
+}
+
+/** Custom request `wsk/goToMoment`: back, or forward again, to before the statement that a step is part of. */
+export const goToMomentRequest = 'wsk/goToMoment';
+export type GoToMomentArguments = Pick<ProtocolStep, 'statements' | 'place'>;
 
 /**
  * Custom request `wsk/runToNextCompletion`: goes on until the first line of the next completion routine, or of one

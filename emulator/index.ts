@@ -7,4 +7,4 @@ export { type RecordedEvent, type RunEvent, readRecorded, recordOf } from './run
 export { startRun } from './run/start.ts';
 export type * from './run/types.ts';
 export { defaultScenario, type Scenario } from './scenario/scenario.ts';
-export { isInTimeline, type TraceEvent, type TraceNames, timelineText, traceLine } from './sim/index.ts';
+export { eventText, isInTimeline, type TraceEvent, type TraceNames, timelineText, traceLine } from './sim/index.ts';

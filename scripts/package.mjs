@@ -29,6 +29,8 @@ const required = [
   'bin/wsk',
   'bin/wsk.cmd',
   'media/icon.png',
+  'media/timeline.css',
+  'media/timeline.js',
   'syntaxes/wsk.injection.tmLanguage.json',
   'samples/listen/listen.c',
   'samples/listen-buggy/listen-buggy.c',
@@ -37,7 +39,7 @@ const required = [
 const allowed = [
   /^(readme|changelog)\.md$/i,
   /^LICENSE(\.txt|\.md)?$/,
-  /^media\/[\w-]+\.(png|svg)$/,
+  /^media\/[\w-]+\.(png|svg|css|js)$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^samples\/[\w-]+\/[\w.-]+\.(c|h|md|yaml|json)$/,
 ];

@@ -7,15 +7,17 @@ import { type DebugSession, type Disposable, debug } from 'vscode';
 export interface SessionListener {
   readonly started: (session: DebugSession) => void;
   readonly stopped: (session: DebugSession) => void;
-  readonly ended: (session: DebugSession) => void;
+  /** `isStopped`: by somebody, before its end. */
+  readonly ended: (session: DebugSession, isStopped: boolean) => unknown;
 }
 
 export function trackSessions(listener: SessionListener): Disposable {
   return debug.registerDebugAdapterTrackerFactory('wsk', {
     createDebugAdapterTracker(session) {
       let over = false;
+      let isStopped = true;
       const end = () => {
-        if (!over) listener.ended(session);
+        if (!over) listener.ended(session, isStopped);
         over = true;
       };
       return {
@@ -23,6 +25,7 @@ export function trackSessions(listener: SessionListener): Disposable {
         onDidSendMessage: (message: unknown) => {
           const event = eventName(message);
           if (event === 'stopped') listener.stopped(session);
+          else if (event === 'exited') isStopped = false;
           else if (event === 'terminated') end();
         },
         onWillStopSession: end,

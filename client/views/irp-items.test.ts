@@ -76,14 +76,14 @@ test('the state decides words, icon and summary', () => {
   const failed = { code: -1073741670, name: 'STATUS_INSUFFICIENT_RESOURCES' };
   const success = { code: 0, name: 'STATUS_SUCCESS' };
   const cases: [ProtocolIrp['state'], ProtocolIrp['status'], string, IrpMood, string][] = [
-    ['idle', undefined, 'not sent', 'idle', '0 pending, 0 completed'],
-    ['sent', undefined, 'sent', 'pending', '1 pending, 0 completed'],
-    ['pending', undefined, 'pending', 'pending', '1 pending, 0 completed'],
-    ['completing', success, 'completing STATUS_SUCCESS', 'completing', '1 pending, 0 completed'],
-    ['completed', success, 'STATUS_SUCCESS', 'succeeded', '0 pending, 1 completed'],
-    ['completed', failed, 'STATUS_INSUFFICIENT_RESOURCES', 'failed', '0 pending, 1 completed'],
-    ['freed', cancelled, 'STATUS_CANCELLED, freed', 'cancelled', '0 pending, 1 completed'],
-    ['freed', undefined, 'freed', 'freed', '0 pending, 0 completed'],
+    ['idle', undefined, 'not sent', 'idle', '0 pending, 3 completions'],
+    ['sent', undefined, 'sent', 'pending', '1 pending, 3 completions'],
+    ['pending', undefined, 'pending', 'pending', '1 pending, 3 completions'],
+    ['completing', success, 'completing STATUS_SUCCESS', 'completing', '1 pending, 3 completions'],
+    ['completed', success, 'STATUS_SUCCESS', 'succeeded', '0 pending, 3 completions'],
+    ['completed', failed, 'STATUS_INSUFFICIENT_RESOURCES', 'failed', '0 pending, 3 completions'],
+    ['freed', cancelled, 'STATUS_CANCELLED, freed', 'cancelled', '0 pending, 3 completions'],
+    ['freed', undefined, 'freed', 'freed', '0 pending, 3 completions'],
   ];
   for (const [state, status, words, mood, summary] of cases) {
     const irp: ProtocolIrp = { ...accept, state, ...(status ? { status } : {}) };
@@ -92,9 +92,10 @@ test('the state decides words, icon and summary', () => {
     assert.equal(node?.mood, mood);
     const told = state === 'completed' || state === 'freed' ? /completed STATUS|freed/ : new RegExp(words);
     assert.match(node?.tooltip ?? '', told);
-    assert.equal(irpSummary([irp]), summary);
+    assert.equal(irpSummary({ irps: [irp], completions: 3 }), summary);
   }
-  assert.equal(irpSummary([]), '');
+  assert.equal(irpSummary({ irps: [accept], completions: 1 }), '1 pending, 1 completion');
+  assert.equal(irpSummary({ irps: [], completions: 0 }), '');
 });
 
 test('ids are unique, and those of a step before are still there after it', () => {

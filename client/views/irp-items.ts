@@ -3,7 +3,7 @@
  * that depends on the IRP and on what the node is about, never on its value or on the step, so that VS Code keeps what
  * the user has opened while the driver runs on. Line numbers and paths are shown short and opened in full.
  */
-import type { ProtocolIrp, ProtocolPlace, ProtocolStackLocation } from '../../debugger/protocol.ts';
+import type { IrpsResponse, ProtocolIrp, ProtocolPlace, ProtocolStackLocation } from '../../debugger/protocol.ts';
 
 /** How an IRP stands, in the words of its icon. */
 export type IrpMood = 'idle' | 'pending' | 'completing' | 'succeeded' | 'failed' | 'cancelled' | 'freed';
@@ -31,11 +31,10 @@ export function irpNodes(irps: readonly ProtocolIrp[]): IrpNode[] {
 }
 
 /** What the view's header says beside its name. */
-export function irpSummary(irps: readonly ProtocolIrp[]): string {
-  const moods = irps.map(moodOf);
-  const pending = moods.filter((mood) => mood === 'pending' || mood === 'completing').length;
-  const completed = moods.filter((mood) => mood === 'succeeded' || mood === 'failed' || mood === 'cancelled').length;
-  return irps.length === 0 ? '' : `${pending} pending, ${completed} completed`;
+export function irpSummary({ irps, completions }: IrpsResponse): string {
+  const pending = irps.map(moodOf).filter((mood) => mood === 'pending' || mood === 'completing').length;
+  const completed = `${completions} completion${completions === 1 ? '' : 's'}`;
+  return irps.length === 0 ? '' : `${pending} pending, ${completed}`;
 }
 
 /** IRPs that are over and no longer told of; those are numbered from 1 in order of allocation. */

@@ -53,9 +53,9 @@ export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
     },
   });
 
-  const show = (irps: readonly ProtocolIrp[]) => {
-    nodes = irpNodes(irps);
-    view.description = irpSummary(irps);
+  const show = (answer: IrpsResponse) => {
+    nodes = irpNodes(answer.irps);
+    view.description = irpSummary(answer);
     changed.fire(undefined);
   };
 
@@ -79,11 +79,11 @@ export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
   const refresh = async (session: DebugSession) => {
     const mine = ++asked;
     try {
-      const { irps }: IrpsResponse = await session.customRequest(irpsRequest);
+      const answer: IrpsResponse = await session.customRequest(irpsRequest);
       // An answer that comes after a newer question would put old values on the screen.
       if (mine === asked) {
-        show(irps);
-        if (!ended) view.message = messageFor(irps);
+        show(answer);
+        if (!ended) view.message = messageFor(answer.irps);
       }
       if (!ended) await introduce();
       if (mine === asked) await follow();
@@ -101,13 +101,16 @@ export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
         ended = false;
         asked += 1;
         view.message = noneYet;
-        show([]);
+        show({ irps: [], completions: 0 });
       },
       stopped: (session) => void refresh(session),
-      ended: (session) => {
+      ended: (session, isStopped) => {
         ended = true;
+        const how = isStopped
+          ? 'Stopped before the end of the driver. Its IRPs as they were; F5 runs it again.'
+          : 'The driver has ended. This is how it left its IRPs.';
         // Without a message the view says how to start a driver.
-        view.message = nodes.length === 0 ? '' : 'The driver has ended. This is how it left its IRPs.';
+        view.message = nodes.length === 0 ? '' : how;
         changed.fire(undefined);
         void refresh(session);
       },

@@ -3,8 +3,9 @@
  * Text comes in; text comes out, or undefined where it is no command and so an expression.
  */
 import { positionAt } from '../../base/source.ts';
-import { type IrpInfo, type Run, type StackLocationInfo, timelineText } from '../../emulator/index.ts';
+import type { IrpInfo, Run, StackLocationInfo } from '../../emulator/index.ts';
 import { shortPlace, withPlace } from '../place-text.ts';
+import { timelineLines } from './timeline.ts';
 
 export interface ConsoleState {
   readonly run: Run;
@@ -116,12 +117,7 @@ function threadsCommand({ run }: ConsoleState): string {
 
 function timelineCommand({ run }: ConsoleState, argument: string): string {
   const count = /^\d{1,6}$/.test(argument) ? Number(argument) : 20;
-  const names = {
-    path: (span: { file: { path: string } }) => span.file.path.replace(/^.*[\\/]/, ''),
-    status: (code: number) => run.statusName(code),
-  };
-  const lines = run.trace(0).flatMap((event) => timelineText(event, names) ?? []);
-  return lines.slice(-count).join('\n') || 'Nothing has happened yet.';
+  return timelineLines(run, count).join('\n') || 'Nothing has happened yet.';
 }
 
 function stackCommand({ run, threadId }: ConsoleState): string {

@@ -27,7 +27,7 @@ function stackLocation(location: StackLocationInfo, client: Client): ProtocolSta
   return { ...rest, completionRoutine: { name: routine.name, ...placed('place', routine.span, client) } };
 }
 
-function placed<const Name extends string>(
+export function placed<const Name extends string>(
   name: Name,
   span: Span | undefined,
   client: Client,

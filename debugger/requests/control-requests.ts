@@ -1,11 +1,13 @@
 /** Going on, stepping, pausing. Each resumption forgets the numbers of variables: they are of the state before. */
+import { isDeepStrictEqual } from 'node:util';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Span } from '../../base/source.ts';
 import type { StepKind } from '../../emulator/index.ts';
 import { lineFrom, rangeFor } from '../client.ts';
 import { findingThreadId } from '../inspect/frames.ts';
+import { placed } from '../inspect/irps.ts';
 import { callsIn } from '../inspect/step-targets.ts';
-import { runToNextCompletionRequest } from '../protocol.ts';
+import { goToMomentRequest, runToNextCompletionRequest } from '../protocol.ts';
 import { stoppedBody } from '../run/debuggee-events.ts';
 import type { StepGoal } from '../run/step.ts';
 import { runningProgram, type SessionState, standingProgram } from '../state.ts';
@@ -26,6 +28,7 @@ type ControlHandlers = Pick<
   | 'goto'
   | 'pause'
   | typeof runToNextCompletionRequest
+  | typeof goToMomentRequest
 >;
 
 export function controlHandlers(state: SessionState): ControlHandlers {
@@ -46,6 +49,9 @@ export function controlHandlers(state: SessionState): ControlHandlers {
     state.variables.clear();
     debuggee.goBack(goal, threadId);
   };
+  /** Clients know of the protocol's own requests that they let the driver run; of ours they don't. */
+  const sayContinued = (threadId: number): void =>
+    state.host.afterResponse(() => state.host.send('continued', { threadId, allThreadsContinued: true }));
   return {
     continue() {
       const { debuggee } = standingProgram(state);
@@ -101,8 +107,15 @@ export function controlHandlers(state: SessionState): ControlHandlers {
       if (debuggee.hasEnded) throw new RequestError('The driver has ended.');
       state.variables.clear();
       debuggee.step('next-completion', threadId, { irp });
-      // Clients know of the protocol's own requests that they let the driver run; of this one they don't.
-      state.host.afterResponse(() => state.host.send('continued', { threadId, allThreadsContinued: true }));
+      sayContinued(threadId);
+    },
+    [goToMomentRequest]({ statements, place }) {
+      const { debuggee, stop } = standingProgram(state);
+      const { threadId } = stop;
+      state.variables.clear();
+      const isWanted = (span: Span): boolean => isDeepStrictEqual(placed('place', span, state.client).place, place);
+      debuggee.goBack({ statements, isWanted }, threadId);
+      sayContinued(threadId);
     },
   };
 }

@@ -1,15 +1,16 @@
 /** Looking at a driver: threads, stacks, findings, sources, IRPs. */
 import { exceptionInfo } from '../inspect/exception-info.ts';
 import { framesOf, stackPage, stopThreadId, threadsOf } from '../inspect/frames.ts';
-import { protocolIrp } from '../inspect/irps.ts';
-import { irpsRequest } from '../protocol.ts';
+import { placed, protocolIrp } from '../inspect/irps.ts';
+import { timelineSteps } from '../inspect/timeline.ts';
+import { irpsRequest, timelineRequest } from '../protocol.ts';
 import { runningProgram, type SessionState, standingProgram } from '../state.ts';
 import { RequestError } from './request-error.ts';
 import type { Handlers } from './requests.ts';
 
 type InspectionHandlers = Pick<
   Handlers,
-  'threads' | 'stackTrace' | 'exceptionInfo' | 'source' | 'loadedSources' | typeof irpsRequest
+  'threads' | 'stackTrace' | 'exceptionInfo' | 'source' | 'loadedSources' | typeof irpsRequest | typeof timelineRequest
 >;
 
 export function inspectionHandlers(state: SessionState): InspectionHandlers {
@@ -42,8 +43,15 @@ export function inspectionHandlers(state: SessionState): InspectionHandlers {
       return { sources: sources.all().map(sources.describe) };
     },
     [irpsRequest]() {
-      const irps = state.program?.debuggee.run.irps() ?? [];
-      return { irps: irps.map((irp) => protocolIrp(irp, state.client)) };
+      const run = state.program?.debuggee.run;
+      const irps = run?.irps().map((irp) => protocolIrp(irp, state.client)) ?? [];
+      return { irps, completions: run?.result().completions ?? 0 };
+    },
+    [timelineRequest]() {
+      const { debuggee } = runningProgram(state);
+      const { run, stop, changes } = debuggee;
+      const next = stop && run.frames(stop.threadId)[0]?.span;
+      return { steps: timelineSteps(run, state.client), ...placed('place', next, state.client), changes };
     },
   };
 }

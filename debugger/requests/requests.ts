@@ -1,10 +1,14 @@
 /** Every request that the adapter answers: its command, what comes with it, what goes back. */
 import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
 import type {
+  GoToMomentArguments,
+  goToMomentRequest,
   IrpsResponse,
   irpsRequest,
   RunToNextCompletionArguments,
   runToNextCompletionRequest,
+  TimelineResponse,
+  timelineRequest,
 } from '../protocol.ts';
 
 /** One function for each; it throws `RequestError` where the request can't be done. */
@@ -48,5 +52,7 @@ export interface Handlers {
   readonly source: (args: Dap.SourceArguments) => Dap.SourceResponse['body'];
   readonly loadedSources: (args: Dap.LoadedSourcesArguments) => Dap.LoadedSourcesResponse['body'];
   readonly [irpsRequest]: (args: undefined) => IrpsResponse;
+  readonly [timelineRequest]: (args: undefined) => TimelineResponse;
+  readonly [goToMomentRequest]: (args: GoToMomentArguments) => void;
   readonly [runToNextCompletionRequest]: (args: RunToNextCompletionArguments) => void;
 }

@@ -21,6 +21,8 @@ export interface Debuggee {
   /** Undefined while it runs, and when it has ended. */
   readonly stop: Stop | undefined;
   readonly hasEnded: boolean;
+  /** How often the user has changed a value or sent a thread elsewhere, up to where the run stands. */
+  readonly changes: number;
   /** Begins to run; with `stopsOnEntry` as far as the first statement. */
   begin(options: { readonly stopsOnEntry: boolean }): void;
   goOn(): void;
@@ -29,7 +31,7 @@ export interface Debuggee {
    * IRP.
    */
   step(kind: StepKind, threadId: number, goal?: StepGoal): void;
-  /** Back in time. */
+  /** Back in time; to a moment, forward too. */
   goBack(goal: Goal, threadId: number): void;
   /** Lets a thread go on at another statement, and remembers that; why not, where it can't. */
   jump(threadId: number, to: Span): string | undefined;
@@ -86,6 +88,9 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     },
     get hasEnded() {
       return now.hasEnded;
+    },
+    get changes() {
+      return now.edits.length;
     },
     begin({ stopsOnEntry }) {
       if (stopsOnEntry) {

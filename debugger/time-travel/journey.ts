@@ -12,7 +12,9 @@ import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import {
   type Arrival,
   editText,
+  goToMoment,
   isJumpAt,
+  type Moment,
   type Past,
   type Present,
   restartCall,
@@ -34,8 +36,8 @@ export interface Journey {
   reached: { readonly statements: number; readonly stops: readonly Breakpoint[] } | undefined;
 }
 
-/** The statement before, the breakpoint before, or the beginning of a call. */
-export type Goal = 'step' | 'continue' | FrameCall;
+/** The statement before, the breakpoint before, the beginning of a call, or a moment. */
+export type Goal = 'step' | 'continue' | FrameCall | Moment;
 
 /** From where the debuggee stands. Its next pieces are those of the journey. */
 export function setOut(standing: Standing, from: Stop, goal: Goal, threadId: number): void {
@@ -53,7 +55,8 @@ export function setOut(standing: Standing, from: Stop, goal: Goal, threadId: num
 
 function wayTo(goal: Goal, past: Past, present: Present): Journey['way'] {
   if (goal === 'step') return stepBack(past, present);
-  return goal === 'continue' ? reverseContinue(past, present) : restartCall(past, present, goal);
+  if (goal === 'continue') return reverseContinue(past, present);
+  return 'statements' in goal ? goToMoment(past, goal) : restartCall(past, present, goal);
 }
 
 /** One piece of the journey. */

@@ -46,10 +46,16 @@ export interface Present {
   readonly thread: { readonly id: number; readonly depth: number } | undefined;
 }
 
+/** What somebody wants to see again: how many statements were executed then, and which one came next. */
+export interface Moment {
+  readonly statements: number;
+  readonly isWanted: (statement: Span) => boolean;
+}
+
 export interface Arrival {
   readonly run: Run;
   readonly threadId: number;
-  readonly why: 'step' | 'breakpoint' | 'entry' | 'restart';
+  readonly why: 'step' | 'breakpoint' | 'entry' | 'restart' | 'goto';
 }
 
 const pieceStatements = 50_000;
@@ -115,6 +121,28 @@ export function* restartCall(past: Past, present: Present, call: FrameCall): Gen
     end = from;
   }
   return undefined;
+}
+
+/**
+ * To before the last statement that is wanted, of those that are not later than a moment; where none of the latest is,
+ * to the moment itself. Undefined where the run does not come so far.
+ */
+export function* goToMoment(past: Past, { statements, isWanted }: Moment): Generator<undefined, Arrival | undefined> {
+  const from = Math.max(0, statements - firstWindow);
+  const run = past.begin(from);
+  yield* walk(past, run, from);
+  let last: number | undefined;
+  let wanted: number | undefined;
+  for (;;) {
+    const threadId = yield* stand(past, run);
+    if (threadId === undefined || run.statements > statements) break;
+    last = run.statements;
+    const top = run.frames(threadId)[0]?.span;
+    if (top !== undefined && isWanted(top)) wanted = last;
+    applyEdits(past, run);
+    yield;
+  }
+  return last === undefined ? undefined : yield* arrive(past, wanted ?? last, 'goto');
 }
 
 function* arrive(past: Past, statements: number, why: Arrival['why']): Generator<undefined, Arrival | undefined> {

@@ -4,7 +4,7 @@ export { advanceTo, createClock, statementsUntil, timeAt } from './clock.ts';
 export { createRandom, nextBelow, nextUint32 } from './random.ts';
 export { recordChoices, replayChoices } from './recorder.ts';
 export { randomStrategy, usualStrategy } from './strategies.ts';
-export { isInTimeline, timelineText } from './timeline.ts';
+export { eventText, isInTimeline, timelineText } from './timeline.ts';
 export type { TraceEvent, VirtualTimeNs } from './trace.ts';
 export { type TraceNames, traceLine } from './trace-line.ts';
 export { createTraceLog, type TraceMoment } from './trace-log.ts';

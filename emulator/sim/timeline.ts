@@ -36,7 +36,8 @@ export function isInTimeline(event: TraceEvent): boolean {
   }
 }
 
-function eventText(event: TraceEvent, names: TraceNames): string {
+/** What happened, without when and where; "" where there is no line of it. */
+export function eventText(event: TraceEvent, names: TraceNames): string {
   switch (event.kind) {
     case 'phase':
       return phaseText(event, names);

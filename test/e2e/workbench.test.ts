@@ -19,6 +19,7 @@ import {
   runCommand,
   serverReady,
   suggestions,
+  timelineStep,
   turnHoverPage,
   widenSideBar,
   withWorkbench,
@@ -250,6 +251,21 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
       await shot('picture-overview');
     });
 
+    await step(t, 'an event of the timeline leads back to its statement, and another forward again', async () => {
+      await closeViews(page, ['Variables', 'Call Stack', 'IRP Completions']);
+      const timeline = await openView(page, 'IRP Timeline');
+      await (await timelineStep(page, '→ WskBind')).click();
+      await timelineStep(page, '→ WskBind', '[aria-current]');
+      await line(page, 'dispatch->WskBind(').waitFor();
+      await shot('timeline-back');
+      await (await timelineStep(page, 'completion routine AcceptComplete')).click();
+      await timelineStep(page, 'completion routine AcceptComplete', '[aria-current]');
+      await line(page, 'PLISTENER listener = (PLISTENER)Context;').waitFor();
+      await shot('picture-timeline', { x: 52, y: 480, width: 424, height: 284 });
+      await timeline.locator('.pane-header').click();
+      await openView(page, 'IRP Completions');
+    });
+
     await step(t, 'the end of the driver leaves its last picture, greyed', async () => {
       await page.keyboard.press('F5');
       await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
@@ -275,7 +291,7 @@ test('debugging the buggy driver: it stops at its first mistake', async () => {
     await rowsWith(page.locator('.debug-variables .monaco-list-row'), /^irp/);
     const view = await openView(page, 'IRP Completions');
     await rowsWith(view.locator('.monaco-list-row'), 'IRP #1');
-    await shot('picture-finding');
+    await shot('picture-finding', { x: 352, y: 36, width: 924, height: 468 });
   });
 });
 

@@ -59,6 +59,8 @@ export interface Page {
     readonly path: string;
     readonly clip?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   }): Promise<unknown>;
+  /** The page and all that are in it: a webview's page is two frames down. */
+  frames(): { locator(selector: string, options?: { readonly hasText?: string | RegExp }): Locator }[];
   /** Half the size of the screen is what a user has at a zoom of 200 %. */
   setViewportSize(size: { readonly width: number; readonly height: number }): Promise<void>;
   setDefaultTimeout(ms: number): void;

@@ -189,6 +189,19 @@ async function setView(page: Page, name: string, expanded: 'true' | 'false'): Pr
 
 const viewHeader = (page: Page, name: string): Locator => page.locator(`.pane-header[aria-label^="${name}"]`).first();
 
+/** A row of the view "IRP Timeline", whose page is in a frame of its own that VS Code makes anew as it likes. */
+export async function timelineStep(page: Page, text: string, state = ''): Promise<Locator> {
+  for (let waited = 0; waited < waitMs; waited += 200) {
+    for (const frame of page.frames()) {
+      const step = frame.locator(`.step${state}`, { hasText: text });
+      // A frame that has just gone has none.
+      if ((await step.count().catch(() => 0)) > 0) return step.first();
+    }
+    await page.waitForTimeout(200);
+  }
+  throw new Error(`the timeline has no row ${state} with ${text}`);
+}
+
 /** Makes the side bar wider by dragging its edge, so that pictures show whole rows. */
 export async function widenSideBar(page: Page, width: number): Promise<void> {
   const box = await boxOf(page.locator('.part.sidebar'));
