@@ -59,7 +59,7 @@ export function isMadeAnyway(session: Session, { inside }: Where): boolean {
 }
 
 /** The calls that a function makes whatever happens. */
-const sureCalls = memo((definition: FunctionDefinition): readonly CallExpression[] => {
+export const sureCalls = memo((definition: FunctionDefinition): readonly CallExpression[] => {
   const calls: CallExpression[] = [];
   addStatement(definition.body, definition, calls);
   return calls;

@@ -164,12 +164,16 @@ const liveKeys = ofNames((session: Session): ReadonlySet<string> => {
 
 /** Keys of these functions, of those that tables at file scope name, and of all that they lead to. */
 export function keysBehind(session: Session, start: readonly string[]): ReadonlySet<string> {
-  const tabled = session.units.flatMap(ownDeclarations).flatMap(namedInTable);
-  return allBehind([...start, ...tabled.map(session.functionKey)], reachOf(session).next);
+  return allBehind([...start, ...inTables(session).map(session.functionKey)], reachOf(session).next);
+}
+
+/** Functions that tables at file scope name. */
+export function inTables(session: Session): readonly FunctionSymbol[] {
+  return session.units.flatMap(ownDeclarations).flatMap(namedInTable);
 }
 
 /** Functions that the first value of a variable at file scope names. */
-const namedInTable = memo((declaration: DeclarationNode): readonly FunctionSymbol[] => {
+export const namedInTable = memo((declaration: DeclarationNode): readonly FunctionSymbol[] => {
   const named: FunctionSymbol[] = [];
   if (declaration.kind === 'variable-declaration')
     walk(declaration, (node) => {

@@ -3,11 +3,12 @@ import type { Fix } from '../../../../base/finding.ts';
 import { lineBreakOf, lineText, positionAt } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
+import { sentAgain } from '../../driver/sent-again.ts';
 import type { FlowEvent, SendEvent } from '../../flow/facts/events.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import { type FunctionInfo, isFromOwnField } from '../../flow/run/session.ts';
-import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../ways/wording.ts';
 
@@ -43,6 +44,15 @@ export const irpNotReused: Rule = {
   },
   // In the completion routine of an own IRP it is used up, too; whose it is, those who set the routine say.
   finish: ({ session, registrations, report }) => {
+    for (const { send, api, isWsk, routine, set } of sentAgain(session))
+      report({
+        where: whereOf(send),
+        span: nodePlace(send),
+        ...(isWsk ? {} : { severity: 'warning' }),
+        message: `${api} gets an IRP again that has come back to ${routine.definition.symbol.name}, and nothing in the driver gives it to IoReuseIrp: its status and its cancel flag are those of the last request.`,
+        path: pathTo(whereOf(set), 'It gets the completion routine here'),
+        once: siteKey(whereOf(send)),
+      });
     for (const routine of new Set(registrations.map((r) => r.routine))) {
       const all = registrations.filter((r) => r.routine === routine);
       const [first] = all;

@@ -1,0 +1,232 @@
+/**
+ * IRPs that a driver keeps and sends again when they have come back, while nothing in it makes them new. In: a whole
+ * driver. Out: the call that sends one again, and the completion routine with which it came back.
+ *
+ * That it is the same IRP shows where the object in which it lies goes from the completion routine to the call, through
+ * whatever helpers, work items and DPCs, and no code on the way makes another. That the call is reached shows where it runs
+ * only then, or surely; or where the IRP is sent with several functions, of which only one can have been the first.
+ */
+import { memo } from '../../../base/memo.ts';
+import type {
+  CallExpression,
+  Expression,
+  FunctionDefinition,
+  FunctionSymbol,
+  NameExpression,
+  VariableSymbol,
+} from '../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../cfront/parse/walk.ts';
+import { isIrpPointer } from '../body/irp-type.ts';
+import { nodesIn } from '../body/nodes.ts';
+import { ownDeclarations } from '../body/own-declarations.ts';
+import { apiEffect, touchesMemory } from '../flow/calls/apis.ts';
+import type { FunctionInfo, Session } from '../flow/run/session.ts';
+import { behindCompletion, type Step, typedTargets } from './behind-completion.ts';
+import { calledFunction, calledName } from './callee.ts';
+import { sureCalls } from './handed-on.ts';
+import { type Holder, holdersOf, UNKNOWN } from './holders.ts';
+import { behindPath, fromCall, type ObjectPath, objectPath } from './object-paths.ts';
+import { inTables, isWholeDriver, liveFunctions, namedInTable } from './reach.ts';
+import { functionNamed } from './roles.ts';
+
+export interface SentAgain {
+  readonly send: CallExpression;
+  readonly api: string;
+  readonly isWsk: boolean;
+  readonly routine: FunctionInfo;
+  /** Where the IRP gets the routine. */
+  readonly set: CallExpression;
+}
+
+export function sentAgain(session: Session): readonly SentAgain[] {
+  const live = liveFunctions(session);
+  const sets = live.flatMap((by) => setsIn(session, by));
+  if (sets.length === 0 || !isWholeDriver(session)) return [];
+  const holders = holdersOf(session);
+  const renewed = live.flatMap((fn) => renewedIn(fn.definition).map((e) => holders.origins(fn, e)));
+  const found = new Map<CallExpression, SentAgain>();
+  for (const { by, irp, routine, object, call } of sets) {
+    const from = holders.origins(by, irp);
+    const made = [...from].filter(isMaking);
+    const isOne = (origins: ReadonlySet<Holder>): boolean => made.some((one) => origins.has(one));
+    if (made.length === 0 || from.has(UNKNOWN) || renewed.some((one) => one.has(UNKNOWN) || isOne(one))) continue;
+    // A routine to which other IRPs come back, or that somebody calls, says nothing of this one.
+    const routines = new Set(sets.filter((set) => isOne(holders.origins(set.by, set.irp))).map((set) => set.routine));
+    const foreign = sets.filter((set) => !isOne(holders.origins(set.by, set.irp))).map((set) => set.routine);
+    const alone = [...routines].filter((one) => !foreign.includes(one) && isOnlySet(session, one, sets));
+    if (!alone.includes(routine) || makesOne(codeBehind(session, routine), made)) continue;
+    const again = sendingAgain(session, behindCompletion(session, { routine, object, alone }));
+    if (again !== undefined) found.set(again.send, { ...again, routine, set: call });
+  }
+  return [...found.values()];
+}
+
+interface RoutineSet {
+  /** The function in which the IRP and the routine are named: that of the call, or one that calls a wrapper of it. */
+  readonly by: FunctionInfo;
+  readonly irp: Expression;
+  readonly named: Expression;
+  readonly routine: FunctionInfo;
+  readonly call: CallExpression;
+  /** Where the IRP lies: from the routine's context, or from a variable that lasts. */
+  readonly object: { readonly base: VariableSymbol | undefined; readonly path: string };
+}
+
+/** The completion routines that a function sets, also those that its callers give it or whose IRPs they do. */
+function setsIn(session: Session, by: FunctionInfo): readonly RoutineSet[] {
+  return nodesIn(by.definition, 'call').flatMap((call): readonly RoutineSet[] => {
+    const effect = apiEffect(calledName(call) ?? '');
+    if (effect?.kind !== 'set-routine') return [];
+    const [irp, named, context] = call.arguments.slice(effect.irp);
+    if (irp === undefined || named === undefined || context === undefined) return [];
+    const [at, from] = [irp, context].map((e) => objectPath(session, by, e));
+    const { parameters } = by.definition;
+    const [irpAt, namedAt] = [irp, named].map((e) => positionIn(parameters, e));
+    const routine = routineOf(session, named);
+    if (irpAt === undefined && routine !== undefined)
+      return [{ by, irp, named, routine, call, object: objectOf(at, from) }];
+    return callersOf(session, by).flatMap(({ fn, call: outer }) => {
+      const irpThere = irpAt === undefined ? irp : outer.arguments[irpAt];
+      const namedThere = namedAt === undefined ? named : outer.arguments[namedAt];
+      const routineThere = namedThere && routineOf(session, namedThere);
+      if (irpThere === undefined || namedThere === undefined || routineThere === undefined) return [];
+      const [there, fromThere] = [at, from].map((path) => path && fromCall(session, fn, outer, { helper: by, path }));
+      const owner = irpAt === undefined ? by : fn;
+      return [
+        {
+          by: owner,
+          irp: irpThere,
+          named: namedThere,
+          routine: routineThere,
+          call,
+          object: objectOf(there, fromThere),
+        },
+      ];
+    });
+  });
+}
+
+function positionIn(parameters: readonly VariableSymbol[], e: Expression): number | undefined {
+  const inner = stripConversions(e, { casts: true });
+  const position = inner.kind === 'name' && inner.symbol.kind === 'variable' ? parameters.indexOf(inner.symbol) : -1;
+  return position < 0 ? undefined : position;
+}
+
+function routineOf(session: Session, e: Expression): FunctionInfo | undefined {
+  const symbol = functionNamed(e);
+  return symbol === undefined ? undefined : session.functionOf(symbol);
+}
+
+function callersOf(
+  session: Session,
+  helper: FunctionInfo,
+): readonly { readonly fn: FunctionInfo; readonly call: CallExpression }[] {
+  return liveFunctions(session).flatMap((fn) =>
+    nodesIn(fn.definition, 'call').flatMap((call) => (calledFunction(session, call) === helper ? { fn, call } : [])),
+  );
+}
+
+function objectOf(irp: ObjectPath | undefined, context: ObjectPath | undefined): RoutineSet['object'] {
+  if (irp?.base.duration === 'static') return irp;
+  const path = irp !== undefined && irp.base === context?.base ? behindPath(context.path, irp.path) : undefined;
+  return { base: undefined, path: path ?? NOWHERE };
+}
+
+/** The way to an IRP that nobody follows. */
+const NOWHERE = '?';
+
+function isMaking(origin: Holder): origin is CallExpression {
+  return (
+    typeof origin === 'object' && origin.kind === 'call' && apiEffect(calledName(origin) ?? '')?.kind === 'allocate-irp'
+  );
+}
+
+/** IRPs that a function makes new, by a call or by hand, or gives to code that may. */
+const renewedIn = memo((definition: FunctionDefinition): readonly Expression[] => [
+  ...nodesIn(definition, 'call').flatMap((call) => {
+    const name = calledName(call) ?? '';
+    const mayRenew = /Reuse|InitializeIrp/.test(name) || touchesMemory(name) || isUnseen(call);
+    return mayRenew ? call.arguments.filter((e) => isIrpPointer(stripConversions(e, { casts: true }).type)) : [];
+  }),
+  ...nodesIn(definition, 'assign').flatMap(({ target }) =>
+    target.kind === 'member' && target.isArrow && isIrpPointer(target.object.type) && byHand.test(target.name)
+      ? target.object
+      : [],
+  ),
+]);
+
+const byHand = /^(?:PendingReturned|Cancel|CurrentLocation)$/;
+
+/** Through a pointer, and no function of WSK. */
+function isUnseen(call: CallExpression): boolean {
+  return functionNamed(call.callee) === undefined && !(calledName(call) ?? '').startsWith('Wsk');
+}
+
+/** It is named nowhere but where IRPs get it. */
+function isOnlySet(session: Session, routine: FunctionInfo, sets: readonly RoutineSet[]): boolean {
+  const isIt = ({ symbol }: NameExpression): boolean =>
+    symbol.kind === 'function' && session.functionOf(symbol) === routine;
+  const known = new Set(
+    sets.flatMap((set) => (set.routine === routine ? stripConversions(set.named, { casts: true }) : [])),
+  );
+  return (
+    !inTables(session).some((symbol) => session.functionOf(symbol) === routine) &&
+    liveFunctions(session).every(({ definition }) =>
+      nodesIn(definition, 'name').every((node) => !isIt(node) || known.has(node)),
+    )
+  );
+}
+
+function makesOne(code: ReadonlySet<FunctionInfo>, made: readonly CallExpression[]): boolean {
+  return [...code].some(({ definition }) => nodesIn(definition, 'call').some((call) => made.includes(call)));
+}
+
+/** All that a routine leads to: by names, by tables that it names, and by pointers that may lead there. */
+function codeBehind(session: Session, routine: FunctionInfo): ReadonlySet<FunctionInfo> {
+  const code = new Set([routine]);
+  for (const { definition } of code) {
+    const add = (symbol: FunctionSymbol): void => {
+      const fn = session.functionOf(symbol);
+      if (fn?.isUsers === true) code.add(fn);
+    };
+    for (const { symbol } of nodesIn(definition, 'name'))
+      if (symbol.kind === 'function') add(symbol);
+      else if (symbol.kind === 'variable' && symbol.duration === 'static') tableOf(session, symbol).forEach(add);
+    for (const call of nodesIn(definition, 'call')) for (const fn of typedTargets(session, call)) code.add(fn);
+  }
+  return code;
+}
+
+/** Functions that the table names. */
+function tableOf({ units }: Session, variable: VariableSymbol): readonly FunctionSymbol[] {
+  return units.flatMap((unit) =>
+    ownDeclarations(unit).flatMap((one) =>
+      one.kind === 'variable-declaration' && one.symbol.name === variable.name ? namedInTable(one) : [],
+    ),
+  );
+}
+
+/** The call that gives the IRP away again; undefined where it may be the first that does. */
+function sendingAgain(session: Session, steps: readonly Step[]): Pick<SentAgain, 'send' | 'api' | 'isWsk'> | undefined {
+  const sends = steps.flatMap((step) => sendsIn(session, step));
+  const sure = sends.find(({ isSure }) => isSure);
+  if (sure !== undefined) return sure;
+  const wsk = sends.filter(({ isWsk }) => isWsk);
+  return new Set(wsk.map(({ api }) => api)).size > 1 ? wsk.at(-1) : undefined;
+}
+
+function sendsIn(
+  session: Session,
+  { fn, object, path, when }: Step,
+): readonly (Pick<SentAgain, 'send' | 'api' | 'isWsk'> & { readonly isSure: boolean })[] {
+  return nodesIn(fn.definition, 'call').flatMap((send) => {
+    const api = calledName(send) ?? '';
+    const effect = apiEffect(api);
+    const isWsk = /^Wsk[A-Z]/.test(api) && functionNamed(send.callee) === undefined;
+    const irp = effect?.kind === 'send-irp' ? send.arguments[effect.irp] : isWsk ? send.arguments.at(-1) : undefined;
+    const at = irp !== undefined && isIrpPointer(irp.type) ? objectPath(session, fn, irp) : undefined;
+    if (at?.base !== object || at.path !== path) return [];
+    const isSure = when === 'only' || (when === 'surely' && sureCalls(fn.definition).includes(send));
+    return [{ send, api, isWsk, isSure }];
+  });
+}
