@@ -80,7 +80,7 @@ function memberAt(argument: Expression | undefined): Member | undefined {
 }
 
 /** A member, or a variable by itself; undefined for what has no name. */
-function keyAt(argument: Expression | undefined): string | undefined {
+export function keyAt(argument: Expression | undefined): string | undefined {
   const member = memberAt(argument);
   if (member !== undefined) return member.key;
   const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });

@@ -88,7 +88,7 @@ function latestCall(session: Session, analysed: CallExpression): CallExpression 
 }
 
 /** What may run when DriverEntry has returned: routines that somebody was given, and all that they lead to. */
-const laterFunctions = ofRun((session: Session): readonly FunctionInfo[] => {
+export const laterFunctions = ofRun((session: Session): readonly FunctionInfo[] => {
   const live = liveFunctions(session);
   const later = keysBehind(session, live.flatMap(({ definition }) => handedOnIn(definition)).map(session.functionKey));
   return live.filter(({ key }) => later.has(key));

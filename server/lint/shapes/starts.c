@@ -625,3 +625,96 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->MajorFunction[IRP_MJ_PNP] = Pnp;
     return STATUS_SUCCESS;
 }
+
+//=== only a start that fails takes back what it has made: a device with a name, one of two lists, a notification
+static LOOKASIDE_LIST_EX Small, Large;
+static PDEVICE_OBJECT Device;
+
+static VOID Notify(HANDLE parent, HANDLE process, BOOLEAN isMade)
+{
+    (void)parent, (void)process, (void)isMade;
+}
+
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    ExDeleteLookasideListEx(&Small);
+}
+
+static VOID Load(PUNICODE_STRING file, HANDLE process, PIMAGE_INFO image)
+{
+    (void)file, (void)process, (void)image;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Kept"), link = RTL_CONSTANT_STRING(L"\\DosDevices\\Kept");
+    NTSTATUS status = IoCreateDevice(driver, 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device); // warning: device-leak
+
+    (void)path;
+    if (!NT_SUCCESS(status))
+        return status;
+    status = IoCreateSymbolicLink(&link, &name); // warning: symbolic-link-leak
+    if (!NT_SUCCESS(status))
+        goto device;
+    status = ExInitializeLookasideListEx(&Small, NULL, NULL, NonPagedPoolNx, 0, 16, 'tseT', 0);
+    if (!NT_SUCCESS(status))
+        goto link;
+    status = ExInitializeLookasideListEx(&Large, NULL, NULL, NonPagedPoolNx, 0, 256, 'tseT', 0); // error: resource-freed
+    if (!NT_SUCCESS(status))
+        goto small;
+    status = PsSetLoadImageNotifyRoutine(Load); // error: callback-outlives-driver
+    if (!NT_SUCCESS(status))
+        goto large;
+    status = PsSetCreateProcessNotifyRoutine(Notify, FALSE); // error: callback-outlives-driver
+    if (!NT_SUCCESS(status))
+        goto image;
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+
+image:
+    PsRemoveLoadImageNotifyRoutine(Load);
+large:
+    ExDeleteLookasideListEx(&Large);
+small:
+    ExDeleteLookasideListEx(&Small);
+link:
+    IoDeleteSymbolicLink(&link);
+device:
+    IoDeleteDevice(Device);
+    return status;
+}
+
+//=== a start that succeeds has taken it back too, or a helper does for both
+static LOOKASIDE_LIST_EX Pieces;
+static ERESOURCE Lock;
+
+static VOID Clear(VOID)
+{
+    ExDeleteLookasideListEx(&Pieces);
+}
+
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    Clear();
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Probe");
+    PDEVICE_OBJECT probe;
+    NTSTATUS status = IoCreateDevice(driver, 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &probe);
+
+    (void)path;
+    if (!NT_SUCCESS(status))
+        return status;
+    IoDeleteDevice(probe);
+    ExInitializeResourceLite(&Lock);
+    status = ExInitializeLookasideListEx(&Pieces, NULL, NULL, NonPagedPoolNx, 0, 16, 'tseT', 0);
+    ExDeleteResourceLite(&Lock);
+    if (!NT_SUCCESS(status))
+        return status;
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}

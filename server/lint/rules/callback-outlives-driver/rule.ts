@@ -4,6 +4,7 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
+import { watchStart } from '../../driver/kept-at-start.ts';
 import { neverUndone } from '../../driver/never-undone.ts';
 import { isWholeDriver } from '../../driver/reach.ts';
 import { callsOf, unloadRoutine } from '../../driver/roles.ts';
@@ -62,6 +63,13 @@ export const callbackOutlivesDriver: Rule = {
   docRules: [],
   also: ['bug check 0xCE', 'Driver Verifier 0xC7', 'CWE-416'],
   summary: 'What the system calls or keeps of a driver is taken back before the driver is unloaded.',
+  ...watchStart(
+    Object.entries(ends).map(([name, { by, what = 'The routine', effect = LATER }]) => ({
+      by: [name],
+      ends: by,
+      message: `${what} is taken back only by a start that fails: nothing that runs later calls ${by[0]}, so ${effect}.`,
+    })),
+  ),
   finish: ({ session, report }) => {
     const tell = (call: CallExpression, end: string, { what = 'The routine', effect = LATER }: Partial<End>): void =>
       report({

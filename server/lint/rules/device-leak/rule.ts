@@ -10,6 +10,7 @@ import { nodePlace, someNode } from '../../../../cfront/parse/walk.ts';
 import { isLoop, nodesIn } from '../../body/nodes.ts';
 import { isWhole } from '../../body/whole.ts';
 import { calledFunction, calledName } from '../../driver/callee.ts';
+import { watchStart } from '../../driver/kept-at-start.ts';
 import { neverUndone } from '../../driver/never-undone.ts';
 import { mayCall } from '../../driver/reach.ts';
 import { roleOf } from '../../driver/roles.ts';
@@ -20,13 +21,28 @@ import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { failureOf } from '../../ways/failure.ts';
 
+const makers = ['IoCreateDevice', 'IoCreateDeviceSecure'];
+const DELETE = 'IoDeleteDevice';
+const STAYS = 'it stays after unloading, with its name, and the next request to it runs code that is no longer there.';
+
+const start = watchStart([
+  {
+    by: makers,
+    ends: [DELETE],
+    message: `The device is deleted only by a start that fails: nothing that runs later calls IoDeleteDevice, so ${STAYS}`,
+  },
+]);
+
 export const deviceLeak: Rule = {
   id: 'device-leak',
   severity: 'warning',
   docRules: [],
   also: ['CWE-772'],
   summary: 'DriverEntry and AddDevice delete their devices where they fail, and DriverUnload all.',
-  exit: (exit, { state, fn, session, report }) => {
+  ...start,
+  exit: (exit, context) => {
+    start.exit(exit, context);
+    const { state, fn, session, report } = context;
     if (state.kernel.blocks.size === 0 || exit.value === undefined || state.isVague || !isWhole(fn)) return;
     const effect = effects[roleOf(session, fn) ?? ''];
     if (effect === undefined) return;
@@ -55,14 +71,11 @@ export const deviceLeak: Rule = {
     report({
       where: whereOf(call),
       span: nodePlace(call),
-      message:
-        'The device is never deleted: nothing in the driver calls IoDeleteDevice, so it stays after unloading, with its name, and the next request to it runs code that is no longer there.',
+      message: `The device is never deleted: nothing in the driver calls IoDeleteDevice, so ${STAYS}`,
       path: [],
     });
   },
 };
-
-const makers = ['IoCreateDevice', 'IoCreateDeviceSecure'];
 
 /** What follows, by the role of the function. */
 const effects: Readonly<Record<string, string>> = {
@@ -87,8 +100,6 @@ function deletes(session: Session, call: CallExpression): boolean {
   const helper = calledFunction(session, call);
   return calledName(call) === DELETE || (helper !== undefined && mayCall(session, helper, [DELETE]));
 }
-
-const DELETE = 'IoDeleteDevice';
 
 function isAttached({ kernel: { blocks } }: State, { value }: Block): boolean {
   return [...blocks.values()].some(
