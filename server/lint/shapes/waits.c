@@ -123,3 +123,102 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->DriverUnload = Unload;
     return STATUS_SUCCESS;
 }
+
+//=== the thread's object is taken and let go, and what the unload routine waits for is a request and memory
+typedef struct { PVOID Thread; BOOLEAN Stop; PWSK_SOCKET Socket; KEVENT Closed; } SERVER;
+static SERVER Server;
+
+static NTSTATUS Told(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    (void)device, (void)irp;
+    KeSetEvent(context, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static VOID Close(PWSK_SOCKET socket)
+{
+    PIRP irp;
+    LARGE_INTEGER moment = {.QuadPart = -10000};
+
+    while ((irp = IoAllocateIrp(1, FALSE)) == NULL)
+        KeDelayExecutionThread(KernelMode, FALSE, &moment);
+    KeInitializeEvent(&Server.Closed, NotificationEvent, FALSE);
+    IoSetCompletionRoutine(irp, Told, &Server.Closed, TRUE, TRUE, TRUE);
+    ((const WSK_PROVIDER_BASIC_DISPATCH *)socket->Dispatch)->WskCloseSocket(socket, irp);
+    KeWaitForSingleObject(&Server.Closed, Executive, KernelMode, FALSE, NULL);
+    IoFreeIrp(irp);
+}
+
+static VOID Serve(PVOID context)
+{
+    LARGE_INTEGER moment = {.QuadPart = -10000};
+
+    (void)context;
+    while (!Server.Stop)
+        KeDelayExecutionThread(KernelMode, FALSE, &moment);
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    Server.Stop = TRUE;
+    if (Server.Socket != NULL)
+        Close(Server.Socket);
+    if (Server.Thread)
+        ObDereferenceObject(Server.Thread);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    HANDLE handle;
+    NTSTATUS status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Serve, NULL); // error: thread-outlives-driver
+
+    (void)path;
+    if (!NT_SUCCESS(status))
+        return status;
+    (void)ObReferenceObjectByHandle(handle, SYNCHRONIZE, *PsThreadType, KernelMode, &Server.Thread, NULL);
+    ZwClose(handle);
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}
+
+//=== the thread says itself that it is done, in memory that the unload routine asks again and again
+typedef struct { PVOID Thread; volatile BOOLEAN Stop, Done; } SERVER;
+static SERVER Server;
+
+static VOID Serve(PVOID context)
+{
+    LARGE_INTEGER moment = {.QuadPart = -10000};
+
+    (void)context;
+    while (!Server.Stop)
+        KeDelayExecutionThread(KernelMode, FALSE, &moment);
+    Server.Done = TRUE;
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    LARGE_INTEGER moment = {.QuadPart = -10000};
+
+    (void)driver;
+    Server.Stop = TRUE;
+    while (!Server.Done)
+        KeDelayExecutionThread(KernelMode, FALSE, &moment);
+    ObDereferenceObject(Server.Thread);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    HANDLE handle;
+    NTSTATUS status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Serve, NULL);
+
+    (void)path;
+    if (!NT_SUCCESS(status))
+        return status;
+    (void)ObReferenceObjectByHandle(handle, SYNCHRONIZE, *PsThreadType, KernelMode, &Server.Thread, NULL);
+    ZwClose(handle);
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}
