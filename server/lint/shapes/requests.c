@@ -303,3 +303,14 @@ NTSTATUS Read(PDEVICE_OBJECT device, PIRP irp)
     }
     return STATUS_PENDING;
 }
+
+//=== an IRP that lies in a structure of the driver's own goes with that
+typedef struct { LIST_ENTRY Link; IRP Irp; PIRP Other, Third; } SLOT;
+
+VOID PutSlot(PLOOKASIDE_LIST_EX Slots, SLOT *Slot)
+{
+    IoFreeIrp(Slot->Other);
+    IoFreeIrp(&*Slot->Third);
+    IoFreeIrp(&Slot->Irp); // error: irp-freed-not-owned
+    ExFreeToLookasideListEx(Slots, Slot);
+}

@@ -1,7 +1,9 @@
 /** What came from above is completed, what an IoBuild function made for a thread frees itself. */
 import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { isIrp } from '../../body/irp-type.ts';
 import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
 import { givenTo } from '../../driver/handed-on.ts';
 import { mayCall } from '../../driver/reach.ts';
 import { callsOf, roleOf } from '../../driver/roles.ts';
@@ -59,6 +61,14 @@ export const irpFreedNotOwned: Rule = {
           path: pathTo(whereOf(call), 'It is freed here'),
           docRules: ['R18'],
         });
+      for (const call of nodesIn(definition, 'call').filter(freesPart))
+        report({
+          where: whereOf(call),
+          message:
+            'IoFreeIrp gets an IRP that is part of something else: it takes back what IoAllocateIrp gives, and this goes with what it lies in.',
+          path: [],
+          docRules: [],
+        });
       for (const call of freedFromQueue(session, definition, makesIrps))
         report({
           where: whereOf(call),
@@ -86,6 +96,14 @@ export const irpFreedNotOwned: Rule = {
     }
   },
 };
+
+/** `IoFreeIrp(&slot->Irp)`, where the member is an IRP and no pointer to one. */
+function freesPart(call: CallExpression): boolean {
+  if (calledName(call) !== 'IoFreeIrp' || call.arguments[0] === undefined) return false;
+  const e = stripConversions(call.arguments[0], { casts: true });
+  const part = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  return part !== undefined && part.kind !== 'dereference' && isIrp(part.type);
+}
 
 /** Where a function gives what came with a parameter to IoFreeIrp, itself or by a helper. */
 function freesOf(session: Session, definition: FunctionDefinition, parameter: number): readonly CallExpression[] {
