@@ -383,6 +383,8 @@ export interface ErrorExpression extends ExpressionBase {
   readonly parts: readonly Expression[];
   /** A name alone that nothing declares. */
   readonly isUnknownName?: boolean;
+  /** What it is the size of is not known, and is not computed. */
+  readonly isUnknownSize?: boolean;
 }
 
 export type Expression =

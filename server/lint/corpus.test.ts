@@ -19,6 +19,8 @@ const mistakes: Readonly<Record<string, readonly string[]>> = {
   'conceptual/kernel/different-ways-of-handling-irps-cheat-sheet.md 11': ['R100'],
   'conceptual/kernel/different-ways-of-handling-irps-cheat-sheet.md 13': ['R100'],
   'conceptual/network/attaching-the-wsk-client-to-the-wsk-subsystem.md 1': ['R100'],
+  'conceptual/network/listening-for-and-accepting-incoming-connections.md 2': ['R100'],
+  'conceptual/network/listening-for-and-accepting-incoming-connections.md 3': ['R86', 'R86', 'R86', 'R86'],
   'conceptual/network/enabling-and-disabling-event-callback-functions.md 2': ['R75'],
   'conceptual/network/performing-control-operations-on-a-socket.md 1': ['R75'],
   'seeds/004_47ef025d344d9f32.txt 1': ['R75'],

@@ -152,7 +152,8 @@ function sizeofExpression(p: Parser, operator: '_Alignof' | 'sizeof'): Expressio
     ofType = operand.type;
   }
   const last = p.previous;
-  if (ofType.kind === 'error') return errorExpression(first, last, operand === undefined ? [] : [operand]);
+  if (ofType.kind === 'error')
+    return { ...errorExpression(first, last, operand === undefined ? [] : [operand]), isUnknownSize: true };
   if (!isComplete(ofType)) {
     const text = `The size of '${typeText(ofType)}' is not known.`;
     report(p, 'error', 'incomplete-type', text, operand === undefined ? place(first) : place(operand.first));

@@ -13,6 +13,7 @@ type Kind =
   | 'call'
   | 'compound'
   | 'dereference'
+  | 'error'
   | 'expression'
   | 'if'
   | 'increment'
@@ -85,6 +86,7 @@ const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
     call: [],
     compound: [],
     dereference: [],
+    error: [],
     expression: [],
     if: [],
     increment: [],
@@ -111,6 +113,9 @@ const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
         return;
       case 'dereference':
         nodes.dereference.push(node);
+        return;
+      case 'error':
+        nodes.error.push(node);
         return;
       case 'expression':
         nodes.expression.push(node);

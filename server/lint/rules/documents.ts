@@ -151,6 +151,7 @@ export const pagesOf: Readonly<Record<string, readonly string[]>> = {
   R83: ['NC:wsk.PFN_WSK_LISTEN', 'NC:wsk.PFN_WSK_CONNECT'],
   R84: ['network/sio-wsk-set-tcp-silent-mode'],
   R85: [events],
+  R86: ['NC:wsk.PFN_WSK_INSPECT_EVENT'],
   R87: ['NC:wsk.PFN_WSK_ACCEPT_EVENT'],
   R88: [events],
   R89: ['NC:wsk.PFN_WSK_RECEIVE_EVENT'],

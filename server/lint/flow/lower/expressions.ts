@@ -79,8 +79,8 @@ export function lowerValue(b: Builder, e: Expression): Temporary {
     case 'cast':
     case 'convert': {
       const from = lowerValue(b, e.operand);
-      // Nobody reads what is cast to void.
-      if (e.type.kind === 'void') return from;
+      // Nobody reads what is cast to void; a pointer stays one where its new type is not known.
+      if (e.type.kind === 'void' || (e.type.kind === 'error' && e.operand.type.kind === 'pointer')) return from;
       return make(b, (to) => ({ op: 'convert', to, from, fromType: e.operand.type, type: e.type, node: e }));
     }
     case 'comma':
@@ -94,8 +94,8 @@ export function lowerValue(b: Builder, e: Expression): Temporary {
     case 'float':
       return unknown(b, e);
     case 'error':
-      // A name has a value, and changes nothing; but a header that is missing may define it as a macro.
-      if (e.isUnknownName === true && !b.lacksHeaders) return unknown(b, e);
+      // Both have a value, and change nothing: a macro of a missing header that does more is called, or stands alone.
+      if (e.isUnknownName === true || e.isUnknownSize === true) return unknown(b, e);
       for (const part of e.parts) lowerValue(b, part);
       emit(b, { op: 'anything', node: e });
       return unknown(b, e);

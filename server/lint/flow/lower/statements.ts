@@ -4,17 +4,19 @@
  * Loops: the head is the block that evaluates the condition (the body's first for `do`). Where the condition asks
  * memory that others can write, it begins with `poll`: such a loop may be the driver's way to wait.
  */
+import type { Span } from '../../../../base/source.ts';
 import type {
   CaseStatement,
   CompoundStatement,
   DeclarationNode,
   Expression,
+  IfStatement,
   Statement,
   SwitchStatement,
   TryExceptStatement,
   TryFinallyStatement,
 } from '../../../../cfront/parse/ast.ts';
-import { constantValue, someNode, walk } from '../../../../cfront/parse/walk.ts';
+import { constantValue, someNode, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import { touchesMemory } from '../calls/apis.ts';
 import { type Builder, emit, endBlock, jumpTo, make, newBlock } from './builder.ts';
 import { namedFunction } from './call.ts';
@@ -30,7 +32,9 @@ export function lowerStatement(b: Builder, statement: Statement): void {
       endScope(b, statement);
       return;
     case 'expression':
-      if (!saysNothing(statement, b.lacksHeaders)) lowerValue(b, statement.expression);
+      if (saysNothing(statement, b.lacksHeaders)) return;
+      if (isUnknownName(statement.expression)) emit(b, { op: 'anything', node: statement });
+      else lowerValue(b, statement.expression);
       return;
     case 'declaration':
       for (const declaration of statement.declarations) declare(b, declaration);
@@ -40,7 +44,8 @@ export function lowerStatement(b: Builder, statement: Statement): void {
       branchOn(b, statement.condition, then, otherwise);
       b.open = then;
       lowerStatement(b, statement.then);
-      jumpTo(b, after, otherwise);
+      if (isAssertion(statement)) endBlock(b, { kind: 'stop' }, otherwise);
+      else jumpTo(b, after, otherwise);
       if (statement.otherwise !== undefined) lowerStatement(b, statement.otherwise);
       jumpTo(b, after, after);
       return;
@@ -97,15 +102,33 @@ export function lowerStatement(b: Builder, statement: Statement): void {
   }
 }
 
+/** A macro of the driver's own asserts what it is given: as with RtlAssert, that holds as far as lint is concerned. */
+function isAssertion({ first, condition, otherwise }: IfStatement): boolean {
+  if (otherwise !== undefined) return false;
+  for (let from = first.expansion; from !== undefined; from = from.outer) {
+    const { macro, invocation } = from;
+    if (/assert/i.test(macro) && someNode(condition, (node) => isWrittenIn(node, invocation))) return true;
+  }
+  return false;
+}
+
+/** It is an argument of the macro, and not of its body. */
+function isWrittenIn({ first: { file, start, end } }: TreeNode, invocation: Span): boolean {
+  return file === invocation.file && start >= invocation.start && end <= invocation.end;
+}
+
 /**
  * An empty statement, or an unknown name alone. One with a semicolon may be a macro of a header that is missing; without
  * one it is being typed.
  */
 export function saysNothing(statement: Statement, lacksHeaders: boolean): boolean {
   if (statement.kind === 'empty') return true;
-  if (statement.kind !== 'expression' || statement.expression.kind !== 'error') return false;
-  const { expression, last } = statement;
-  return expression.isUnknownName === true && (last === expression.last || !lacksHeaders);
+  if (statement.kind !== 'expression' || !isUnknownName(statement.expression)) return false;
+  return statement.last === statement.expression.last || !lacksHeaders;
+}
+
+function isUnknownName(e: Expression): boolean {
+  return e.kind === 'error' && e.isUnknownName === true;
 }
 
 /** The block's own objects are gone after it: what is known of them would only be carried along. */

@@ -10,7 +10,7 @@ import { sentWithoutRoutine } from './never-set.ts';
 export const completionRoutineMissing: Rule = {
   id: 'completion-routine-missing',
   severity: 'error',
-  docRules: ['R15'],
+  docRules: ['R15', 'R22'],
   also: ['SDV IoAllocateForward', 'SDV IoBuildFsdForward'],
   summary: 'An IRP of the driver itself gets a completion routine before it is sent.',
   events: ['send'],
@@ -27,6 +27,7 @@ export const completionRoutineMissing: Rule = {
           : pathTo(fact.originWhere, 'The IRP is allocated or reused here, without a completion routine')),
         ...pathTo(event.where, `It is given to ${event.api} here`),
       ],
+      docRules: isReused(fact) ? ['R15', 'R22'] : ['R15'],
       when: () => event.isWsk || !setsByHand(session),
     });
   },
@@ -37,6 +38,7 @@ export const completionRoutineMissing: Rule = {
         message:
           'Nothing in the driver gives this IRP a completion routine; when the request is done, the I/O manager goes on to complete an IRP that no other driver owns and the machine stops.',
         path: [],
+        docRules: ['R15'],
         when: () => !setsByHand(session),
       });
   },
@@ -45,6 +47,11 @@ export const completionRoutineMissing: Rule = {
 /** Nobody frees it but the driver: the I/O manager does so for the threaded ones that the other IoBuild functions make. */
 function isDrivers({ origin, built }: IrpFact): boolean {
   return origin === 'own' || built?.api === 'IoBuildAsynchronousFsdRequest';
+}
+
+/** IoReuseIrp has taken the routine that it had. */
+function isReused({ originWhere }: IrpFact): boolean {
+  return originWhere?.node.first.text === 'IoReuseIrp';
 }
 
 /** A function of the driver may write a completion routine into a stack location that it is given. */
