@@ -245,9 +245,9 @@ export interface Subsystem {
   start(kernel: Kernel): unknown;
   /**
    * The driver asked to cancel an IRP that it holds (IoCancelIrp). A result without a value makes IoCancelIrp return
-   * TRUE; completing the IRP at once must end in the continuation `io.cancelled`, which does that too.
+   * TRUE; completing the IRP at once must end in `after`, with 1, which does that too.
    */
-  cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult;
+  cancelIrp(kernel: Kernel, irp: IrpRecord, after: Continuation): NativeResult;
   /** The driver touches bytes that are watched: true where they are the subsystem's, which no longer watches them. */
   memoryTouched?(kernel: Kernel, touch: MemoryTouch): boolean;
   /** The time of an alarm has come. It runs no guest code. */

@@ -205,3 +205,31 @@ static NTSTATUS Tell(PWSK_SOCKET s, PWSK_BUF data, PIRP request)
     [],
   );
 });
+
+const cancels = `
+    PWSK_SOCKET u = Udp();
+    BUFFER in = Buffer(8);
+    Bind(u, At(INADDR_LOOPBACK, 7003));
+    D(u)->WskReceiveFrom(u, &in.Buf, 0, NULL, NULL, NULL, NULL, Send());
+    Is("somebody cancels", IoCancelIrp(irp), TRUE);
+    DbgPrint(KeReadStateEvent(&done) ? "at once\\n" : "later\\n");
+    STATUS(Wait(), STATUS_CANCELLED);
+    Close(u);
+    FreeBuffer(in);`;
+
+test('IoCancelIrp completes a request later, or with a seed before it returns', () => {
+  const words = (seed?: number): readonly string[] => {
+    const result = runWsk({ body: cancels, ...(seed === undefined ? {} : { seed }) });
+    assert.deepEqual(
+      result.findings.map(({ message }) => message),
+      [],
+    );
+    assert.deepEqual(
+      result.log.filter((line) => line.startsWith('not ok')),
+      [],
+    );
+    return result.log.filter((line) => line === 'at once' || line === 'later');
+  };
+  assert.deepEqual(words(), ['later']);
+  assert.deepEqual([...new Set([1, 2, 3, 4, 5, 6, 7, 8].flatMap(words))].sort(), ['at once', 'later']);
+});

@@ -14,7 +14,7 @@ import { currentSpan } from '../kernel/places.ts';
 import { isKnown } from '../kernel/report.ts';
 import { goneBecause, type LentMemory } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
-import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type Continuation, type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { unwatchAwaited } from './data/awaited-bytes.ts';
 import { reportGone } from './data/gone-buffer.ts';
 import { wskLayouts } from './data/layouts.ts';
@@ -159,6 +159,16 @@ export function settle(
  */
 export function isInline(kernel: Kernel, request: Request): boolean {
   if (kernel.choices.choose(INLINE) === 0) return false;
+  return isAlone(kernel, request);
+}
+
+/** Whether IoCancelIrp completes a request before it returns: with a seed it may, and completion routines run in it. */
+export function isCancelledInline(kernel: Kernel, request: Request): boolean {
+  return kernel.choices.choose(CANCELLED) === 1 && isAlone(kernel, request);
+}
+
+/** Nothing is overtaken by the request. */
+function isAlone(kernel: Kernel, request: Request): boolean {
   if (!movesData(request)) return true;
   for (const { id, call, socket } of wskState(kernel).requests.values()) {
     if (id !== request.id && socket === request.socket && call === request.call) return false;
@@ -276,7 +286,20 @@ function irpOf(kernel: Kernel, request: Request): IrpRecord {
 export function completeRequest(kernel: Kernel, state: Readonly<Record<string, unknown>>): NativeResult {
   const request = requestOf(kernel, state.request as number);
   if (request === undefined) return returnsVoid;
-  const settlement = state.settlement as Settlement;
+  const then = { name: 'wsk.completed', state: { request: request.id } };
+  return completeWith(kernel, request, state.settlement as Settlement, then);
+}
+
+/** Completes a request inside of the call that cancels it, which goes on with `after`. */
+export function cancelNow(kernel: Kernel, request: Request, settlement: Settlement, after: Continuation): NativeResult {
+  request.state = 'due';
+  return completeWith(kernel, request, settlement, {
+    name: 'wsk.cancelledInline',
+    state: { request: request.id, after },
+  });
+}
+
+function completeWith(kernel: Kernel, request: Request, settlement: Settlement, then: Continuation): NativeResult {
   const irp = irpOf(kernel, request);
   unwatchAwaited(kernel, request);
   for (const buffer of request.buffers) {
@@ -289,10 +312,7 @@ export function completeRequest(kernel: Kernel, state: Readonly<Record<string, u
     });
   }
   write(kernel, settlement);
-  return kernel.completeIrp(irp, settlement.status, settlement.information ?? 0n, {
-    name: 'wsk.completed',
-    state: { request: request.id },
-  });
+  return kernel.completeIrp(irp, settlement.status, settlement.information ?? 0n, then);
 }
 
 /** Takes a request whose IRP has been completed off the books; its socket may now finish closing. */
@@ -328,4 +348,5 @@ function completionDelayNs(kernel: Kernel): number {
 
 const DELAY_FACTORS = [1, 0, 10];
 const COMPLETION = { name: 'wsk.completion', options: DELAY_FACTORS.length };
+const CANCELLED = { name: 'wsk.cancelled', options: 2 };
 const INLINE = { name: 'wsk.inline', options: 2 };

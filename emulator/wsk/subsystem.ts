@@ -2,7 +2,7 @@
 import { defined } from '../../base/assert.ts';
 import { AddressTable } from '../kernel/address-map.ts';
 import type { Api, IrpRecord, Kernel, Subsystem } from '../kernel/kernel-types.ts';
-import { type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
+import { type Continuation, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { createFifo } from '../net/fifo.ts';
 import { createNameTable } from '../net/names.ts';
 import { createNetwork } from '../net/network.ts';
@@ -28,7 +28,7 @@ import { receiveEventContinuations } from './events/receive-event.ts';
 import { releaseApis } from './events/release.ts';
 import { dropAnswer, nameApis, nameContinuations } from './names.ts';
 import { peerContinuations, startPeersLater } from './peers.ts';
-import { finish, requestOf } from './requests.ts';
+import { cancelNow, finish, isCancelledInline, requestOf } from './requests.ts';
 import { routeApis, routeContinuations } from './routes.ts';
 import { bindApis } from './sockets/bind.ts';
 import { closeApis, closeContinuations } from './sockets/close.ts';
@@ -152,7 +152,7 @@ function start(kernel: Kernel, options: WskOptions): WskState {
 }
 
 /** IoCancelIrp on a request that WSK has: one that waits is finished, one whose result is settled is left alone. */
-function cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult {
+function cancelIrp(kernel: Kernel, irp: IrpRecord, after: Continuation): NativeResult {
   const request = requestOf(kernel, irp.holder?.key ?? -1);
   // A close never fails: cancelling it changes nothing.
   if (request === undefined || request.state === 'due' || request.call === 'WskCloseSocket') return returnsVoid;
@@ -170,6 +170,8 @@ function cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult {
   const connecting = socket ?? [...state.sockets.values()].find((one) => one.connectRequest === request.id);
   if (connecting?.connectRequest === request.id) cancelConnect(kernel, connecting);
   dropAnswer(kernel, request);
-  finish(kernel, request, { status: ntstatus(kernel, 'STATUS_CANCELLED') });
+  const settlement = { status: ntstatus(kernel, 'STATUS_CANCELLED') };
+  if (isCancelledInline(kernel, request)) return cancelNow(kernel, request, settlement, after);
+  finish(kernel, request, settlement);
   return returnsVoid;
 }

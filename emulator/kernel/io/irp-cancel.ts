@@ -114,7 +114,7 @@ function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number, after: Conti
     if (bad !== undefined) return bad;
     const holder = kernel.parts.tables.subsystems.find((subsystem) => subsystem.name === record.holder?.subsystem);
     if (holder === undefined) return continueWith(kernel, after, 0n);
-    const result = holder.cancelIrp(kernel, record);
+    const result = holder.cancelIrp(kernel, record, after);
     return result.kind === 'return' ? continueWith(kernel, after, BigInt(result.value ?? 1)) : result;
   }
   if (view.getNumber('CurrentLocation') > view.getNumber('StackCount')) {

@@ -54,8 +54,6 @@ export const completionApis = {
 
 export const completionContinuations = {
   'io.completion-returned': (kernel, thread, state, value) => afterRoutine(kernel, thread, state as never, value),
-  /** IoCancelIrp has found somebody who cancels. */
-  'io.cancelled': () => ({ kind: 'return', value: 1 }),
 } satisfies ContinuationTable;
 
 /** A subsystem completes an IRP that was sent to it. */

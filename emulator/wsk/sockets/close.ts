@@ -2,8 +2,9 @@
  * WskCloseSocket: cancels what is pending on the socket, ends its connection, and completes last of all. It never
  * fails. Nothing may use the socket once this has been called.
  */
+import { continueWith } from '../../kernel/ke/kernel-threads.ts';
 import type { Api, ContinuationStep } from '../../kernel/kernel-types.ts';
-import { returns, returnsVoid } from '../../machine/native.ts';
+import { type Continuation, returns, returnsVoid } from '../../machine/native.ts';
 import { abortAfterPromised, closeListener, disown, isFinished } from '../../net/tcp.ts';
 import { endSide } from '../../net/tcp-side.ts';
 import {
@@ -112,10 +113,18 @@ const completedInline: ContinuationStep = (kernel, _thread, state) => {
   return returns(status);
 };
 
+/** As `completed`, inside of IoCancelIrp. */
+const cancelledInline: ContinuationStep = (kernel, _thread, state) => {
+  const socket = forget(kernel, state.request as number);
+  if (socket !== undefined) maybeFinishClose(kernel, socket);
+  return continueWith(kernel, state.after as Continuation, 1n);
+};
+
 export const closeApis = { WskCloseSocket };
 export const closeContinuations = {
   'wsk.complete': complete,
   'wsk.completed': completed,
   'wsk.completedInline': completedInline,
+  'wsk.cancelledInline': cancelledInline,
   'wsk.completeClose': completeClose,
 };
