@@ -50,6 +50,7 @@ export const runRules = [
   'device-initializing-not-cleared',
   'device-leak',
   'device-not-attached',
+  'device-not-started',
   'disconnect-buffer',
   'dispatch-status-mismatch',
   'division-by-zero',

@@ -112,6 +112,28 @@ test('who fails a surprise removal is told so', () => {
   );
 });
 
+test('who talks to a device that is not started yet is told so', () => {
+  const result = runPort('', { defines: '#define READS_BEFORE_START\n' });
+  assert.deepEqual(
+    result.findings.map(({ rule }) => rule),
+    ['device-not-started'],
+  );
+});
+
+test('a device that does not start again is removed, once', () => {
+  const changes = '{ what: stop }, { what: restart, afterMs: 5 }, { what: surprise-removal, afterMs: 5 }';
+  const scenario = scenarioText(`
+devices:
+  - name: \\Device\\Port0
+    pnp: true
+    changes: [${changes}]
+    answers: [{ to: pnp }, { to: pnp }, { to: pnp }, { to: pnp, status: STATUS_UNSUCCESSFUL }]
+`);
+  const result = finish(readyRun(planOf([fileAt('emulator/fixtures/port-function.c')], { scenario })));
+  assert.deepEqual(findingsOf(result), []);
+  assert.equal(asked(result), `start query-stop stop start ${pulled}`);
+});
+
 test('changes that the run is too short for are said', () => {
   const result = runPort('{ what: stop, afterMs: 5000 }');
   assert.deepEqual(result.untried, [

@@ -8,7 +8,13 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel, RunFinding, StructView } from '../kernel-types.ts';
 import { mdlData, mdlFlags, pagesUsable } from '../mm/mdl-records.ts';
 import { createObject } from '../ob/objects.ts';
-import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_NO_SUCH_DEVICE, STATUS_PENDING } from '../statuses.ts';
+import {
+  STATUS_CANCELLED,
+  STATUS_DEVICE_NOT_READY,
+  STATUS_INVALID_DEVICE_REQUEST,
+  STATUS_NO_SUCH_DEVICE,
+  STATUS_PENDING,
+} from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
 import { answerTo, askedBy, transferBuffer } from './device-expectations.ts';
@@ -28,6 +34,9 @@ import { isDirect, majorFunctions, majors, methodOf, methods } from './request-c
 /** IRP_MN_START_DEVICE to IRP_MN_CANCEL_STOP_DEVICE, and IRP_MN_SURPRISE_REMOVAL. */
 const minorServedMax = 6;
 const surpriseRemoval = 0x17;
+const startDevice = 0;
+const removeDevice = 2;
+const stopDevice = 4;
 const deviceTypeUnknown = 0x22;
 const dispatchLevel = 2;
 
@@ -57,6 +66,7 @@ export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePla
       properties: new Map(),
       state: 'there',
       wasStarted: false,
+      isStarted: false,
       changed: 0,
     };
     kernel.parts.io.answering.set(device, answering);
@@ -77,10 +87,15 @@ export const deviceAnswerApis = {
     const location = currentLocation(kernel, record.address);
     if (device?.state === 'gone' && needsDevice(location))
       return completeIrp(kernel, record, STATUS_NO_SUCH_DEVICE, 0n, thenReturn(STATUS_NO_SUCH_DEVICE));
+    if (device !== undefined && needsDevice(location) && isIdle(device)) {
+      reportNotStarted(kernel, device, record);
+      return completeIrp(kernel, record, STATUS_DEVICE_NOT_READY, 0n, thenReturn(STATUS_DEVICE_NOT_READY));
+    }
     const bad = checkDot4Request(kernel, record, location) ?? checkDot4Use(kernel, record, location);
     if (bad !== undefined) return bad;
     const asked = askedBy(kernel, record.address, location);
     const answer = device === undefined ? undefined : answerTo(kernel, device, record, asked);
+    if (device !== undefined) noteStarted(device, location, answer);
     if (answer === undefined || answer.delayNs === 0) {
       const done = fulfil(kernel, record, answer, dot4Askers(kernel, location));
       if ('kind' in done) return done;
@@ -154,10 +169,30 @@ export function refuseWaiting(kernel: Kernel, device: GuestAddress): void {
   }
 }
 
-/** What only a device that is there can do. */
+/** The driver below has not seen IRP_MN_START_DEVICE, or IRP_MN_STOP_DEVICE since. */
+function isIdle({ isPnp, isStarted }: AnsweringDevice): boolean {
+  return isPnp && !isStarted;
+}
+
+function noteStarted(device: AnsweringDevice, location: StructView, answer: DeviceAnswer | undefined): void {
+  if (location.getNumber('MajorFunction') !== majors.pnp) return;
+  const minor = location.getNumber('MinorFunction');
+  if (minor === startDevice) device.isStarted = (answer?.status ?? 0) >= 0;
+  else if (minor === removeDevice || minor === stopDevice) device.isStarted = false;
+}
+
+function reportNotStarted(kernel: Kernel, device: AnsweringDevice, record: IrpRecord): void {
+  reportIrp(kernel, record, {
+    rule: 'device-not-started',
+    severity: 'warning',
+    message: `IRP #${record.id} comes to ${device.name} while that is not started: the driver below refuses what comes before it has completed IRP_MN_START_DEVICE, or after IRP_MN_STOP_DEVICE and IRP_MN_REMOVE_DEVICE. Send the start down and wait for it first; pass stop and removal down last.`,
+  });
+}
+
+/** What only a device can do that is there and started. */
 function needsDevice(location: StructView): boolean {
   const major = location.getNumber('MajorFunction');
-  return ![majors.cleanup, majors.close, majors.pnp, majors.power].some((one) => one === major);
+  return ![majors.create, majors.cleanup, majors.close, majors.pnp, majors.power].some((one) => one === major);
 }
 
 interface Fulfilled {

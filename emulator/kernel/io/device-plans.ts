@@ -59,8 +59,9 @@ export interface AnsweringDevice extends DevicePlan {
    * driver has been told that it is removed.
    */
   state: 'there' | 'remove-pending' | 'gone' | 'removed';
-  /** IRP_MN_START_DEVICE has been sent. */
+  /** IRP_MN_START_DEVICE has been sent; it has come to the device, and IRP_MN_STOP_DEVICE has not. */
   wasStarted: boolean;
+  isStarted: boolean;
   /** How many of its changes have happened. */
   changed: number;
 }

@@ -194,6 +194,8 @@ function nextPiece(kernel: Kernel, driver: GuestAddress): NativeResult {
     const target = addDeviceOf(kernel, driver);
     return { kind: 'call', target, arguments: [driver, device], frameLabel: 'the PnP manager', then };
   }
+  // Its driver has been told meanwhile that it is removed.
+  if (!isLive(kernel, device)) return nextPiece(kernel, driver);
   if (piece.kind === 'closed') {
     const then = { name: 'pnp.closed', state: { driver } };
     if (!isOpen(kernel, device)) return nextPiece(kernel, driver);
