@@ -17,7 +17,7 @@ export type Origin = 'own' | 'built' | 'received' | 'unknown';
 export type Routine =
   | { readonly kind: 'unknown' }
   /** None was set since the IRP was allocated or reused. */
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly reused?: Where }
   | { readonly kind: 'set'; readonly value: Value; readonly context: Value; readonly where: Where };
 
 /** Its cancel routine, as far as this function set one or took it away. */

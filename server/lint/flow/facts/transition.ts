@@ -83,10 +83,11 @@ function changeBy(state: State, event: IrpEvent, fact: IrpFact, freesOf: FreesOf
       return { ...unknownIrp(irp), ...FRESH, origin: 'built', originWhere: where, built: { api, where, lasting } };
     }
     case 'reuse': {
-      if (fact.origin !== 'unknown') return FRESH;
+      const fresh = { ...FRESH, routine: { kind: 'none', reused: where } } as const;
+      if (fact.origin !== 'unknown') return fresh;
       // It was there before, so somebody has it.
       const isKept = fact.isKept || irp.kind !== 'symbol' || irp.source.kind !== 'new';
-      return { ...FRESH, origin: 'own', originWhere: where, isKept };
+      return { ...fresh, origin: 'own', originWhere: where, isKept };
     }
     case 'set-routine': {
       const { routine: value, context } = event;

@@ -18,16 +18,21 @@ export const completionRoutineMissing: Rule = {
     if (event.kind !== 'send' || isNull(state, event.irp)) return;
     const fact = state.facts.get(event.irp.key);
     if (fact === undefined || !isDrivers(fact) || fact.routine.kind !== 'none' || fact.life.kind !== 'idle') return;
+    const { reused } = fact.routine;
+    const since = reused ?? fact.originWhere;
     report({
       where: event.where,
       message: `${event.api} gets an IRP without a completion routine; when the request is done, the I/O manager goes on to complete an IRP that no other driver owns and the machine stops.`,
       path: [
-        ...(fact.originWhere === undefined
+        ...(since === undefined
           ? []
-          : pathTo(fact.originWhere, 'The IRP is allocated or reused here, without a completion routine')),
+          : pathTo(
+              since,
+              `The IRP is ${reused === undefined ? 'allocated' : 'reused'} here, without a completion routine`,
+            )),
         ...pathTo(event.where, `It is given to ${event.api} here`),
       ],
-      docRules: isReused(fact) ? ['R15', 'R22'] : ['R15'],
+      docRules: reused !== undefined ? ['R15', 'R22'] : ['R15'],
       when: () => event.isWsk || !setsByHand(session),
     });
   },
@@ -47,11 +52,6 @@ export const completionRoutineMissing: Rule = {
 /** Nobody frees it but the driver: the I/O manager does so for the threaded ones that the other IoBuild functions make. */
 function isDrivers({ origin, built }: IrpFact): boolean {
   return origin === 'own' || built?.api === 'IoBuildAsynchronousFsdRequest';
-}
-
-/** IoReuseIrp has taken the routine that it had. */
-function isReused({ originWhere }: IrpFact): boolean {
-  return originWhere?.node.first.text === 'IoReuseIrp';
 }
 
 /** A function of the driver may write a completion routine into a stack location that it is given. */

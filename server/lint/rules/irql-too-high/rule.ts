@@ -3,7 +3,7 @@ import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { levelName, missedDemand } from '../../ways/levels.ts';
 
-/** Functions whose IRQL the documentation of WSK states. */
+/** Functions whose IRQL a rule of the documentation is about. */
 const documented: Readonly<Record<string, readonly string[]>> = {
   WskCaptureProviderNPI: ['R05'],
   WskRegister: ['R06'],
@@ -12,6 +12,8 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   WskGetNameInfo: ['R60'],
   WskFreeAddressInfo: ['R60'],
   WskControlSocket: ['R61'],
+  ExAllocatePool2: ['R99'],
+  IoBuildDeviceIoControlRequest: ['R101'],
   ...Object.fromEntries(
     ['Read', 'Write', 'Ioctl', 'InternalIoctl', 'InternalIoctlOthers'].map((what) => [
       `WdfIoTargetSend${what}Synchronously`,
@@ -23,7 +25,7 @@ const documented: Readonly<Record<string, readonly string[]>> = {
 export const irqlTooHigh: Rule = {
   id: 'irql-too-high',
   severity: 'error',
-  docRules: ['R05', 'R06', 'R60', 'R61', 'R115'],
+  docRules: ['R05', 'R06', 'R60', 'R61', 'R99', 'R101', 'R115'],
   also: ['C28120', 'C28121', 'SDV IrqlExApcLte1', 'SDV IrqlZwPassive', 'Driver Verifier C4/0x20000'],
   summary: 'A function is called at an IRQL that it allows.',
   acts: ['demand'],

@@ -60,7 +60,7 @@ export const requestArguments: Rule = {
       tell(
         at + 1,
         `${request.name} takes a ${wanted.type} of ${wanted.bytes} bytes here, and the length is ${length.value}: the driver below answers STATUS_INVALID_PARAMETER, or reads and writes beyond the buffer.`,
-        length.value === POINTER_BYTES ? 'R108' : 'R109',
+        length.value === POINTER_BYTES && !isOfOther(where.arguments[at], wanted.type) ? 'R108' : 'R109',
       );
     }
     const carried = code.kind === 'integer' ? numbersOf[String(code.value)] : undefined;
@@ -166,6 +166,13 @@ const NOTHING: Value = { kind: 'anything', key: '?' };
 
 const numbers: Readonly<Record<string, string>> = { 2049: 'IOCTL_DOT4_USER_BASE', 2058: 'IOCTL_DOT4_LAST' };
 const POINTER_BYTES = 8n;
+
+/** It points to another structure than the request takes. */
+function isOfOther(buffer: Expression | undefined, wanted: string): boolean {
+  if (buffer === undefined) return false;
+  const { type } = stripConversions(buffer, { casts: true });
+  return type.kind === 'pointer' && type.target.kind === 'record' && !pointsTo(type, `_${wanted}`);
+}
 const CREATE_SOCKET = 0x3a2022n;
 const TYPE_OFFSET = OFFSET['_DOT4_DC_CREATE_DATA.bType'];
 
