@@ -159,21 +159,21 @@ export function settle(
  */
 export function isInline(kernel: Kernel, request: Request): boolean {
   if (kernel.choices.choose(INLINE) === 0) return false;
-  return isAlone(kernel, request);
+  return !overtakes(kernel, request);
 }
 
 /** Whether IoCancelIrp completes a request before it returns: with a seed it may, and completion routines run in it. */
 export function isCancelledInline(kernel: Kernel, request: Request): boolean {
-  return kernel.choices.choose(CANCELLED) === 1 && isAlone(kernel, request);
+  return kernel.choices.choose(CANCELLED) === 1 && !overtakes(kernel, request);
 }
 
-/** Nothing is overtaken by the request. */
-function isAlone(kernel: Kernel, request: Request): boolean {
-  if (!movesData(request)) return true;
+/** An earlier request of its kind is under way. */
+function overtakes(kernel: Kernel, request: Request): boolean {
+  if (!movesData(request)) return false;
   for (const { id, call, socket } of wskState(kernel).requests.values()) {
-    if (id !== request.id && socket === request.socket && call === request.call) return false;
+    if (id < request.id && socket === request.socket && call === request.call) return true;
   }
-  return true;
+  return false;
 }
 
 /** Completes the IRP of a call that `isInline`, and returns its status from the call. */
