@@ -38,6 +38,16 @@ test('paths are absolute, bytes are fetched', () => {
   assert.deepEqual([...reading.dataFiles.keys()], ['page.bin']);
 });
 
+test('paths may have backslashes, on any machine', () => {
+  const reading = read(
+    'files: [sub\\..\\driver.c]\npeers:\n  - listen: 1.2.3.4:5\n    steps: [{ send: { file: .\\page.bin } }]\n',
+  );
+  assert.equal(reading.kind, 'scenario');
+  if (reading.kind !== 'scenario') return;
+  assert.deepEqual(reading.files, [path.join(folder, 'driver.c')]);
+  assert.deepEqual([...reading.dataFiles.keys()], ['.\\page.bin']);
+});
+
 test('what is not there is named at its place', () => {
   assert.deepEqual(problemsOf('files: [driver.c, gone.c]\nstubs:\n  - none/stub.c\n'), [
     ':1:19 missing-file: "gone.c" does not exist; a path is relative to the scenario\'s folder',

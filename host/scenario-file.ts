@@ -11,7 +11,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { declaringHeaders } from '../catalog/declaring-headers.ts';
 import { readScenario, type ScenarioName, type ScenarioReading } from '../emulator/scenario/read.ts';
 import { dataFiles, type Scenario } from '../emulator/scenario/scenario.ts';
-import { readDataFiles } from './data-files.ts';
+import { placeBeside, readDataFiles } from './data-files.ts';
 import type { FileStore } from './files.ts';
 
 export interface ScenarioFileProblem {
@@ -62,7 +62,7 @@ export function readScenarioFile(name: string, store: FileStore, catalog: Catalo
     const span = at?.span ?? { file: found.file, start: 0, end: 0 };
     return { kind: 'problems', problems: [{ code: 'missing-file', message: data.message, span }] };
   }
-  const absolute = (file: string): string => path.resolve(folder, file);
+  const absolute = (file: string): string => placeBeside(folder, file);
   return {
     kind: 'scenario',
     scenario,
@@ -89,7 +89,7 @@ export function scenarioLinks(
   const reading = readScenario(file);
   if (reading.kind === 'problems') return [];
   return reading.names.flatMap(({ kind, text, span }) => {
-    const named = path.resolve(folder, text);
+    const named = placeBeside(folder, text);
     return kind === 'file' && existsSync(named) ? [{ span, path: named }] : [];
   });
 }
@@ -110,7 +110,7 @@ function nameProblem(
   catalog: Catalog,
 ): ScenarioFileProblem | undefined {
   if (kind === 'file') {
-    if (folder === undefined || /[*?]/.test(text) || existsSync(path.resolve(folder, text))) return undefined;
+    if (folder === undefined || /[*?]/.test(text) || existsSync(placeBeside(folder, text))) return undefined;
     return {
       code: 'missing-file',
       message: `"${text}" does not exist; a path is relative to the scenario's folder`,

@@ -130,8 +130,17 @@ function checkValue(checking: Checking, node: Node | null, shape: Shape, where: 
 }
 
 function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, where: string): unknown {
-  if (!isMap(node))
-    return wrong(checking, node, where, `a mapping with the keys ${Object.keys(shape.fields).join(', ')}`);
+  if (!isMap(node)) {
+    const meant = meantPair(node, shape);
+    if (meant === undefined)
+      return wrong(checking, node, where, `a mapping with the keys ${Object.keys(shape.fields).join(', ')}`);
+    return problem(
+      checking,
+      node,
+      'wrong-type',
+      `${where || 'the scenario'} must be a mapping, but is ${nodeText(node)}; did you mean "${meant}"?`,
+    );
+  }
   const result: Record<string, unknown> = {};
   const inside = where === '' ? '' : `${where}.`;
   const meant = new Set<string>();
@@ -250,6 +259,17 @@ function checkText(
   }
   problem(checking, node, 'wrong-value', `${where} must be ${shape.expected ?? 'of another form'}, but is "${text}"`);
   return undefined;
+}
+
+/** A key that lacks its colon (`- stall`), or a choice that lacks its key (`- surprise-removal`), as it would be right. */
+function meantPair(node: Node | null, { fields }: ObjectShape): string | undefined {
+  const text = isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
+  if (text === undefined) return undefined;
+  if (Object.hasOwn(fields, text)) return `${text}:`;
+  const choices = Object.entries(fields).filter(
+    ([, { shape }]) => shape.kind === 'choice' && shape.values.includes(text),
+  );
+  return choices.length === 1 ? `${choices[0]?.[0]}: ${text}` : undefined;
 }
 
 function wrong(checking: Checking, node: Node | null, where: string, expected: string): undefined {

@@ -315,6 +315,16 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
     ['4:9 conflicting-keys peers[0].steps[0] has send and close; only one of them can be'],
   ],
   [
+    'peers:\n  - connect: 127.0.0.1:1\n    steps:\n      - stall',
+    ['4:9 wrong-type peers[0].steps[0] must be a mapping, but is the text "stall"; did you mean "stall:"?'],
+  ],
+  [
+    'devices:\n  - name: \\Device\\A\n    changes:\n      - surprise-removal',
+    [
+      '4:9 wrong-type devices[0].changes[0] must be a mapping, but is the text "surprise-removal"; did you mean "what: surprise-removal"?',
+    ],
+  ],
+  [
     '- 1',
     [
       '1:1 wrong-type the scenario must be a mapping with the keys files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, callers, devices, fileSystem, registry, peers, faults, expect, but is a list',
