@@ -37,6 +37,8 @@ function spelledOut(type: CType, inner: string): string {
     case 'void':
       return join(`${qualifiers(type)}void`, inner);
     case 'integer':
+      // As <stdbool.h>, C++ and Microsoft's compiler call it.
+      return join(qualifiers(type) + type.name.replace('_Bool', 'bool'), inner);
     case 'float':
       return join(qualifiers(type) + type.name, inner);
     case 'enum': {

@@ -42,7 +42,10 @@ function specifier(reader: ExpressionReader): CType | undefined {
     }
     if (symbol !== undefined) return undefined;
   }
-  return undefined;
+  // Types are shown with it, whether or not the driver includes <stdbool.h>.
+  if (word !== 'bool') return undefined;
+  reader.position++;
+  return basic.BOOL;
 }
 
 function tagged(reader: ExpressionReader, keyword: 'struct' | 'union' | 'enum', tag: string): CType | undefined {

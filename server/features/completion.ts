@@ -16,6 +16,7 @@ import { unlikelyKind } from './completion/likely.ts';
 import { memberItems } from './completion/members.ts';
 import { nameItems } from './completion/names.ts';
 import { patternItems } from './completion/patterns.ts';
+import { scopeItems } from './completion/scope-items.ts';
 import { Shortlist } from './completion/shortlist.ts';
 import { valueItems } from './completion/values.ts';
 import { beginsStatement, bracketsAt, lastCodeBefore, wordBefore } from './places/brackets.ts';
@@ -53,6 +54,8 @@ export function complete(analysis: Analysis, offset: number, options: Completion
   // `a->` that is half typed has nothing to do with a statement below it.
   const members = beginsStatement(unit.file.text, typed.start) ? undefined : memberItems(analysis, typed.start);
   if (members !== undefined) return { items: members, isIncomplete: false };
+  const scope = scopeItems(analysis, typed.start);
+  if (scope !== undefined) return { items: scope, isIncomplete: false };
   if (isNewName(analysis, typed.start)) return nothing;
   const own = labelItems(analysis, typed.start) ?? annotationArguments(analysis, typed.start);
   if (own !== undefined) return { items: own, isIncomplete: false };

@@ -13,10 +13,22 @@ import { declarationText, expandedTypeText, functionText, typeText } from '../..
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { isMadeUp, writtenName } from './cplusplus/made-up-names.ts';
+import { isInClass, nested, qualifiedName, scopesIn } from './cplusplus/scopes.ts';
 
 export interface DocumentSymbol {
   readonly name: string;
-  readonly kind: 'function' | 'variable' | 'type' | 'struct' | 'enum' | 'enum-member' | 'field' | 'macro';
+  readonly kind:
+    | 'function'
+    | 'variable'
+    | 'type'
+    | 'struct'
+    | 'enum'
+    | 'enum-member'
+    | 'field'
+    | 'macro'
+    | 'namespace'
+    | 'class'
+    | 'method';
   readonly detail: string;
   readonly span: Span;
   readonly nameSpan: Span;
@@ -36,6 +48,7 @@ export function* readingSymbols({ unit }: Analysis, file: SourceFile = unit.file
   const constants: DocumentSymbol[] = [];
   const shown = new Set<RecordDefinition | EnumDefinition>();
   const seen = new Set<string>();
+  const scopes = scopesIn(unit, file);
   for (const node of unit.declarations) {
     const span = nodePlace(node);
     if (span.file !== file || !('nameToken' in node) || node.nameToken === undefined) continue;
@@ -43,7 +56,8 @@ export function* readingSymbols({ unit }: Analysis, file: SourceFile = unit.file
     if (nameSpan.file !== file) continue;
     const { text } = node.nameToken;
     const isOfNobody = isMadeUp(text);
-    const name = isOfNobody ? writtenName(nameSpan) : text;
+    const bare = isOfNobody ? writtenName(nameSpan) : text;
+    const name = scopes.length === 0 ? bare : qualifiedName(nameSpan, bare);
     const add = (kind: DocumentSymbol['kind'], detail: string, type?: RecordDefinition | EnumDefinition): void => {
       const key = `${kind} ${name} ${nameSpan.start}`;
       if (seen.has(key)) return;
@@ -75,6 +89,8 @@ export function* readingSymbols({ unit }: Analysis, file: SourceFile = unit.file
         add('enum-member', String(node.symbol.value));
         break;
       case 'function-declaration':
+        // In C++ what a class declares is a part of it.
+        if (isInClass(scopes, nameSpan)) add('function', functionText(node.symbol.type, name));
         break;
     }
     if (found.length % pieceLength === 0) yield;
@@ -89,7 +105,11 @@ export function* readingSymbols({ unit }: Analysis, file: SourceFile = unit.file
     const detail = parameters === undefined ? '' : `(${parameters.join(', ')})`;
     found.push({ name, kind: 'macro', detail, span, nameSpan: span, children: [] });
   }
-  return found.sort((a, b) => a.nameSpan.start - b.nameSpan.start);
+  return nested(
+    found.sort((a, b) => a.nameSpan.start - b.nameSpan.start),
+    scopes,
+    file,
+  );
 }
 
 function parametersText(parameters: readonly VariableSymbol[]): string {

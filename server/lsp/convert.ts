@@ -26,6 +26,9 @@ export const symbolKinds: Readonly<Record<DocumentSymbol['kind'], SymbolKind>> =
   'enum-member': SymbolKind.EnumMember,
   field: SymbolKind.Field,
   macro: SymbolKind.Constant,
+  namespace: SymbolKind.Namespace,
+  class: SymbolKind.Class,
+  method: SymbolKind.Method,
 };
 
 export function markdown(value: string): { kind: typeof MarkupKind.Markdown; value: string } {

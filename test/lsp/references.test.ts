@@ -5,15 +5,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type {
-  CallHierarchyIncomingCall,
-  CallHierarchyItem,
-  CallHierarchyOutgoingCall,
-  CodeLens,
-  DocumentHighlight,
-  Location,
-  SymbolInformation,
-  WorkspaceEdit,
+import {
+  type CallHierarchyIncomingCall,
+  type CallHierarchyItem,
+  type CallHierarchyOutgoingCall,
+  type CodeLens,
+  type DocumentHighlight,
+  type DocumentSymbol,
+  type Location,
+  type SymbolInformation,
+  SymbolKind,
+  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { type LspSession, startSession } from './session.ts';
 
@@ -179,6 +181,28 @@ test('C++ is left to others', async () => {
   await assert.rejects(
     session.connection.sendRequest('textDocument/references', { ...where, context: { includeDeclaration: true } }),
     /in C files only: a C\+\+/,
+  );
+});
+
+test('C++ has its classes in the outline and their methods among the symbols', async () => {
+  const uri = 'file:///elsewhere/link.cpp';
+  await session.open(uri, 'namespace net { class Link { int state_; bool Send() { return true; } }; }\n', 'cpp');
+  const [outline]: DocumentSymbol[] = await session.connection.sendRequest('textDocument/documentSymbol', {
+    textDocument: { uri },
+  });
+  assert.deepEqual([outline?.name, outline?.kind], ['net', SymbolKind.Namespace]);
+  const [link] = outline?.children ?? [];
+  assert.deepEqual(
+    link?.children?.map(({ name, kind, detail }) => [name, kind, detail]),
+    [
+      ['state_', SymbolKind.Field, 'int'],
+      ['Send', SymbolKind.Method, 'bool Send()'],
+    ],
+  );
+  const found: SymbolInformation[] = await session.connection.sendRequest('workspace/symbol', { query: 'Send' });
+  assert.deepEqual(
+    found.map(({ name, containerName }) => [name, containerName]),
+    [['Send', 'Link']],
   );
 });
 

@@ -18,7 +18,7 @@ const cases: readonly (readonly [source: string, expected: string])[] = [
   ],
   [
     'i = c; c = i; fl = i; i = d; bo = pv; bo = 3; e = 1; i = e; e = E1; pv = pi; pi = pv; pc = 0; pv = (void *)0; pci = pi;',
-    '(= i (to int c)); (= c (to char i)); (= fl (to float i)); (= i (to int d)); (= bo (to _Bool pv)); (= bo (to _Bool 3)); (= e (to enum E 1)); (= i (to int e)); (= e (to enum E E1)); (= pv (to void * pi)); (= pi (to int * pv)); (= pc (to char * 0)); (= pv (cast void * 0)); (= pci (to const int * pi));',
+    '(= i (to int c)); (= c (to char i)); (= fl (to float i)); (= i (to int d)); (= bo (to bool pv)); (= bo (to bool 3)); (= e (to enum E 1)); (= i (to int e)); (= e (to enum E E1)); (= pv (to void * pi)); (= pi (to int * pv)); (= pc (to char * 0)); (= pv (cast void * 0)); (= pci (to const int * pi));',
   ],
   [
     'i += c; c += 1; us <<= 2; pi += c; fl *= 2; i -= d; ull |= 1; ps++; --pc; d++; bo++;',

@@ -5,7 +5,6 @@ const words: Readonly<Record<string, string>> = {
   nullptr: 'NULL',
   true: '1',
   false: '0',
-  bool: 'char',
   constexpr: 'const',
 };
 

@@ -11,20 +11,29 @@ import { createCanvas } from './canvas.ts';
 import { headView } from './head-view.ts';
 import { type Prelude, prelude } from './prelude.ts';
 import { scan } from './scan.ts';
-import { bracedValue, type ClassNames, type Work } from './work.ts';
+import { bracedValue, type ClassNames, type Scope, type Work } from './work.ts';
 
 export interface CView {
   readonly text: string;
   /** What C must know before the text: the classes as structures, their members as variables and functions. */
   readonly prelude: Prelude;
+  /** From outer to inner, in the order of the text. */
+  readonly scopes: readonly Scope[];
 }
 
 export function cView(text: string): CView {
   const scanned = scan(text);
   const canvas = createCanvas(text, scanned);
-  const work: Work = { ...scanned, canvas, classes: new Map(), templates: new Set(), parameters: new Set() };
+  const work: Work = {
+    ...scanned,
+    canvas,
+    classes: new Map(),
+    templates: new Set(),
+    parameters: new Set(),
+    scopes: [],
+  };
   declarations(work, 0, scanned.signs.length, undefined, 0);
-  return { text: canvas.text(), prelude: prelude(text, work) };
+  return { text: canvas.text(), prelude: prelude(text, work), scopes: work.scopes };
 }
 
 /** Brackets deeper than this are left as they are. */
@@ -105,9 +114,29 @@ function unwrap(work: Work, i: number, to: number, className: string | undefined
   if (signs[open]?.text !== '{') return open + 1;
   // An open block goes to the end: somebody is typing.
   const end = close < 0 ? to : close;
+  // `inline namespace a::b`; one without a name has that of the word.
+  const [word = open, ...names] = signs
+    .slice(i, open)
+    .flatMap(({ text }, k) => (/^[A-Za-z_]\w*$/.test(text) && text !== 'inline' ? [i + k] : []));
+  if (signs[word]?.text === 'namespace')
+    for (const name of names.length === 0 ? [word] : names) noteScope(work, 'namespace', i, { name, end });
   declarations(work, open + 1, end, className, depth + 1);
   if (close >= 0) canvas.blank(close, close + 1);
   return end + 1;
+}
+
+/** `first`, `name` and `end` are indexes of signs. */
+function noteScope(
+  { signs, scopes }: Work,
+  kind: Scope['kind'],
+  first: number,
+  { name, end }: { readonly name: number; readonly end: number },
+): void {
+  const word = signs[name];
+  const start = signs[first]?.start;
+  const last = signs[Math.min(end, signs.length - 1)];
+  if (word !== undefined && start !== undefined && last !== undefined)
+    scopes.push({ kind, name: word.text, nameStart: word.start, start, end: last.end });
 }
 
 /** `using X = Y;` is as long as `typedef Y X;`; other usings say nothing to C. */
@@ -135,13 +164,15 @@ function record(work: Work, i: number, open: number, to: number, depth: number):
   const { signs, match, canvas } = work;
   const close = match[open] ?? -1;
   const end = close < 0 ? to : close;
-  const name = signs
+  const at = signs
     .slice(i + 1, open)
-    .find(({ text }) => /^\w+$/.test(text) && !/^(?:final|alignas|__declspec)$/.test(text))?.text;
+    .findIndex(({ text }) => /^\w+$/.test(text) && !/^(?:final|alignas|__declspec)$/.test(text));
+  const name = signs[at < 0 ? -1 : i + 1 + at]?.text;
   if (name !== undefined && !work.classes.has(name)) work.classes.set(name, { fields: new Map(), methods: new Map() });
   if (isPlain(work, i, open, end)) {
     return end + 1;
   }
+  if (name !== undefined) noteScope(work, 'class', i, { name: i + 1 + at, end });
   canvas.blank(i, open + 1);
   declarations(work, open + 1, end, name, depth + 1);
   if (close >= 0) canvas.blank(close, close + (signs[close + 1]?.text === ';' ? 2 : 1));

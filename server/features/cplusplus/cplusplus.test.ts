@@ -234,7 +234,9 @@ class Socket { public: explicit Socket(const WSK_PROVIDER_NPI &npi) : npi_(npi) 
   NTSTATUS Close() { return npi_.Dispatch->WskSocket(npi_.Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, 0, 0, 0, 0, 0, 0, irp_); }
   const WSK_PROVIDER_NPI &npi_; PIRP irp_ = nullptr; };
 `);
-  const names = documentSymbols(analysis).map(({ name, detail }) => (detail.includes('(') ? detail : name));
+  const names = documentSymbols(analysis)
+    .flatMap(({ children }) => children)
+    .map(({ name, detail }) => (detail.includes('(') ? detail : name));
   assert.deepEqual(names, [
     'Socket(const WSK_PROVIDER_NPI npi)',
     '~Socket()',
@@ -265,7 +267,7 @@ net::Page::~Page() {}
     documentSymbols(analysis)
       .filter(({ kind }) => kind === 'function')
       .map(({ detail }) => detail),
-    ['~Irp()', 'Irp()', 'Page(ULONG size)', '~Page()'],
+    ['Irp::Irp()', 'Page::Page(ULONG size)', 'net::Page::~Page()'],
   );
 });
 
@@ -363,4 +365,72 @@ extern "C" NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
     assert.equal(unit.file.text, changed);
     assertSameUnit(unit, readAfresh(changed), typed);
   }
+});
+
+const scoped = `#include <ntddk.h>
+#include "own.hpp"
+namespace a { inline namespace v1 { enum class Color { Red, Green }; } }
+namespace { int hidden; }
+namespace a::b {
+class Link final {
+public:
+  Link() : irp_(nullptr) {}
+  ~Link() {}
+  bool Send(bool now = true);
+  enum Mode { Slow };
+  struct Part { int x; };
+private:
+  PIRP irp_;
+};
+bool Link::Send(bool now) { return now; }
+int counter;
+}
+template <typename T> class Box { T *what_; };
+extern "C" { int Plain() { return 0; } }
+`;
+const ownHeader = '#pragma once\nnamespace a { class FromHeader { int member_; }; int shared; }\n';
+
+test('the outline has the parts of namespaces and classes below them', () => {
+  const { unit } = analyse(scoped, { 'own.hpp': ownHeader });
+  const names = (symbols: ReturnType<typeof documentSymbols>): readonly string[] =>
+    symbols.map(
+      ({ kind, name, children }) => `${kind} ${name}${children.length === 0 ? '' : ` (${names(children).join(', ')})`}`,
+    );
+  assert.deepEqual(names(documentSymbols({ unit, catalog })), [
+    'namespace a (namespace v1 (enum Color (enum-member Red, enum-member Green)))',
+    'namespace (anonymous namespace) (variable hidden)',
+    'namespace a (namespace b (class Link (method Link, method ~Link, method Send, enum Mode (enum-member Slow), struct Part (field x), field irp_), function Link::Send, variable counter))',
+    'class Box (field what_)',
+    'function Plain',
+  ]);
+  const [, , a] = documentSymbols({ unit, catalog });
+  assert.equal(a?.children[0]?.children[1]?.detail, 'bool Link::Send(bool now)');
+  const all = (symbols: ReturnType<typeof documentSymbols>): ReturnType<typeof documentSymbols> =>
+    symbols.flatMap((symbol) => [symbol, ...all(symbol.children)]);
+  for (const { name, span, nameSpan, children } of all(documentSymbols({ unit, catalog }))) {
+    assert.ok(span.start <= nameSpan.start && nameSpan.end <= span.end, name);
+    for (const child of children) assert.ok(span.start <= child.span.start && child.span.end <= span.end, child.name);
+  }
+});
+
+test('behind a name and `::` stand the names of that scope, and of what is not known none', () => {
+  const cases: [string, readonly string[]][] = [
+    ['a::', ['FromHeader', 'b', 'shared', 'v1']],
+    ['b::', ['Link', 'counter']],
+    ['a::b::', ['Link', 'counter']],
+    ['a::b::Link::', ['Mode', 'Part', 'Send', 'Slow', 'irp_']],
+    ['a::b::Link::Se', ['Mode', 'Part', 'Send', 'Slow', 'irp_']],
+    ['Box<int>::', ['what_']],
+    ['Color::', ['Green', 'Red']],
+    ['std::', []],
+  ];
+  for (const [typed, expected] of cases) {
+    const text = scoped.replace('return 0;', `${typed}; return 0;`);
+    const offset = text.indexOf(`${typed}; return`) + typed.length;
+    const { items } = complete(analyse(text, { 'own.hpp': ownHeader }), offset, { trigger: 'person' });
+    assert.deepEqual(items.map(({ label }) => label).toSorted(), expected, typed);
+  }
+  const text = scoped.replace('return 0;', 'return ::;');
+  const { items } = complete(analyse(text, { 'own.hpp': ownHeader }), text.indexOf('::;') + 2, { trigger: 'person' });
+  assert.ok(items.some(({ label }) => label === 'Plain'));
 });

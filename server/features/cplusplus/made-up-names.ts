@@ -5,7 +5,7 @@
  * In: a name of the unit and its place. Out: whether it is one of these, and what stands there in the file.
  */
 import type { Span } from '../../../base/source.ts';
-import type { MacroDefinition } from '../../../cfront/unit.ts';
+import type { MacroDefinition, TranslationUnit } from '../../../cfront/unit.ts';
 
 /** As many characters as the name that it stands for leaves. */
 export function madeUpName(length: number): string {
@@ -16,11 +16,16 @@ export function isMadeUp(name: string): boolean {
   return /^\$+$/.test(name) || name === 'operator';
 }
 
-/** `auto`, as C says it. */
-export const madeUpMacros: Readonly<Record<string, string>> = { auto: '__auto_type' };
+/** Words that C says otherwise. */
+export const madeUpMacros: Readonly<Record<string, string>> = { auto: '__auto_type', bool: '_Bool' };
 
 export function isMadeUpMacro({ name, span }: MacroDefinition): boolean {
   return span === undefined && Object.hasOwn(madeUpMacros, name);
+}
+
+export function isCplusplus({ macros }: Pick<TranslationUnit, 'macros'>): boolean {
+  const auto = macros.get('auto');
+  return auto !== undefined && isMadeUpMacro(auto);
 }
 
 /** `Connection`, `~Connection`, `operator==`. */

@@ -12,6 +12,7 @@ import { createReader, type Reader } from '../../../cfront/typing/reader.ts';
 import type { ParseOptions, TranslationUnit } from '../../../cfront/unit.ts';
 import { cView } from './c-view.ts';
 import { madeUpMacros } from './made-up-names.ts';
+import type { Scope } from './work.ts';
 
 /** No headers are named so. */
 const includesName = 'wsk-cplusplus-includes.h';
@@ -124,5 +125,22 @@ const viewOfHeader = memo((file: SourceFile): SourceFile => {
   const before = view.prelude.includes + view.prelude.classes;
   const front = before === '' ? '' : `#pragma once\n${before}`;
   const lineStarts = file.lineStarts.map((start) => start + front.length);
-  return { path: file.path, text: front + view.text, lineStarts };
+  const shown: SourceFile = { path: file.path, text: front + view.text, lineStarts };
+  const moved = (at: number): number => at + front.length;
+  const scopes = view.scopes.map((scope) => ({
+    ...scope,
+    nameStart: moved(scope.nameStart),
+    start: moved(scope.start),
+    end: moved(scope.end),
+  }));
+  scopesOfHeaders.set(shown, scopes);
+  return shown;
 });
+
+/** Of headers only the view is known to those who are shown it. */
+const scopesOfHeaders = new WeakMap<SourceFile, readonly Scope[]>();
+
+/** The namespaces and classes of a C++ file or of a header that one includes. */
+export const scopesOf = memo(
+  (file: SourceFile): readonly Scope[] => scopesOfHeaders.get(file) ?? cView(file.text).scopes,
+);

@@ -8,6 +8,17 @@ export interface Work extends Scanned {
   readonly templates: Set<string>;
   /** Parameters of templates that are types. */
   readonly parameters: Set<string>;
+  readonly scopes: Scope[];
+}
+
+/** A namespace or a class that the view takes away around what it holds, by offsets. */
+export interface Scope {
+  readonly kind: 'namespace' | 'class';
+  readonly name: string;
+  readonly nameStart: number;
+  readonly start: number;
+  /** Behind its brace; of one without, the end of what is around. */
+  readonly end: number;
 }
 
 /** What a class declares, as C. */

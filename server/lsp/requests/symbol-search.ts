@@ -65,12 +65,20 @@ export function createSymbolSearch(workspace: Workspace): SymbolSearch {
 function symbolsOf(workspace: Workspace, analysis: Analysis): readonly SymbolInformation[] {
   const { unit } = analysis;
   const files = ownFiles(analysis).filter((file) => file === unit.file || !workspace.isOpen(file.path));
-  const symbols = files.flatMap((file) => documentSymbols(analysis, file));
-  return symbols.flatMap((symbol) => {
-    // Members are found by their structure; constants are looked for by their own names.
-    const constants = symbol.children.filter(({ kind }) => kind === 'enum-member');
-    return [information(workspace, symbol), ...constants.map((one) => information(workspace, one, symbol.name))].flat();
-  });
+  return files.flatMap((file) => informations(workspace, documentSymbols(analysis, file)));
+}
+
+/** Members are found by their structure; constants, and what C++ has in namespaces and classes, by their own names. */
+function informations(
+  workspace: Workspace,
+  symbols: readonly DocumentSymbol[],
+  container?: string,
+): readonly SymbolInformation[] {
+  return symbols.flatMap((symbol) =>
+    symbol.kind === 'field'
+      ? []
+      : [information(workspace, symbol, container), informations(workspace, symbol.children, symbol.name)].flat(),
+  );
 }
 
 function ownFiles({ unit }: Analysis): readonly Analysis['unit']['file'][] {
