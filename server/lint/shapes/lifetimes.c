@@ -849,3 +849,22 @@ VOID Twice(OBJECT *object)
     ExFreePool(object->Name.Buffer);
     RtlFreeUnicodeString(&object->Name); // error: double-free
 }
+
+//=== two arrays of one record: what lies behind the first is not an element of it
+typedef struct { ULONG Count; PVOID Samples[4]; PMDL Mdls[4]; } BATCH;
+
+VOID Clear(BATCH *batch)
+{
+    ULONG i;
+
+    for (i = 0; i < batch->Count; i++) {
+        IoFreeMdl(batch->Mdls[i]);
+        ExFreePool(batch->Samples[i]);
+    }
+}
+
+VOID Twice(BATCH *batch)
+{
+    IoFreeMdl(batch->Mdls[0]);
+    IoFreeMdl(batch->Mdls[0]); // error: double-free
+}

@@ -6,6 +6,7 @@
  */
 import type {
   Expression,
+  IndexExpression,
   Initializer,
   MemberExpression,
   NodeBase,
@@ -54,7 +55,8 @@ export function lowerValue(b: Builder, e: Expression): Temporary {
     case 'address-of': {
       const field = irpField(e.operand);
       if (field !== undefined) b.exposedFields.add(field);
-      return lowerAddress(b, e.operand);
+      // One behind the last has an address, and is nothing.
+      return e.operand.kind === 'index' ? elementAddress(b, e.operand, 1) : lowerAddress(b, e.operand);
     }
     case 'decay':
       return e.operand.type.kind === 'function' ? functionPointer(b, e.operand) : lowerAddress(b, e.operand);
@@ -118,12 +120,8 @@ export function lowerAddress(b: Builder, e: Expression): Temporary {
     }
     case 'member':
       return member(b, e);
-    case 'index': {
-      const base = lowerValue(b, e.base);
-      const index = lowerValue(b, e.index);
-      if (e.type.kind === 'error') return unknown(b, e);
-      return make(b, (to) => ({ op: 'element', to, base, index, size: sizeOf(e.type), node: e }));
-    }
+    case 'index':
+      return elementAddress(b, e, 0);
     case 'compound-literal':
       initialise(b, e.symbol, e.initializer, e);
       return variable(b, e.symbol, e);
@@ -140,6 +138,17 @@ export function lowerAddress(b: Builder, e: Expression): Temporary {
       lowerValue(b, e);
       return unknown(b, e);
   }
+}
+
+/** `more` elements than the array has may be pointed to. An array of one at the end of a record may stand for many. */
+function elementAddress(b: Builder, e: IndexExpression, more: number): Temporary {
+  const base = lowerValue(b, e.base);
+  const index = lowerValue(b, e.index);
+  if (e.type.kind === 'error') return unknown(b, e);
+  const array = e.base.kind === 'decay' ? e.base.operand.type : undefined;
+  const known = array?.kind === 'array' ? (array.length ?? 0) : 0;
+  const length = known > 1 ? known + more : undefined;
+  return make(b, (to) => ({ op: 'element', to, base, index, size: sizeOf(e.type), length, node: e }));
 }
 
 /** Ends the open block with a jump to one of two; the caller opens the next. */

@@ -54,6 +54,8 @@ export type Instruction =
       readonly index: Temporary;
       /** Bytes of an element; negative where the index is subtracted. */
       readonly size: number;
+      /** Elements of the array that is indexed, where it has that many: what lies behind them is something else. */
+      readonly length?: number | undefined;
     })
   | (InstructionBase & {
       readonly op: 'load';

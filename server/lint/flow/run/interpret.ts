@@ -104,9 +104,13 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     case 'shift':
       set(i.to, shift(get(i.base), i.bytes));
       return true;
-    case 'element':
-      set(i.to, element(get(i.base), get(i.index), i.size));
+    case 'element': {
+      const index = get(i.index);
+      const isOutside = i.length !== undefined && index.kind === 'integer' && !isWithin(index.value, i.length);
+      // A loop without a bound that is known goes on behind the array, which is no place of another member.
+      set(i.to, isOutside ? fresh(state, site, 'unknown') : element(get(i.base), index, i.size));
       return true;
+    }
     case 'load': {
       touchHere(run, state, i, get(i.from), { isRead: true, bytes: sizeOf(i.type) });
       if (state.calls.length > 0) lookForStatus(run, state, get(i.from), i);
@@ -274,4 +278,8 @@ function forgetEverything(run: Run, state: State, instruction: Instruction): voi
   state.kernel.isVague = true;
   state.isVague = true;
   state.events = [];
+}
+
+function isWithin(index: bigint, length: number): boolean {
+  return index >= 0n && index < BigInt(length);
 }
