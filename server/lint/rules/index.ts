@@ -7,6 +7,7 @@ import { addressInfoFree } from './address-info-free/rule.ts';
 import { basicSocketDispatch } from './basic-socket-dispatch/rule.ts';
 import { bufferLengthUnchecked } from './buffer-length-unchecked/rule.ts';
 import { bufferListNotEnded } from './buffer-list-not-ended/rule.ts';
+import { bufferOverrun } from './buffer-overrun/rule.ts';
 import { callHoldingSpinLock } from './call-holding-spin-lock/rule.ts';
 import { callbackArgumentKept } from './callback-argument-kept/rule.ts';
 import { callbackOutlivesDriver } from './callback-outlives-driver/rule.ts';
@@ -160,6 +161,7 @@ export const rules: readonly Rule[] = [
   basicSocketDispatch,
   bufferLengthUnchecked,
   bufferListNotEnded,
+  bufferOverrun,
   inputNotFilled,
   stackBufferOutlivesCall,
   socketAfterClose,

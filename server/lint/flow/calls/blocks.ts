@@ -41,7 +41,7 @@ export function makeResult(
     isNullable:
       !mayRaise && !isAlwaysThere(effect.block) && !(effect.block === 'mapping' && isNonpaged(state, call.values[0])),
     base: baseOf(effect.block, state, call),
-    bytes: effect.block === 'mdl' ? resolve(state, call.values[1] ?? ANYTHING) : undefined,
+    bytes: effect.block === 'mdl' || effect.block === 'pool' ? given(1) : undefined,
     isPaged: effect.type !== undefined && isPagedPool(state, name, call.values[effect.type]),
     tag: number(effect.tag),
     asked: effect.type === undefined ? undefined : { type: given(effect.type), tag: given(effect.tag) },

@@ -27,7 +27,7 @@ export function tellCall(call: Call, state: State, api: string, facts: ApiFacts 
 export function tellRules(run: Run, state: State, call: ApiCall): void {
   run.session.observer.call(call, state, run.fn);
   const { asks } = run.fn.told;
-  const isTold = call.isWsk || TOLD.test(call.api) || fillsRegistration(call) || mayPromise(call);
+  const isTold = call.isWsk || TOLD.test(call.api) || fillsRegistration(call) || mayPromise(call) || fillsArray(call);
   if (!isTold || asks.size >= MAX_ASKS) return;
   const behind = call.behind ?? behindLocals(state, call.arguments);
   const values = [...call.arguments, ...behind.map(({ value }) => value)];
@@ -64,6 +64,14 @@ function fillsRegistration({ api, expression }: ApiCall): boolean {
   const type = to === undefined || !touchesMemory(api) ? undefined : stripConversions(to, { casts: true }).type;
   // What a helper of the driver's own wipes it may take for anything.
   return type?.kind === 'pointer' && (type.target.kind === 'void' || holdsRecord(type.target, '_WSK_REGISTRATION'));
+}
+
+/** What is copied into an array, as long as callers say. */
+function fillsArray({ api, arguments: values, expression }: ApiCall): boolean {
+  const [to] = expression.arguments;
+  const count = values[2];
+  if (!touchesMemory(api) || count === undefined || to === undefined || !isCallers(count)) return false;
+  return stripConversions(to, { casts: true }).type.kind === 'array';
 }
 
 /** Its last argument says whether a wait follows at once, and callers say which. */

@@ -159,7 +159,7 @@ export interface Block {
   readonly freed: Freed | undefined;
   /** Of an MDL: the memory that it describes. */
   readonly base: Value | undefined;
-  /** Of an MDL that was made here: how many bytes of it. */
+  /** Of an MDL that was made here, and of a block of the pool: how many bytes of it. */
   readonly bytes: Value | undefined;
   readonly keptBy: KeptBy;
   /** Of an MDL: its pages are locked, or were unlocked. */
@@ -236,6 +236,8 @@ export type Action =
     }
   /** While some block is registered with WSK, a record is assigned as a whole; both are addresses. */
   | { readonly kind: 'copy'; readonly to: Value; readonly from: Value; readonly bytes: number; readonly where: Where }
+  /** An element of an array that has `count` of them is read or written. */
+  | { readonly kind: 'index'; readonly index: Value; readonly count: number; readonly where: Where }
   /** Memory behind a pointer is read or written, by the function named, or by the code itself. */
   | ({ readonly kind: 'touch'; readonly pointer: Value } & Touch);
 
@@ -350,6 +352,7 @@ function joinBlocks([a, b]: Ways): KernelFacts['blocks'] {
         keptBy: keptOnEither(block.keptBy, other.keptBy),
         ...(other.isQueued === true && { isQueued: true }),
         pages: block.pages === other.pages ? block.pages : 'unknown',
+        bytes: block.bytes?.key === other.bytes?.key ? block.bytes : undefined,
       });
     else if (block.life === 'freed') joinFreed(joined, block, b);
     else if (other !== undefined) joinFreed(joined, other, a);

@@ -56,7 +56,9 @@ export function lowerValue(b: Builder, e: Expression): Temporary {
       const field = irpField(e.operand);
       if (field !== undefined) b.exposedFields.add(field);
       // One behind the last has an address, and is nothing.
-      return e.operand.kind === 'index' ? elementAddress(b, e.operand, 1) : lowerAddress(b, e.operand);
+      return e.operand.kind === 'index'
+        ? elementAddress(b, e.operand, { isReached: false })
+        : lowerAddress(b, e.operand);
     }
     case 'decay':
       return e.operand.type.kind === 'function' ? functionPointer(b, e.operand) : lowerAddress(b, e.operand);
@@ -121,7 +123,7 @@ export function lowerAddress(b: Builder, e: Expression): Temporary {
     case 'member':
       return member(b, e);
     case 'index':
-      return elementAddress(b, e, 0);
+      return elementAddress(b, e, { isReached: true });
     case 'compound-literal':
       initialise(b, e.symbol, e.initializer, e);
       return variable(b, e.symbol, e);
@@ -140,15 +142,15 @@ export function lowerAddress(b: Builder, e: Expression): Temporary {
   }
 }
 
-/** `more` elements than the array has may be pointed to. An array of one at the end of a record may stand for many. */
-function elementAddress(b: Builder, e: IndexExpression, more: number): Temporary {
+/** An array of one at the end of a record may stand for many. */
+function elementAddress(b: Builder, e: IndexExpression, { isReached }: { readonly isReached: boolean }): Temporary {
   const base = lowerValue(b, e.base);
   const index = lowerValue(b, e.index);
   if (e.type.kind === 'error') return unknown(b, e);
   const array = e.base.kind === 'decay' ? e.base.operand.type : undefined;
-  const known = array?.kind === 'array' ? (array.length ?? 0) : 0;
-  const length = known > 1 ? known + more : undefined;
-  return make(b, (to) => ({ op: 'element', to, base, index, size: sizeOf(e.type), length, node: e }));
+  const known = array?.kind === 'array' && array.isGuess !== true ? (array.length ?? 0) : 0;
+  const length = known > 1 ? known : undefined;
+  return make(b, (to) => ({ op: 'element', to, base, index, size: sizeOf(e.type), length, isReached, node: e }));
 }
 
 /** Ends the open block with a jump to one of two; the caller opens the next. */

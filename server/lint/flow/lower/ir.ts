@@ -56,6 +56,8 @@ export type Instruction =
       readonly size: number;
       /** Elements of the array that is indexed, where it has that many: what lies behind them is something else. */
       readonly length?: number | undefined;
+      /** It is read or written, and not only its address taken. */
+      readonly isReached?: boolean;
     })
   | (InstructionBase & {
       readonly op: 'load';

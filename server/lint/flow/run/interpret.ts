@@ -106,7 +106,11 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       return true;
     case 'element': {
       const index = get(i.index);
-      const isOutside = i.length !== undefined && index.kind === 'integer' && !isWithin(index.value, i.length);
+      const { length, isReached = false } = i;
+      if (length !== undefined && isReached)
+        act(run, state, { kind: 'index', index, count: length, where: whereOf(i.node) });
+      const places = length === undefined ? undefined : isReached ? length : length + 1;
+      const isOutside = places !== undefined && index.kind === 'integer' && !isWithin(index.value, places);
       // A loop without a bound that is known goes on behind the array, which is no place of another member.
       set(i.to, isOutside ? fresh(state, site, 'unknown') : element(get(i.base), index, i.size));
       return true;
