@@ -3,16 +3,10 @@
  * `switch` over the code, and what an `if` does for one, is held against the members that stand in it.
  */
 import { memo } from '../../../../base/memo.ts';
-import type { Expression, FunctionDefinition, Statement, SwitchStatement } from '../../../../cfront/parse/ast.ts';
-import {
-  constantValue,
-  nodePlace,
-  someNode,
-  stripConversions,
-  type TreeNode,
-  walk,
-} from '../../../../cfront/parse/walk.ts';
-import { onlyValueOf, valuesGiven } from '../../body/given-values.ts';
+import type { Expression, FunctionDefinition, Statement } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, someNode, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
+import { casesAt } from '../../body/control-codes.ts';
+import { onlyValueOf } from '../../body/given-values.ts';
 import { isIrpPointer } from '../../body/irp-type.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';
@@ -77,69 +71,6 @@ const METHOD_BUFFERED = 0;
 const METHOD_OUT_DIRECT = 2;
 const METHOD_NEITHER = 3;
 const methods = ['BUFFERED', 'IN_DIRECT', 'OUT_DIRECT', 'NEITHER'];
-
-/** The cases of a switch over the code, or what is done where an `if` finds one. */
-function casesAt(definition: FunctionDefinition, node: TreeNode): readonly Case[] {
-  if (node.kind === 'switch') return isOverCode(definition, node.condition) ? casesOf(node) : [];
-  const code = node.kind === 'if' ? codeAsked(definition, node.condition) : undefined;
-  return node.kind === 'if' && code !== undefined ? [{ code, statements: [node.then] }] : [];
-}
-
-/** The code for which the condition asks, whatever else it asks for. */
-function codeAsked(definition: FunctionDefinition, condition: Expression): bigint | undefined {
-  const e = stripConversions(condition, { casts: true });
-  if (e.kind === 'logical' && e.operator === '&&')
-    return codeAsked(definition, e.left) ?? codeAsked(definition, e.right);
-  if (e.kind !== 'binary' || e.operator !== '==') return undefined;
-  if (isOverCode(definition, e.left)) return constantValue(e.right);
-  return isOverCode(definition, e.right) ? constantValue(e.left) : undefined;
-}
-
-/** It is the IoControlCode itself, or a variable that it was put in. */
-function isOverCode(definition: FunctionDefinition, condition: Expression): boolean {
-  const e = stripConversions(condition, { casts: true });
-  if (isCode(e)) return true;
-  if (e.kind !== 'name') return false;
-  const values = valuesGiven(definition, e.symbol);
-  return values.length > 0 && values.every((value) => isCode(stripConversions(value, { casts: true })));
-}
-
-/** Of the stack location: a record of the driver's own may have such a member too. */
-function isCode(e: Expression): boolean {
-  if (e.kind !== 'member' || e.name !== 'IoControlCode') return false;
-  const parameters = stripConversions(e.object);
-  return parameters.kind === 'member' && parameters.name === 'DeviceIoControl';
-}
-
-interface Case {
-  readonly code: bigint;
-  readonly statements: readonly Statement[];
-}
-
-/** Cases that nothing falls into from above and that fall into nothing, with their statements. */
-function casesOf({ body }: SwitchStatement): readonly Case[] {
-  if (body.kind !== 'compound') return [];
-  const cases: { codes: (bigint | undefined)[]; statements: Statement[] }[] = [];
-  for (const item of body.items) {
-    let inner = item;
-    const codes: (bigint | undefined)[] = [];
-    while (inner.kind === 'case') {
-      codes.push(inner.value?.low === inner.value?.high ? inner.value?.low : undefined);
-      inner = inner.body;
-    }
-    const isOpen = cases.at(-1)?.statements.some(leaves) === false;
-    if (codes.length > 0) cases.push({ codes: isOpen ? [undefined] : codes, statements: [] });
-    cases.at(-1)?.statements.push(inner);
-  }
-  return cases.flatMap(({ codes, statements }) => {
-    const [code, ...more] = codes;
-    return code === undefined || more.length > 0 ? [] : [{ code, statements }];
-  });
-}
-
-function leaves(statement: Statement): boolean {
-  return someNode(statement, ({ kind }) => kind === 'break' || kind === 'return' || kind === 'goto');
-}
 
 /** The members that a case reads: not those that it asks for first. */
 function buffersIn(statement: Statement): readonly Member[] {
