@@ -6,7 +6,8 @@
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { askedNames } from '../../body/asked-names.ts';
-import { nodesIn, pointerBehind } from '../../body/nodes.ts';
+import { givenIn, valuesGiven } from '../../body/given-values.ts';
+import { localVariable, nodesIn, pointerBehind } from '../../body/nodes.ts';
 import { memberRecord, pointsTo, tagOf } from '../../body/record-type.ts';
 import { storedName } from '../../body/stored-name.ts';
 import { hasHandlers, isInsideTry } from '../../body/tries.ts';
@@ -182,7 +183,29 @@ function mayBeUnmapped(session: Session, where: Where): boolean {
   const mdl = innermost(where).arguments[0];
   const inner = mdl === undefined ? undefined : stripConversions(mdl, { casts: true });
   if (inner?.kind === 'member' && (inner.name === 'MdlAddress' || isIndicated(inner.object))) return true;
+  if (inner !== undefined && goesAlongIndicated(session, inner)) return true;
   return callsOf(session, 'MmBuildMdlForNonPagedPool').length === 0;
+}
+
+/** A variable that goes along the MDLs of an indication's WSK_BUF, or of one that every caller gives so. */
+function goesAlongIndicated(session: Session, mdl: Expression): boolean {
+  const variable = localVariable(mdl);
+  const fn = session.functions.find(({ definition }) => givenIn(definition).some((one) => one.variable === variable));
+  if (variable === undefined || fn === undefined) return false;
+  const { parameters, symbol } = fn.definition;
+  return valuesGiven(fn.definition, variable).some((value) => {
+    const from = stripConversions(value, { casts: true });
+    if (from.kind !== 'member' || from.name !== 'Mdl') return false;
+    const buffer = localVariable(stripConversions(from.object));
+    const at = buffer === undefined ? -1 : parameters.indexOf(buffer);
+    const given = at < 0 ? [from.object] : callsOf(session, symbol.name).map((call) => call.arguments[at]);
+    return given.length > 0 && given.every((one) => one !== undefined && isIndicated(addressed(one)));
+  });
+}
+
+function addressed(argument: Expression): Expression {
+  const e = stripConversions(argument, { casts: true });
+  return e.kind === 'address-of' ? e.operand : e;
 }
 
 /** The WSK_BUF of a WSK_DATA_INDICATION or WSK_DATAGRAM_INDICATION: its MDLs are the network card's. */
