@@ -1,6 +1,9 @@
-/** MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock. */
+/**
+ * MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock; and so does what works on the
+ * memory of a program itself (`user-buffers.ts`).
+ */
 import type { CallExpression, FunctionDefinition, NameExpression } from '../../../../cfront/parse/ast.ts';
-import { someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { isInsideFinally, isInsideTry } from '../../body/tries.ts';
 import { mayCall } from '../../driver/reach.ts';
@@ -8,9 +11,10 @@ import { functionNamed, isHandedOn, roleOf } from '../../driver/roles.ts';
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
-import { pathTo } from '../../flow/state/where.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
+import { usesOfProgram } from './user-buffers.ts';
 
 const raising = /^(?:MmProbeAndLock(?:Process|Selected)?Pages|ProbeFor(?:Read|Write))$/;
 
@@ -19,7 +23,7 @@ export const probeOutsideTry: Rule = {
   severity: 'error',
   docRules: ['R96'],
   also: ['bug check 0x1E', 'bug check 0x7E'],
-  summary: 'MmProbeAndLockPages and ProbeForRead are called inside __try.',
+  summary: 'MmProbeAndLockPages and ProbeForRead are called, and the memory of a program is touched, inside __try.',
   calls: raising,
   call: (call, { state, fn, session, report }) => {
     if (isInsideTry(fn.analysed, call.where.node)) return;
@@ -32,6 +36,19 @@ export const probeOutsideTry: Rule = {
       when: () =>
         !isCalledInsideTry(session, fn) && (!isInsideFinally(fn.analysed, call.where.node) || isUnhandled(session, fn)),
     });
+  },
+  finish: ({ session, report }) => {
+    for (const fn of session.functions) {
+      const [use] = fn.isUsers ? usesOfProgram(session, fn) : [];
+      if (use === undefined || isCalledInsideTry(session, fn)) continue;
+      const where = whereOf(use.node);
+      report({
+        where,
+        span: nodePlace(use.node),
+        message: `${use.name} leads into the memory of the program, which may be anywhere or gone at any time, and nothing here handles the exception: any program that may open the device can stop the machine.`,
+        path: pathTo(where, 'It is read or written here'),
+      });
+    }
   },
 };
 
