@@ -2,7 +2,9 @@
 import { memo } from '../../../../base/memo.ts';
 import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { someNode } from '../../../../cfront/parse/walk.ts';
-import { roleOf } from '../../driver/roles.ts';
+import { nodesIn, standsAlone } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
+import { callsOf, roleOf } from '../../driver/roles.ts';
 import { tellsNobody } from '../../driver/silent-routines.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_PENDING } from '../../flow/facts/statuses.ts';
@@ -27,7 +29,26 @@ export const requestNotCompleted: Rule = {
     if (roleOf(context.session, context.fn) === 'DRIVER_DISPATCH') checkStopped(exit, context);
     checkGiven(exit, context);
   },
+  calls: /^WdfRequest(?:Send|Requeue|ForwardTo\w+)$/,
+  call: ({ api, expression, where }, { fn, session, report }) => {
+    const [request] = expression.arguments;
+    if (request === undefined || !standsAlone(fn.analysed, expression) || endsRequests(fn.analysed)) return;
+    report({
+      where,
+      message: `Nobody looks at what ${api} returns: where it refuses the request, nobody completes it, and whoever asked for it waits for ever.`,
+      path: [],
+      severity: 'warning',
+      docRules: [],
+      // For those of the driver's own nobody waits.
+      when: () => callsOf(session, 'WdfRequestCreate').length === 0,
+    });
+  },
 };
+
+/** It completes requests, or asks how they ended: it may do so with this one when it is back. */
+const endsRequests = memo((definition: FunctionDefinition): boolean =>
+  nodesIn(definition, 'call').some((call) => /^WdfRequest(?:Complete|GetStatus)/.test(calledName(call) ?? '')),
+);
 
 /** Of a queue of KMDF: the request that its callback was given, or that somebody took from it. */
 function checkGiven(exit: Exit, { state, fn, report }: CheckContext): void {
