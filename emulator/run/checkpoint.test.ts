@@ -33,11 +33,30 @@ function areaPlan(name: string): RunPlan {
 
 const echo = planOf([fileAt('samples/echo/echo.c')], { scenario: scenarioAt('samples/echo/clients.wsk.yaml') });
 const listen = planOf([fileAt('samples/listen/listen.c')], { scenario: scenarioAt('samples/listen/accept.wsk.yaml') });
+const pulled = scenarioText(`
+devices:
+  - name: \\Device\\Port0
+    pnp: true
+    changes:
+      - { what: stop, afterMs: 2 }
+      - { what: restart, afterMs: 4 }
+      - { what: surprise-removal, afterMs: 8 }
+    answers:
+      - { to: read, output: first }
+      - { to: read, pends: true }
+callers:
+  - steps:
+      - open: \\Device\\Port0
+      - read: { length: 8 }
+      - read: { length: 8, status: STATUS_NO_SUCH_DEVICE }
+      - waitMs: 5
+`);
 const plans: readonly (readonly [string, RunPlan])[] = [
   ['listen', listen],
   ['listen-buggy', planOf([fileAt('samples/listen-buggy/listen-buggy.c')])],
   ['echo', echo],
   ['echo, otherwise', { ...echo, seed: 3 }],
+  ['a device that is pulled out', planOf([fileAt('emulator/fixtures/port-function.c')], { scenario: pulled })],
   ...readdirSync(join(root, areas))
     .filter((name) => name.endsWith('.c'))
     .map((name): [string, RunPlan] => [name, areaPlan(name.slice(0, -2))]),
