@@ -28,8 +28,7 @@ export const deviceShape: ObjectShape = {
         'true expects requests in the order of the answers, each once; what opens, closes and powers the device may come at any time.',
     },
     changes: {
-      about:
-        'What happens to the device while the driver is loaded: stop and restart, removal in good order, or by pulling it out (surprise-removal); a query is asked and then taken back.',
+      about: 'What happens to the device meanwhile. A query is asked, and then taken back.',
       shape: {
         kind: 'list',
         of: {

@@ -185,7 +185,7 @@ function reportNotStarted(kernel: Kernel, device: AnsweringDevice, record: IrpRe
   reportIrp(kernel, record, {
     rule: 'device-not-started',
     severity: 'warning',
-    message: `IRP #${record.id} comes to ${device.name} while that is not started: the driver below refuses what comes before it has completed IRP_MN_START_DEVICE, or after IRP_MN_STOP_DEVICE and IRP_MN_REMOVE_DEVICE. Send the start down and wait for it first; pass stop and removal down last.`,
+    message: `IRP #${record.id} comes to ${device.name} while that is not started: the driver below refuses it. Let IRP_MN_START_DEVICE complete below first, and pass stop and removal down last.`,
   });
 }
 

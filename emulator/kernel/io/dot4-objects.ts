@@ -11,7 +11,7 @@ import { mdlData } from '../mm/mdl-records.ts';
 import { callStack } from '../places.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { irpView } from './irps.ts';
-import { majors } from './request-codes.ts';
+import { majors, requestName } from './request-codes.ts';
 
 type Kind = 'socket' | 'channel';
 
@@ -39,7 +39,6 @@ interface Field {
 }
 
 interface Role {
-  readonly name: string;
   readonly kind: Kind;
   readonly makes?: Field;
   readonly of?: Field;
@@ -49,14 +48,14 @@ interface Role {
 
 const handle: Field = { at: 0, bytes: 4 };
 
-/** By control code. */
+/** Open and close a channel, read from it, write to it; create and destroy a socket. */
 const roles: Readonly<Record<number, Role>> = {
-  3809286: { name: 'IOCTL_DOT4_OPEN_CHANNEL', kind: 'channel', makes: { at: 4, bytes: 4 }, of: { at: 0, bytes: 1 } },
-  3809288: { name: 'IOCTL_DOT4_CLOSE_CHANNEL', kind: 'channel', ends: handle },
-  3809294: { name: 'IOCTL_DOT4_READ', kind: 'channel', uses: handle },
-  3809297: { name: 'IOCTL_DOT4_WRITE', kind: 'channel', uses: handle },
-  3809314: { name: 'IOCTL_DOT4_CREATE_SOCKET', kind: 'socket', makes: { at: 52, bytes: 1 } },
-  3809322: { name: 'IOCTL_DOT4_DESTROY_SOCKET', kind: 'socket', ends: { at: 0, bytes: 1 } },
+  3809286: { kind: 'channel', makes: { at: 4, bytes: 4 }, of: { at: 0, bytes: 1 } },
+  3809288: { kind: 'channel', ends: handle },
+  3809294: { kind: 'channel', uses: handle },
+  3809297: { kind: 'channel', uses: handle },
+  3809314: { kind: 'socket', makes: { at: 52, bytes: 1 } },
+  3809322: { kind: 'socket', ends: { at: 0, bytes: 1 } },
 };
 
 const undo: Readonly<Record<Kind, string>> = {
@@ -76,7 +75,7 @@ export function checkDot4Use(kernel: Kernel, record: IrpRecord, location: Struct
   return kernel.report({
     rule: 'dot4-closed',
     severity: 'error',
-    message: `${role.name} of IRP #${record.id} is about the ${role.kind} ${number}, which ${undo[role.kind]} has ended: the driver below refuses it, or takes it for another one that has got this number.`,
+    message: `${controlCodeName(kernel, location)} of IRP #${record.id} is about the ${role.kind} ${number}, which ${undo[role.kind]} has ended.`,
     history: [...known.history, ...history],
   });
 }
@@ -144,6 +143,11 @@ function roleOf(location: StructView): Role | undefined {
   const major = location.getNumber('MajorFunction');
   if (major !== majors.control && major !== majors['internal-control']) return undefined;
   return roles[location.getNumber('Parameters.DeviceIoControl.IoControlCode') >>> 0];
+}
+
+function controlCodeName(kernel: Kernel, location: StructView): string {
+  const code = location.getNumber('Parameters.DeviceIoControl.IoControlCode') >>> 0;
+  return requestName(kernel, { major: majors.control, minor: 0, code });
 }
 
 function keyOf(device: GuestAddress, kind: Kind, number: number): string {

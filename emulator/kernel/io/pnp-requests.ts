@@ -149,7 +149,7 @@ function reportRefused(kernel: Kernel, { driver, device, request }: Sent, status
     rule: 'pnp-request-refused',
     severity: 'warning',
     span: definitionSpan(kernel, pnpRoutine(kernel, driver)),
-    message: `${request} for ${describeAddress(kernel, device)} comes back with ${statusText(kernel, status)}: no driver may fail it, and the PnP manager goes on as if it had succeeded. Set Irp->IoStatus.Status to STATUS_SUCCESS and pass it down.`,
+    message: `${request} for ${describeAddress(kernel, device)} comes back with ${statusText(kernel, status)}: no driver may fail it, and the PnP manager goes on all the same.`,
   });
 }
 
@@ -159,7 +159,7 @@ function reportEarlyDelete(kernel: Kernel, { driver, device }: Sent): void {
     rule: 'device-deleted-on-surprise',
     severity: 'warning',
     span: definitionSpan(kernel, pnpRoutine(kernel, driver)),
-    message: `The device over ${describeAddress(kernel, device)} is detached in IRP_MN_SURPRISE_REMOVAL: handles to it may still be open, and IRP_MN_REMOVE_DEVICE, which comes with the last of them, does not reach the driver any more. Detach and delete it there.`,
+    message: `The device over ${describeAddress(kernel, device)} is detached in IRP_MN_SURPRISE_REMOVAL: it may still be open, and IRP_MN_REMOVE_DEVICE, which comes with the last close, does not reach the driver. Detach it there.`,
     also: ['PnpSurpriseRemove'],
   });
 }
