@@ -168,6 +168,20 @@ test('calls in files that are not open', async () => {
   );
 });
 
+test('a function that is called and defined in a file that is not open is shown where it is defined', async () => {
+  const items: CallHierarchyItem[] = await session.connection.sendRequest(
+    'textDocument/prepareCallHierarchy',
+    at('main.c', 'Run('),
+  );
+  const outgoing: CallHierarchyOutgoingCall[] = await session.connection.sendRequest('callHierarchy/outgoingCalls', {
+    item: items[0],
+  });
+  assert.deepEqual(
+    outgoing.map(({ to }) => `${nameOf(to.uri)}:${to.selectionRange.start.line + 1}:${to.name}`),
+    ['main.c:2:Local', 'step.c:3:Step'],
+  );
+});
+
 test('another driver may have a function of the same name', async () => {
   await session.open('file:///elsewhere/main.c', 'int Step(int a) { return a; }\n');
   assert.equal(await references('main.c', 'Step('), 'main.c:3:61 shared.h:2:5 step.c:3:5');

@@ -38,7 +38,11 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
   callHierarchy.onOutgoingCalls(({ item }, token) =>
     guard.run('outgoing calls', [], async () => {
       const wanted = asked(item);
-      const analyses = await driverAnalyses(workspace, item.uri, [wanted], token);
+      const near = await driverAnalyses(workspace, item.uri, [wanted], token);
+      // What is only declared here leads to the file that defines it.
+      const declared = outgoingCalls(near, wanted.key).flatMap((step) => (step.item.isDefined ? [] : [step.item]));
+      const analyses =
+        declared.length === 0 ? near : await driverAnalyses(workspace, item.uri, [wanted, ...declared], token);
       return outgoingCalls(analyses, wanted.key).flatMap((step) => {
         const to = hierarchyItem(workspace, step.item);
         return to === undefined ? [] : [{ to, fromRanges: step.places.map(range) }];
