@@ -55,7 +55,10 @@ export function atParenthesizedType(p: Parser): boolean {
   // `(Unknown)x`: a cast if an operand follows that cannot follow a value.
   const after = peek(p, 3);
   if (p.unknown.has(inner.text) || (after.text === '(' && startsTypeName(p, peek(p, 4)))) return true;
-  if (after.text === '{' && peek(p, 4).text === '.' && peek(p, 5).kind === 'identifier') return true;
+  const operand = peek(p, 4);
+  if (after.text === '{' && operand.text === '.' && peek(p, 5).kind === 'identifier') return true;
+  // `(Unknown)&x` is written so, and `(Unknown) & x` with spaces on both sides.
+  if (after.text === '&' && operand.kind === 'identifier' && !operand.afterSpace && !operand.startsLine) return true;
   const isOperand =
     after.kind === 'identifier' || after.kind === 'number' || after.kind === 'string' || after.kind === 'char';
   return isOperand && !mayBeginNextStatement(p, after) && !RESERVED.has(after.text);

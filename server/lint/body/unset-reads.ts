@@ -34,7 +34,7 @@ function isMeant(definition: FunctionDefinition, { variable, node }: UnsetRead):
   );
 }
 
-/** Variables in calls of what is not declared, and in what the front end knows by itself. */
+/** Variables in calls of what is not declared, of unknown types, and in what the front end knows by itself. */
 const strangersIn = memo((definition: FunctionDefinition): ReadonlySet<VariableSymbol> => {
   const found = new Set<VariableSymbol>();
   const note = (node: TreeNode): void => {
@@ -43,7 +43,12 @@ const strangersIn = memo((definition: FunctionDefinition): ReadonlySet<VariableS
   walk(definition.body, (node) => {
     if (node.kind === 'builtin' || node.kind === 'va-arg') walk(node, note);
     else if (node.kind === 'expression' && hasError(node.expression)) walk(node, note);
-    else if (
+    // What a pointer of unknown type leads to, others may give a value by way of it.
+    else if (node.kind === 'cast' && node.type.kind === 'error') walk(node, note);
+    else if (node.kind === 'variable-declaration' && node.symbol.type.kind === 'error') {
+      found.add(node.symbol);
+      if (node.initializer !== undefined) walk(node, note);
+    } else if (
       (node.kind === 'if' || node.kind === 'while' || node.kind === 'do' || node.kind === 'switch') &&
       hasError(node.condition)
     )

@@ -12,6 +12,7 @@ import type {
   NodeBase,
   VariableSymbol,
 } from '../../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { INT } from '../../../../cfront/types/make.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
@@ -313,6 +314,11 @@ function storeInto(
     return from;
   }
   const result = lowerValue(b, value);
+  // What is computed from a pointer of unknown type leads there too, and nothing shows it.
+  if (type.kind === 'error' && stripConversions(value, { casts: true }).type.kind === 'pointer') {
+    emit(b, { op: 'anything', node });
+    return unknown(b, node);
+  }
   const field = target === undefined ? undefined : irpField(target);
   emit(b, { op: 'store', address, value: result, type, field, target, node });
   return result;

@@ -175,6 +175,8 @@ test('an unknown name changes nothing, unless it stands alone and a missing head
   assert.deepEqual([count('a(); what; b();', false), count('a(); what; b();', true)], [0, 1]);
   assert.deepEqual([count('n = n + what;', false), count('n = n + what;', true)], [0, 0]);
   assert.deepEqual([count('n = sizeof(what);', false), count('n = sizeof(what);', true)], [0, 0]);
+  // A pointer in a variable of unknown type may lead to whatever is computed from it.
+  assert.deepEqual(count('what p = (what)&n;', true), 1);
   // Half-typed, without a semicolon: no macro yet.
   assert.deepEqual([count('a(); wha\n b();', false), count('a(); wha\n b();', true)], [0, 0]);
 });
