@@ -6,6 +6,7 @@ import type { BinaryOperator, Expression, FunctionDefinition, IndexExpression } 
 import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import type { Action } from '../../flow/facts/kernel.ts';
 import { resolve } from '../../flow/state/state.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import type { CheckContext } from '../../rule.ts';
 import { boundsOf, mostOfType, namesIn } from './lengths.ts';
 import { isOpen } from './rooms.ts';
@@ -20,18 +21,22 @@ export function checkIndex(
   const array = stripConversions(node.base);
   if (array.kind !== 'name' && (array.kind !== 'member' || isOpen(array))) return;
   if (mostOfType(fn.analysed, node.index) < BigInt(count)) return;
-  if (constantValue(node.index) !== undefined || !isLetThrough(fn.analysed, node.index, BigInt(count))) return;
+  const letting =
+    constantValue(node.index) === undefined ? lettingThrough(fn.analysed, node.index, BigInt(count)) : undefined;
+  if (letting === undefined) return;
+  const since = whereOf(letting);
   report({
     where,
     message: `${array.kind === 'name' ? array.symbol.name : array.name} has ${count} elements, and the comparison lets an index of ${count} through: what lies behind the last one is read or overwritten.`,
-    path: [],
+    path: pathTo(since, 'This lets it through'),
+    once: siteKey(since),
   });
 }
 
 /** A comparison of the function's own holds the index against the number of elements, and takes that for one of them. */
-function isLetThrough(definition: FunctionDefinition, index: Expression, count: bigint): boolean {
+function lettingThrough(definition: FunctionDefinition, index: Expression, count: bigint): Expression | undefined {
   const names = namesIn(definition, index);
-  let isFound = false;
+  let found: Expression | undefined;
   walk(definition.body, (node) => {
     if (node.kind !== 'binary') return;
     for (const [one, other, operator] of [
@@ -40,10 +45,10 @@ function isLetThrough(definition: FunctionDefinition, index: Expression, count: 
     ] as const) {
       const bound = constantValue(other);
       const isOne = operator === '<=' || operator === '>' ? bound === count : isNext(operator) && bound === count + 1n;
-      if (isOne && namesIn(definition, one).some((name) => names.includes(name))) isFound = true;
+      if (isOne && namesIn(definition, one).some((name) => names.includes(name))) found ??= node;
     }
   });
-  return isFound;
+  return found;
 }
 
 function isNext(operator: BinaryOperator | undefined): boolean {
