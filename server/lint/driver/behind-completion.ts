@@ -93,12 +93,23 @@ function nextSteps(session: Session, { fn, object, path, when }: Step): readonly
         follow(to, index, argument, isSure && callee !== undefined);
       if (object.duration === 'static') next.push({ to, object, path, isSure: isSure && callee !== undefined });
     }
+    // A helper that gets an object and a routine for such objects has it called with that.
+    const routines = call.arguments.flatMap((argument) => routineOf(session, argument) ?? []);
+    for (const argument of callee?.isUsers === true ? call.arguments : [])
+      for (const to of routines) if (takesOne(to, argument)) follow(to, 0, argument, isSure);
     for (const { routine, parameter, context } of deferredBy(session, fn, call)) {
       follow(routine, parameter, context, isSure);
       if (object.duration === 'static' && routine.isUsers) next.push({ to: routine, object, path, isSure });
     }
   }
   return next;
+}
+
+/** The routine has one parameter, and it is of the argument's type: a structure of the driver's. */
+function takesOne({ definition }: FunctionInfo, argument: Expression): boolean {
+  const [only, more] = definition.parameters;
+  const record = only === undefined || more !== undefined ? undefined : recordBehind(only.type);
+  return record !== undefined && record === recordBehind(stripConversions(argument, { casts: true }).type);
 }
 
 interface Deferred {

@@ -29,7 +29,7 @@ export function objectPath(session: Session, fn: FunctionInfo, value: Expression
     case 'name': {
       if (e.symbol.kind !== 'variable') return undefined;
       const only = e.symbol.duration === 'automatic' ? onlyValueOf(fn.definition, e.symbol) : undefined;
-      if (only !== undefined) return objectPath(session, fn, only, depth + 1);
+      if (only !== undefined) return objectPath(session, fn, only, depth + 1) ?? { base: e.symbol, path: '' };
       return isSteady(fn, e.symbol) ? { base: e.symbol, path: '' } : undefined;
     }
     case 'member': {

@@ -1,10 +1,11 @@
 /**
- * IRPs that a driver keeps and sends again when they have come back, while nothing in it makes them new. In: a whole
- * driver. Out: the call that sends one again, and the completion routine with which it came back.
+ * IRPs that a driver keeps and sends again when they have come back, as they are. In: a whole driver. Out: the call that
+ * sends one again, and the completion routine with which it came back.
  *
  * That it is the same IRP shows where the object in which it lies goes from the completion routine to the call, through
- * whatever helpers, work items and DPCs, and no code on the way makes another. That the call is reached shows where it runs
- * only then, or surely; or where the IRP is sent with several functions, of which only one can have been the first.
+ * whatever helpers, work items and DPCs, and no code on the way makes another. That it is as it was shows where nothing in
+ * the driver makes it new, or only functions that send it themselves. That the call is reached shows where it runs only
+ * then, or surely; or where the IRP is sent with several functions, of which only one can have been the first.
  */
 import { memo } from '../../../base/memo.ts';
 import type {
@@ -43,19 +44,22 @@ export function sentAgain(session: Session): readonly SentAgain[] {
   const sets = live.flatMap((by) => setsIn(session, by));
   if (sets.length === 0 || !isWholeDriver(session)) return [];
   const holders = holdersOf(session);
-  const renewed = live.flatMap((fn) => renewedIn(fn.definition).map((e) => holders.origins(fn, e)));
+  const renewed = live.flatMap((fn) => renewedIn(fn.definition).map((e) => ({ fn, origins: holders.origins(fn, e) })));
   const found = new Map<CallExpression, SentAgain>();
   for (const { by, irp, routine, object, call } of sets) {
     const from = holders.origins(by, irp);
     const made = [...from].filter(isMaking);
     const isOne = (origins: ReadonlySet<Holder>): boolean => made.some((one) => origins.has(one));
-    if (made.length === 0 || from.has(UNKNOWN) || renewed.some((one) => one.has(UNKNOWN) || isOne(one))) continue;
+    if (made.length === 0 || from.has(UNKNOWN) || renewed.some(({ origins }) => origins.has(UNKNOWN))) continue;
+    const renewing = renewed.flatMap(({ fn, origins }) => (isOne(origins) ? fn : []));
+    if (!renewing.every((fn) => sends(fn, (e) => isOne(holders.origins(fn, e))))) continue;
     // A routine to which other IRPs come back, or that somebody calls, says nothing of this one.
     const routines = new Set(sets.filter((set) => isOne(holders.origins(set.by, set.irp))).map((set) => set.routine));
     const foreign = sets.filter((set) => !isOne(holders.origins(set.by, set.irp))).map((set) => set.routine);
     const alone = [...routines].filter((one) => !foreign.includes(one) && isOnlySet(session, one, sets));
     if (!alone.includes(routine) || makesOne(codeBehind(session, routine), made)) continue;
-    const again = sendingAgain(session, behindCompletion(session, { routine, object, alone }));
+    const steps = behindCompletion(session, { routine, object, alone });
+    const again = renewing.length === 0 ? sendingAgain(session, steps) : sendingAsItIs(session, steps, renewing);
     if (again !== undefined) found.set(again.send, { ...again, routine, set: call });
   }
   return [...found.values()];
@@ -215,18 +219,55 @@ function sendingAgain(session: Session, steps: readonly Step[]): Pick<SentAgain,
   return new Set(wsk.map(({ api }) => api)).size > 1 ? wsk.at(-1) : undefined;
 }
 
+/**
+ * Other functions make it new and send it; this one sends it when it has come back, and neither it nor one that calls it
+ * makes it new.
+ */
+function sendingAsItIs(
+  session: Session,
+  steps: readonly Step[],
+  renewing: readonly FunctionInfo[],
+): Pick<SentAgain, 'send' | 'api' | 'isWsk'> | undefined {
+  const renewed = new Set(renewing);
+  for (const { definition } of renewed)
+    for (const call of nodesIn(definition, 'call')) {
+      const helper = calledFunction(session, call);
+      if (helper !== undefined) renewed.add(helper);
+    }
+  return steps
+    .filter(({ fn, when }) => when !== 'maybe' && !renewed.has(fn))
+    .flatMap((step) => sendsIn(session, step))
+    .find(({ isWsk }) => isWsk);
+}
+
+function sends({ definition }: FunctionInfo, isMeant: (irp: Expression) => boolean): boolean {
+  return nodesIn(definition, 'call').some((call) => {
+    const irp = irpSent(call);
+    return irp !== undefined && isMeant(irp);
+  });
+}
+
+/** The IRP that a call gives away. */
+function irpSent(call: CallExpression): Expression | undefined {
+  const effect = apiEffect(calledName(call) ?? '');
+  if (effect?.kind === 'send-irp') return call.arguments[effect.irp];
+  const last = isOfWsk(call) ? call.arguments.at(-1) : undefined;
+  return last !== undefined && isIrpPointer(last.type) ? last : undefined;
+}
+
+function isOfWsk(call: CallExpression): boolean {
+  return /^Wsk[A-Z]/.test(calledName(call) ?? '') && functionNamed(call.callee) === undefined;
+}
+
 function sendsIn(
   session: Session,
   { fn, object, path, when }: Step,
 ): readonly (Pick<SentAgain, 'send' | 'api' | 'isWsk'> & { readonly isSure: boolean })[] {
   return nodesIn(fn.definition, 'call').flatMap((send) => {
-    const api = calledName(send) ?? '';
-    const effect = apiEffect(api);
-    const isWsk = /^Wsk[A-Z]/.test(api) && functionNamed(send.callee) === undefined;
-    const irp = effect?.kind === 'send-irp' ? send.arguments[effect.irp] : isWsk ? send.arguments.at(-1) : undefined;
-    const at = irp !== undefined && isIrpPointer(irp.type) ? objectPath(session, fn, irp) : undefined;
+    const irp = irpSent(send);
+    const at = irp && objectPath(session, fn, irp);
     if (at?.base !== object || at.path !== path) return [];
     const isSure = when === 'only' || (when === 'surely' && sureCalls(fn.definition).includes(send));
-    return [{ send, api, isWsk, isSure }];
+    return [{ send, api: calledName(send) ?? '', isWsk: isOfWsk(send), isSure }];
   });
 }

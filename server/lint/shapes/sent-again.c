@@ -370,3 +370,156 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->DriverExtension->AddDevice = Add;
     return STATUS_SUCCESS;
 }
+
+//=== one of the steps that a helper is given to have called, while the others make it new themselves
+typedef struct _PEER { SLIST_ENTRY Entry; PWSK_SOCKET Socket; PIRP Irp; WSK_BUF Buffer; BOOLEAN Closing; VOID (*Step)(struct _PEER *); } PEER;
+typedef VOID STEP(PEER *);
+static STEP Receive, Answer, Free;
+static SLIST_HEADER Queue;
+static KEVENT Filled;
+static struct { PWSK_SOCKET Socket; ULONG Most; } Server = {.Most = 1};
+#define TABLE(s) ((const WSK_PROVIDER_CONNECTION_DISPATCH *)(s)->Dispatch)
+
+static VOID Enqueue(PEER *peer, STEP *step)
+{
+    peer->Step = step;
+    InterlockedPushEntrySList(&Queue, &peer->Entry);
+    KeSetEvent(&Filled, IO_NO_INCREMENT, FALSE);
+}
+
+static VOID Serve(PVOID context)
+{
+    PSLIST_ENTRY entry;
+
+    (void)context;
+    for (;;) {
+        KeWaitForSingleObject(&Filled, Executive, KernelMode, FALSE, NULL);
+        while ((entry = InterlockedPopEntrySList(&Queue)) != NULL) {
+            PEER *peer = CONTAINING_RECORD(entry, PEER, Entry);
+
+            peer->Step(peer);
+        }
+    }
+}
+
+static NTSTATUS Received(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    PEER *peer = context;
+
+    (void)device;
+    if (NT_SUCCESS(irp->IoStatus.Status))
+        Enqueue(peer, Answer);
+    else
+        Enqueue(peer, Free);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS Sent(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    PEER *peer = context;
+
+    (void)device, (void)irp;
+    Enqueue(peer, Receive);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static VOID Receive(PEER *peer)
+{
+    IoReuseIrp(peer->Irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(peer->Irp, Received, peer, TRUE, TRUE, TRUE);
+    TABLE(peer->Socket)->WskReceive(peer->Socket, &peer->Buffer, 0, peer->Irp);
+}
+
+static VOID Answer(PEER *peer)
+{
+    if (peer->Closing) {
+        Enqueue(peer, Free);
+        return;
+    }
+    IoSetCompletionRoutine(peer->Irp, Sent, peer, TRUE, TRUE, TRUE);
+    TABLE(peer->Socket)->WskSend(peer->Socket, &peer->Buffer, 0, peer->Irp); // error: irp-not-reused
+}
+
+static VOID Free(PEER *peer)
+{
+    IoFreeIrp(peer->Irp);
+    ExFreePool(peer);
+}
+
+static NTSTATUS Add(PDRIVER_OBJECT driver, PDEVICE_OBJECT device)
+{
+    PEER *peer;
+
+    (void)driver, (void)device;
+    peer = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof *peer, 'tseT');
+    if (peer == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    peer->Irp = IoAllocateIrp(1, FALSE);
+    if (peer->Irp == NULL) {
+        ExFreePool(peer);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    peer->Socket = Server.Socket;
+    Enqueue(peer, Receive);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    HANDLE thread;
+    NTSTATUS status;
+
+    (void)path;
+    InitializeSListHead(&Queue);
+    KeInitializeEvent(&Filled, SynchronizationEvent, FALSE);
+    driver->DriverExtension->AddDevice = Add;
+    status = PsCreateSystemThread(&thread, THREAD_ALL_ACCESS, NULL, NULL, NULL, Serve, NULL);
+    if (NT_SUCCESS(status))
+        ZwClose(thread);
+    return status;
+}
+
+//=== the completion routine makes it new for all that comes
+typedef struct { PWSK_SOCKET Socket; PIRP Irp; PIO_WORKITEM Item; WSK_BUF Buffer; } PEER;
+static PEER Peer = {.Buffer = {NULL, 0, 1}};
+
+static VOID Post(PEER *peer);
+
+static VOID Work(PDEVICE_OBJECT device, PVOID context)
+{
+    (void)device;
+    Post(context);
+}
+
+static NTSTATUS Received(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    PEER *peer = context;
+
+    (void)device;
+    IoReuseIrp(irp, STATUS_UNSUCCESSFUL);
+    IoQueueWorkItem(peer->Item, Work, DelayedWorkQueue, peer);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static VOID Post(PEER *peer)
+{
+    IoSetCompletionRoutine(peer->Irp, Received, peer, TRUE, TRUE, TRUE);
+    ((PWSK_PROVIDER_CONNECTION_DISPATCH)peer->Socket->Dispatch)->WskReceive(peer->Socket, &peer->Buffer, 0, peer->Irp);
+}
+
+static NTSTATUS Add(PDRIVER_OBJECT driver, PDEVICE_OBJECT device)
+{
+    (void)driver, (void)device;
+    Peer.Irp = IoAllocateIrp(1, FALSE);
+    if (Peer.Irp == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    Post(&Peer);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->DriverExtension->AddDevice = Add;
+    return STATUS_SUCCESS;
+}
