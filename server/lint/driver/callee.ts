@@ -1,5 +1,6 @@
 /** What a call names as its target, and whether the driver's files or the catalog know what that does. */
-import type { CallExpression, FunctionDefinition } from '../../../cfront/parse/ast.ts';
+import { memo } from '../../../base/memo.ts';
+import type { CallExpression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import { nodesIn } from '../body/nodes.ts';
 import type { FunctionInfo, Session } from '../flow/run/session.ts';
@@ -32,3 +33,11 @@ export function isUnknownCall(session: Session, { callee }: CallExpression): boo
   const symbol = functionNamed(callee);
   return symbol === undefined || (session.functionOf(symbol) === undefined && !session.isKnownApi(symbol));
 }
+
+/** Functions that are named, and not called there. */
+export const handedOnIn = memo((definition: FunctionDefinition): readonly FunctionSymbol[] => {
+  const called = new Set(nodesIn(definition, 'call').map(({ callee }) => stripConversions(callee, { casts: true })));
+  return nodesIn(definition, 'name').flatMap((node) =>
+    node.symbol.kind === 'function' && !called.has(node) ? node.symbol : [],
+  );
+});

@@ -21,8 +21,8 @@ import { isInUnion, memberRecord, recordKey } from '../body/record-type.ts';
 import { apiEffect, touchesMemory, worksOnObject } from '../flow/calls/apis.ts';
 import { keepsNothing, kernelEffect } from '../flow/calls/kernel-apis.ts';
 import { type FunctionInfo, ofRun, type Session } from '../flow/run/session.ts';
-import { calledName } from './callee.ts';
-import { liveFunctions } from './reach.ts';
+import { calledName, handedOnIn } from './callee.ts';
+import { inTables, liveFunctions } from './reach.ts';
 import { functionNamed, isHandedOn } from './roles.ts';
 
 /** Neither here nor in a function that is: it may be anything. */
@@ -63,9 +63,14 @@ export const holdersOf = ofRun((session: Session): Holders => {
       added(outOf, one, to);
     }
   };
+  const cameBack = completionsIn(session);
   for (const fn of liveFunctions(session)) {
     const { gifts, calls, kept } = notesOf(fn);
-    if (isHandedOn(session, fn)) for (const parameter of fn.definition.parameters) give(parameter, [UNKNOWN]);
+    if (isHandedOn(session, fn)) {
+      const set = cameBack(fn);
+      for (const [index, parameter] of fn.definition.parameters.entries())
+        give(parameter, set?.flatMap(({ given }) => given[index] ?? [UNKNOWN]) ?? [UNKNOWN]);
+    }
     for (const { to, from } of gifts) give(meant(session, to), from);
     for (const { symbol, given } of calls) {
       const parameters = symbol === undefined ? undefined : ownFunctionOf(session, symbol)?.definition.parameters;
@@ -103,6 +108,28 @@ export const holdersOf = ofRun((session: Session): Holders => {
     },
   };
 });
+
+/** What a completion routine gets, of each call that sets it; undefined for one that is also put elsewhere. */
+function completionsIn(session: Session): (fn: FunctionInfo) => readonly Completion[] | undefined {
+  const set = new Map<FunctionInfo, Completion[]>();
+  const named = new Map<FunctionInfo, number>();
+  const name = (symbol: FunctionSymbol): void => {
+    const fn = ownFunctionOf(session, symbol);
+    if (fn !== undefined) named.set(fn, (named.get(fn) ?? 0) + 1);
+  };
+  inTables(session).forEach(name);
+  for (const fn of liveFunctions(session)) {
+    handedOnIn(fn.definition).forEach(name);
+    for (const completion of notesOf(fn).completions) {
+      const routine = ownFunctionOf(session, completion.routine);
+      if (routine !== undefined) set.set(routine, [...(set.get(routine) ?? []), completion]);
+    }
+  }
+  return (fn) => {
+    const completions = set.get(fn);
+    return completions !== undefined && completions.length === named.get(fn) ? completions : undefined;
+  };
+}
 
 /** A local variable, and no parameter. */
 export function isLocal(holder: Holder): boolean {
@@ -144,6 +171,14 @@ interface Notes {
   readonly calls: readonly Giving[];
   readonly kept: readonly { readonly holder: Holder; readonly keeper: Keeper }[];
   readonly systems: readonly Expression[];
+  readonly completions: readonly Completion[];
+}
+
+/** A call gives an IRP a completion routine. */
+interface Completion {
+  readonly routine: FunctionSymbol;
+  /** What the routine's parameters get; undefined for what the system gives. */
+  readonly given: readonly (readonly Source[] | undefined)[];
 }
 
 interface Gift {
@@ -208,7 +243,14 @@ function noted(fn: FunctionInfo): Notes {
   for (const e of nodesIn(definition, 'address-of'))
     if (!known.has(e) && stripConversions(e.operand).type.kind !== 'record') give(to(e.operand), [UNKNOWN]);
   const systems = nodesIn(definition, 'assign').flatMap(({ target, value }) => (isSystems(fn, target) ? value : []));
-  return { gifts, calls, kept: [...kept].map(([holder, keeper]) => ({ holder, keeper })), systems };
+  const completions = nodesIn(definition, 'call').flatMap((call): readonly Completion[] => {
+    const effect = apiEffect(calledName(call) ?? '');
+    const [irp, named, context] = effect?.kind === 'set-routine' ? call.arguments.slice(effect.irp) : [];
+    const routine = named && functionNamed(named);
+    if (irp === undefined || routine === undefined || context === undefined) return [];
+    return [{ routine, given: [undefined, from(irp), from(context)] }];
+  });
+  return { gifts, calls, completions, kept: [...kept].map(([holder, keeper]) => ({ holder, keeper })), systems };
 }
 
 /** What the function puts into the system's own structures. */

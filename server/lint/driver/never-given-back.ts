@@ -7,7 +7,8 @@
  * here, that may give it back.
  */
 import { memo } from '../../../base/memo.ts';
-import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
+import { placeText } from '../../../base/source.ts';
+import type { CallExpression, Expression, FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import { constantValue, someNode, stripConversions, type TreeNode } from '../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import { nodesIn } from '../body/nodes.ts';
@@ -18,9 +19,10 @@ import type { BlockKind } from '../flow/facts/kernel.ts';
 import { type Exit, type FunctionInfo, ofRun, type Session } from '../flow/run/session.ts';
 import { hasFailed } from '../flow/state/outcome.ts';
 import { isNull } from '../flow/state/state.ts';
-import { innermost, whereOf } from '../flow/state/where.ts';
+import { innermost, whereOf, whereSpan } from '../flow/state/where.ts';
 import type { CheckContext, FinishContext } from '../rule.ts';
-import { calledName } from './callee.ts';
+import { calledName, handedOnIn } from './callee.ts';
+import { isOfFailingStart } from './failing-start.ts';
 import { givenToSystem, type Holders, holdersOf, isLocal, type Keeper, ownFunction, UNKNOWN } from './holders.ts';
 import { isWholeDriver, keysBehind, liveFunctions } from './reach.ts';
 import { callsOf, functionNamed, unloadRoutine } from './roles.ts';
@@ -36,12 +38,16 @@ export function reportNeverGivenBack(
   kind: Given,
   { free, effect }: { readonly free: string; readonly effect: string },
 ): void {
-  for (const { made, keeper } of neverGivenBack(session, kind))
+  for (const { made, keeper, isAtStart } of neverGivenBack(session, kind)) {
+    const kept = keeper === undefined ? 'goes through the driver' : `is kept in ${keeper.name}`;
+    const nobody = isAtStart ? 'nothing but a start that fails' : 'nothing in the driver';
     report({
       where: whereOf(made),
-      message: `What ${calledName(made)} gives is kept in ${keeper.name}, and nothing in the driver gives it to ${free}: ${effect}.`,
+      message: `What ${calledName(made)} gives ${kept}, and ${nobody} gives it to ${free}: ${effect}.`,
       path: [],
+      once: placeText(whereSpan(whereOf(made))),
     });
+  }
 }
 
 /**
@@ -64,6 +70,7 @@ export function reportKeptAtStart(
       where: whereOf(call),
       message: `What ${calledName(call)} gives is kept in ${root.variable.name}, and nothing but a start that fails gives it to ${free}: ${effect}.`,
       path: [],
+      once: placeText(whereSpan(whereOf(call))),
       when: () => isKeptForGood(session, kind, call),
     });
   }
@@ -95,7 +102,9 @@ export const laterFunctions = ofRun((session: Session): readonly FunctionInfo[] 
 });
 
 /** MDLs that the driver keeps and gives away, and for which nothing in it finds the pages. */
-export function neverBuilt(session: Session): readonly (NeverGivenBack & { readonly use: Expression })[] {
+export function neverBuilt(
+  session: Session,
+): readonly { readonly made: CallExpression; readonly keeper: Keeper; readonly use: Expression }[] {
   const live = liveFunctions(session);
   const made = madeIn(live, 'pages');
   if (made.length === 0 || !isWholeDriver(session) || live.some((fn) => handsOnEnds(session, fn, 'pages'))) return [];
@@ -144,7 +153,10 @@ function isGivenBackInSight(session: Session, kind: Given): boolean {
 
 interface NeverGivenBack {
   readonly made: CallExpression;
-  readonly keeper: Keeper;
+  /** Undefined for a request that is nowhere but in locals, and comes back to a completion routine. */
+  readonly keeper: Keeper | undefined;
+  /** A start that fails gives it back. */
+  readonly isAtStart: boolean;
 }
 
 function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[] {
@@ -153,14 +165,32 @@ function neverGivenBack(session: Session, kind: Given): readonly NeverGivenBack[
   if (made.length === 0 || !isGivenBackInSight(session, kind) || (kind === 'irp' && !keepsIrps(session))) return [];
   const holders = holdersOf(session);
   const ended = live.flatMap((fn) => endedIn(session, fn, kind));
+  const returns = kind === 'irp' ? live.flatMap((fn) => irpsSet(fn.definition).map((e) => holders.origins(fn, e))) : [];
   return made.flatMap((one): readonly NeverGivenBack[] => {
     const keepers = holders.keepersOf(one.call);
     const [keeper] = keepers;
-    if (keeper === undefined) return [];
+    if (keeper === undefined && !returns.some((origins) => origins.has(one.call))) return [];
     const records = keepers.flatMap(({ type }) => recordBehind(type) ?? []);
-    const isEnded = ended.some((end) => !isUnkept(holders, end, one) && mayBe(holders, end, one.call, records));
-    return isEnded ? [] : [{ made: one.call, keeper }];
+    const ends = ended.filter((end) => !isUnkept(holders, end, one) && mayBe(holders, end, one.call, records));
+    if (keeper === undefined ? ends.length > 0 : !areOfFailingStart(session, ends)) return [];
+    return [{ made: one.call, keeper, isAtStart: ends.length > 0 }];
   });
+}
+
+/** IRPs that get a completion routine. */
+const irpsSet = memo((definition: FunctionDefinition): readonly Expression[] =>
+  nodesIn(definition, 'call').flatMap((call) => {
+    const effect = apiEffect(calledName(call) ?? '');
+    return effect?.kind === 'set-routine' ? (call.arguments[effect.irp] ?? []) : [];
+  }),
+);
+
+/** There are none, or DriverEntry leads to all of them where it fails, and nothing that runs later does to any. */
+function areOfFailingStart(session: Session, ends: readonly Ended[]): boolean {
+  if (ends.length === 0) return true;
+  const later = laterFunctions(session);
+  const calls = new Set(ends.map(({ call }) => call));
+  return !ends.some(({ fn }) => later.includes(fn)) && isOfFailingStart(session, (call) => calls.has(call));
 }
 
 function madeIn(live: readonly FunctionInfo[], kind: Purpose): readonly Made[] {
@@ -183,6 +213,8 @@ function isUnkept(holders: Holders, { fn, given }: Ended, made: Made): boolean {
 /** Something is given back, or goes where others may do it. */
 interface Ended {
   readonly fn: FunctionInfo;
+  /** Undefined where it goes into a structure of the system's. */
+  readonly call: CallExpression | undefined;
   readonly given: Expression;
   readonly type: CType;
   /** What is not known of it counts: it may be anything. */
@@ -206,21 +238,22 @@ function mayBe(
 
 function endedIn(session: Session, fn: FunctionInfo, kind: Purpose): readonly Ended[] {
   const ended: Ended[] = [];
-  const note = (e: Expression, { isForAny }: Pick<Ended, 'isForAny'>): void => {
+  const note = (e: Expression, { isForAny, call }: Pick<Ended, 'isForAny' | 'call'>): void => {
     const { type } = stripConversions(e, { casts: true });
     const isMeant = kind !== 'pages' || pointsTo(type, '_MDL') || pointsTo(e.type, '_MDL');
-    if (isMeant && (type.kind === 'pointer' || e.type.kind === 'pointer')) ended.push({ fn, given: e, type, isForAny });
+    if (isMeant && (type.kind === 'pointer' || e.type.kind === 'pointer'))
+      ended.push({ fn, call, given: e, type, isForAny });
   };
   for (const { call, positions, isUnseen } of callsIn(fn.definition).ending) {
     if (ownFunction(session, call) !== undefined) continue;
     const at = positions.get(kind);
     for (const [index, argument] of call.arguments.entries()) {
-      if (at === 'any') note(argument, { isForAny: !isOfSystem(fn, argument, kind) });
-      else if (at === index) note(argument, { isForAny: true });
-      else if (isUnseen) note(argument, { isForAny: false });
+      if (at === 'any') note(argument, { isForAny: !isOfSystem(fn, argument, kind), call });
+      else if (at === index) note(argument, { isForAny: true, call });
+      else if (isUnseen) note(argument, { isForAny: false, call });
     }
   }
-  if (kind !== 'pages') for (const value of givenToSystem(fn)) note(value, { isForAny: false });
+  if (kind !== 'pages') for (const value of givenToSystem(fn)) note(value, { isForAny: false, call: undefined });
   return ended;
 }
 
@@ -294,14 +327,6 @@ function handsOnEnds(session: Session, { definition }: FunctionInfo, kind: Purpo
     (symbol) => session.functionOf(symbol)?.isUsers !== true && endsAt(symbol.name, kind) !== undefined,
   );
 }
-
-/** Functions that are named, and not called there. */
-const handedOnIn = memo((definition: FunctionDefinition): readonly FunctionSymbol[] => {
-  const called = new Set(nodesIn(definition, 'call').map(({ callee }) => stripConversions(callee, { casts: true })));
-  return nodesIn(definition, 'name').flatMap((node) =>
-    node.symbol.kind === 'function' && !called.has(node) ? node.symbol : [],
-  );
-});
 
 /** No completion routine leaves an IRP of the driver's to the system, which frees it. */
 function keepsIrps(session: Session): boolean {

@@ -157,6 +157,14 @@ export const liveFunctions = ofRun((session: Session): readonly FunctionInfo[] =
   return users.filter(({ key }) => live.has(key));
 });
 
+/** Those too to which a function leads that another file could call: what is left out is dead for sure. */
+export const callableFunctions = ofRun((session: Session): readonly FunctionInfo[] => {
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  const callable = users.filter(({ definition }) => definition.symbol.linkage === 'external').map(({ key }) => key);
+  const led = keysBehind(session, callable);
+  return users.filter(({ key }) => led.has(key));
+});
+
 const liveKeys = ofNames((session: Session): ReadonlySet<string> => {
   const roots = session.functions.filter(({ definition }) => isRoot(definition)).map(({ key }) => key);
   return keysBehind(session, roots);

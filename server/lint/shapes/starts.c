@@ -718,3 +718,252 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     driver->DriverUnload = Unload;
     return STATUS_SUCCESS;
 }
+
+//=== a listener that only a start that fails closes, and one that nothing but a routine which nobody names does
+static const WSK_CLIENT_DISPATCH Client = {MAKE_WSK_VERSION(1, 0), 0, NULL};
+typedef struct { WSK_REGISTRATION Registration; WSK_PROVIDER_NPI Npi; PWSK_SOCKET Listener, Control, Guest; PIRP Irp; } SERVER;
+static SERVER Server;
+
+static NTSTATUS Told(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    (void)device, (void)irp;
+    KeSetEvent(context, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS Make(PWSK_SOCKET *socket)
+{
+    KEVENT done;
+
+    KeInitializeEvent(&done, NotificationEvent, FALSE);
+    IoReuseIrp(Server.Irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(Server.Irp, Told, &done, TRUE, TRUE, TRUE);
+    Server.Npi.Dispatch->WskSocket(Server.Npi.Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, WSK_FLAG_CONNECTION_SOCKET,
+                                   NULL, NULL, NULL, NULL, NULL, Server.Irp);
+    KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
+    if (NT_SUCCESS(Server.Irp->IoStatus.Status))
+        *socket = (PWSK_SOCKET)Server.Irp->IoStatus.Information;
+    return Server.Irp->IoStatus.Status;
+}
+
+static VOID Close(PWSK_SOCKET socket)
+{
+    KEVENT done;
+
+    KeInitializeEvent(&done, NotificationEvent, FALSE);
+    IoReuseIrp(Server.Irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(Server.Irp, Told, &done, TRUE, TRUE, TRUE);
+    ((const WSK_PROVIDER_BASIC_DISPATCH *)socket->Dispatch)->WskCloseSocket(socket, Server.Irp);
+    KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
+}
+
+static VOID CloseListener(VOID)
+{
+    if (Server.Listener != NULL)
+        Close(Server.Listener);
+}
+
+static VOID CloseControl(VOID)
+{
+    if (Server.Control != NULL)
+        Close(Server.Control);
+}
+
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    if (Server.Guest != NULL)
+        Close(Server.Guest);
+    IoFreeIrp(Server.Irp);
+    WskReleaseProviderNPI(&Server.Registration);
+    WskDeregister(&Server.Registration);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    WSK_CLIENT_NPI npi = {NULL, &Client};
+    NTSTATUS status;
+
+    (void)path;
+    Server.Irp = IoAllocateIrp(1, FALSE);
+    if (Server.Irp == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    status = WskRegister(&npi, &Server.Registration);
+    if (!NT_SUCCESS(status))
+        goto irp;
+    status = WskCaptureProviderNPI(&Server.Registration, WSK_INFINITE_WAIT, &Server.Npi); // warning: capture-waits-in-driver-entry
+    if (!NT_SUCCESS(status))
+        goto registration;
+    status = Make(&Server.Listener); // warning: socket-leak
+    if (!NT_SUCCESS(status))
+        goto npi;
+    status = Make(&Server.Control); // warning: socket-leak
+    if (!NT_SUCCESS(status))
+        goto listener;
+    status = Make(&Server.Guest);
+    if (!NT_SUCCESS(status))
+        goto listener;
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+
+listener:
+    CloseListener();
+npi:
+    WskReleaseProviderNPI(&Server.Registration);
+registration:
+    WskDeregister(&Server.Registration);
+irp:
+    IoFreeIrp(Server.Irp);
+    return status;
+}
+
+//=== a start that succeeds has closed its socket, too
+static const WSK_CLIENT_DISPATCH Client = {MAKE_WSK_VERSION(1, 0), 0, NULL};
+typedef struct { WSK_REGISTRATION Registration; WSK_PROVIDER_NPI Npi; PWSK_SOCKET Listener; PIRP Irp; } SERVER;
+static SERVER Server;
+
+static NTSTATUS Told(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    (void)device, (void)irp;
+    KeSetEvent(context, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS Make(PWSK_SOCKET *socket)
+{
+    KEVENT done;
+
+    KeInitializeEvent(&done, NotificationEvent, FALSE);
+    IoReuseIrp(Server.Irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(Server.Irp, Told, &done, TRUE, TRUE, TRUE);
+    Server.Npi.Dispatch->WskSocket(Server.Npi.Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, WSK_FLAG_CONNECTION_SOCKET,
+                                   NULL, NULL, NULL, NULL, NULL, Server.Irp);
+    KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
+    if (NT_SUCCESS(Server.Irp->IoStatus.Status))
+        *socket = (PWSK_SOCKET)Server.Irp->IoStatus.Information;
+    return Server.Irp->IoStatus.Status;
+}
+
+static VOID Close(PWSK_SOCKET socket)
+{
+    KEVENT done;
+
+    KeInitializeEvent(&done, NotificationEvent, FALSE);
+    IoReuseIrp(Server.Irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(Server.Irp, Told, &done, TRUE, TRUE, TRUE);
+    ((const WSK_PROVIDER_BASIC_DISPATCH *)socket->Dispatch)->WskCloseSocket(socket, Server.Irp);
+    KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
+}
+
+static VOID CloseListener(VOID)
+{
+    if (Server.Listener != NULL)
+        Close(Server.Listener);
+}
+
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    (void)driver;
+    IoFreeIrp(Server.Irp);
+    WskReleaseProviderNPI(&Server.Registration);
+    WskDeregister(&Server.Registration);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    WSK_CLIENT_NPI npi = {NULL, &Client};
+    NTSTATUS status;
+
+    (void)path;
+    Server.Irp = IoAllocateIrp(1, FALSE);
+    if (Server.Irp == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    status = WskRegister(&npi, &Server.Registration);
+    if (!NT_SUCCESS(status))
+        goto irp;
+    status = WskCaptureProviderNPI(&Server.Registration, WSK_INFINITE_WAIT, &Server.Npi); // warning: capture-waits-in-driver-entry
+    if (!NT_SUCCESS(status))
+        goto registration;
+    status = Make(&Server.Listener);
+    if (!NT_SUCCESS(status))
+        goto npi;
+    CloseListener();
+    driver->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+
+npi:
+    WskReleaseProviderNPI(&Server.Registration);
+registration:
+    WskDeregister(&Server.Registration);
+irp:
+    IoFreeIrp(Server.Irp);
+    return status;
+}
+
+//=== an IRP and memory that a helper gives back only where the start fails; others by what the completion routine is given
+typedef struct { PIRP Kept, Sent; PVOID Memory, Other; } PARTS;
+static PARTS Parts;
+static PDEVICE_OBJECT Lower;
+
+static NTSTATUS Back(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    (void)device;
+    IoFreeIrp(irp);
+    ExFreePoolWithTag(context, 'tseT');
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static NTSTATUS Ignored(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    (void)device, (void)irp, (void)context;
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static VOID Drop(PARTS *parts)
+{
+    if (parts->Kept != NULL)
+        IoFreeIrp(parts->Kept);
+    if (parts->Memory != NULL)
+        ExFreePoolWithTag(parts->Memory, 'tseT');
+}
+
+static VOID Unload(PDRIVER_OBJECT driver)
+{
+    PIRP lost = IoAllocateIrp(1, FALSE); // warning: irp-leak
+
+    (void)driver;
+    if (lost == NULL)
+        return;
+    IoSetCompletionRoutine(lost, Ignored, NULL, TRUE, TRUE, TRUE);
+    IoGetNextIrpStackLocation(lost)->MajorFunction = IRP_MJ_SHUTDOWN;
+    (void)IoCallDriver(Lower, lost);
+}
+
+static NTSTATUS Add(PDRIVER_OBJECT driver, PDEVICE_OBJECT device)
+{
+    (void)driver;
+    Lower = device;
+    IoSetCompletionRoutine(Parts.Sent, Back, Parts.Other, TRUE, TRUE, TRUE);
+    IoGetNextIrpStackLocation(Parts.Sent)->MajorFunction = IRP_MJ_FLUSH_BUFFERS;
+    (void)IoCallDriver(device, Parts.Sent);
+    IoGetNextIrpStackLocation(Parts.Kept)->MajorFunction = IRP_MJ_FLUSH_BUFFERS;
+    IoSetCompletionRoutine(Parts.Kept, Ignored, NULL, TRUE, TRUE, TRUE);
+    (void)IoCallDriver(device, Parts.Kept);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    Parts.Kept = IoAllocateIrp(1, FALSE); // warning: irp-leak
+    Parts.Sent = IoAllocateIrp(1, FALSE);
+    Parts.Memory = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT'); // warning: pool-leak
+    Parts.Other = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
+    if (Parts.Kept == NULL || Parts.Memory == NULL) {
+        Drop(&Parts);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    driver->DriverUnload = Unload;
+    driver->DriverExtension->AddDevice = Add;
+    return STATUS_SUCCESS;
+}

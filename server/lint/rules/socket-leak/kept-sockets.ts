@@ -14,14 +14,17 @@ import { localVariable, nodesIn } from '../../body/nodes.ts';
 import { pointsTo } from '../../body/record-type.ts';
 import { calledFunction } from '../../driver/callee.ts';
 import { keeperOf } from '../../driver/pool-keepers.ts';
+import { callableFunctions } from '../../driver/reach.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 
-export function neverClosed(session: Session): readonly Expression[] {
+/** `closesAside`: what closes a socket there does not count. */
+export function neverClosed(session: Session, closesAside: (fn: FunctionInfo) => boolean): readonly Expression[] {
   const filled = new Map<string, Expression>();
   const others = new Set<string>();
-  for (const { isUsers, definition } of session.functions) {
-    if (!isUsers || socketsIn(definition).length === 0) continue;
-    const { harmless, fills } = usesIn(session, definition);
+  for (const fn of callableFunctions(session)) {
+    const { definition } = fn;
+    if (socketsIn(definition).length === 0) continue;
+    const { harmless, fills } = usesIn(session, definition, { mayClose: closesAside(fn), helpers: new Set() });
     for (const node of socketsIn(definition)) {
       const keeper = keeperOf(session, node);
       if (keeper === undefined) continue;
@@ -46,15 +49,21 @@ interface Uses {
   readonly fills: ReadonlySet<Expression>;
 }
 
-/** `asking`: helpers that are being looked into. */
-function usesIn(session: Session, definition: FunctionDefinition, asking: ReadonlySet<string> = new Set()): Uses {
-  const { looked, filled, returned, dereferenced, calls } = plainUses(definition);
+interface Asking {
+  /** Helpers that are being looked into. */
+  readonly helpers: ReadonlySet<string>;
+  /** To close it is as harmless as to look at it. */
+  readonly mayClose: boolean;
+}
+
+function usesIn(session: Session, definition: FunctionDefinition, asking: Asking): Uses {
+  const { looked, filled, returned, dereferenced, calls, closed } = plainUses(definition);
   const made = returned.flatMap(([target, value]) => (returnsMade(session, value) ? [target] : []));
   const fills = new Set([...filled, ...made]);
-  const harmless = new Set([...looked, ...fills]);
+  const harmless = new Set([...looked, ...fills, ...(asking.mayClose ? closed : [])]);
   for (const call of calls) {
     const helper = calledFunction(session, call);
-    if (helper === undefined || asking.has(helper.key)) continue;
+    if (helper === undefined || asking.helpers.has(helper.key)) continue;
     for (const [index, argument] of call.arguments.entries()) {
       const e = stripConversions(argument, { casts: true });
       const given = e.kind === 'address-of' ? stripConversions(e.operand) : e;
@@ -73,11 +82,14 @@ function isSocketPlace({ type }: Expression): boolean {
 }
 
 /** What a helper is given there it only looks at, fills, or calls WSK with. */
-function isHarmless(session: Session, helper: FunctionInfo, index: number, asking: ReadonlySet<string>): boolean {
+function isHarmless(session: Session, helper: FunctionInfo, index: number, asking: Asking): boolean {
   const { definition } = helper;
   const parameter = definition.parameters[index];
   if (parameter === undefined) return false;
-  const { harmless } = usesIn(session, definition, new Set([...asking, helper.key]));
+  const { harmless } = usesIn(session, definition, {
+    ...asking,
+    helpers: new Set([...asking.helpers, helper.key]),
+  });
   return nodesIn(definition, 'name').every((node) => node.symbol !== parameter || harmless.has(node));
 }
 
@@ -89,10 +101,13 @@ interface PlainUses {
   /** `*p` and its `p`. */
   readonly dereferenced: readonly (readonly [Expression, Expression])[];
   readonly calls: readonly CallExpression[];
+  /** What WskCloseSocket is given. */
+  readonly closed: readonly Expression[];
 }
 
 const plainUses = memo((definition: FunctionDefinition): PlainUses => {
   const looked: Expression[] = [];
+  const closed: Expression[] = [];
   const filled: Expression[] = [];
   const returned: [Expression, Expression][] = [];
   const dereferenced: [Expression, Expression][] = [];
@@ -130,14 +145,17 @@ const plainUses = memo((definition: FunctionDefinition): PlainUses => {
         return;
       case 'call': {
         const callee = stripConversions(node.callee, { casts: true });
-        if (callee.kind === 'member' && /^Wsk(?!CloseSocket)/.test(callee.name)) look(node.arguments[0]);
+        const [socket] = node.arguments;
+        if (callee.kind !== 'member' || socket === undefined) return;
+        if (callee.name === 'WskCloseSocket') closed.push(stripConversions(socket, { casts: true }));
+        else if (callee.name.startsWith('Wsk')) look(socket);
         return;
       }
       default:
         return;
     }
   });
-  return { looked, filled, returned, dereferenced, calls: nodesIn(definition, 'call') };
+  return { looked, filled, returned, dereferenced, calls: nodesIn(definition, 'call'), closed };
 });
 
 /** It is what a helper returns, which is what a call of WSK has left, or NULL. */

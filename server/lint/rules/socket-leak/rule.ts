@@ -9,7 +9,9 @@ import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { isWhole } from '../../body/whole.ts';
 import { calledName } from '../../driver/callee.ts';
-import { isWholeDriver, runsByItself } from '../../driver/reach.ts';
+import { isOfFailingStart } from '../../driver/failing-start.ts';
+import { laterFunctions } from '../../driver/never-given-back.ts';
+import { callableFunctions, isWholeDriver, liveFunctions, runsByItself } from '../../driver/reach.ts';
 import { callsOf, roleOf } from '../../driver/roles.ts';
 import { isSurelyMade } from '../../flow/calls/made-sockets.ts';
 import { socketOf } from '../../flow/facts/events.ts';
@@ -78,21 +80,29 @@ export const socketLeak: Rule = {
   },
   finish: ({ session, report }) => {
     const [deregister] = callsOf(session, 'WskDeregister');
-    const [made] = makers.flatMap((name) => callsOf(session, name).filter(isThroughTable));
-    if (deregister === undefined || made === undefined || !isWholeDriver(session)) return;
-    const closes = session.functions.some(
-      ({ isUsers, definition }) =>
-        isUsers &&
+    if (deregister === undefined || !isWholeDriver(session)) return;
+    const callable = callableFunctions(session);
+    const calls = new Set(callable.flatMap(({ definition }) => nodesIn(definition, 'call')));
+    const [made] = makers
+      .flatMap((name) => callsOf(session, name))
+      .filter((call) => calls.has(call) && isThroughTable(call));
+    if (made === undefined) return;
+    const closes = callable.some(
+      ({ definition }) =>
         // By the table, or by a variable of that type, however it is called.
-        (nodesIn(definition, 'member').some(({ name }) => name === CLOSE) ||
-          nodesIn(definition, 'call').some(({ callee }) => callee.type.alias === 'PFN_WSK_CLOSE_SOCKET')),
+        nodesIn(definition, 'member').some(({ name }) => name === CLOSE) ||
+        nodesIn(definition, 'call').some(({ callee }) => callee.type.alias === 'PFN_WSK_CLOSE_SOCKET'),
     );
     if (closes) {
-      for (const kept of neverClosed(session))
+      const later = new Set(laterFunctions(session));
+      const start = liveFunctions(session).filter((fn) => !later.has(fn));
+      const isAside = isOfFailingStart(session, (call) => calledName(call) === CLOSE);
+      for (const kept of neverClosed(session, (fn) => isAside && start.includes(fn)))
         report({
           where: whereOf(kept),
           span: nodePlace(kept),
-          message: `A socket is put here, and no function of the driver ever closes what lies here: WskDeregister waits for it, for ever.`,
+          message:
+            'A socket is put here, and nothing in the driver closes what lies here, but for a start that fails: WskDeregister waits for it, for ever.',
           path: [],
         });
       return;
