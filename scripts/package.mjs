@@ -39,7 +39,7 @@ const required = [
 const allowed = [
   /^(readme|changelog)\.md$/i,
   /^LICENSE(\.txt|\.md)?$/,
-  /^media\/[\w-]+\.(png|svg|css|js)$/,
+  /^media\/[\w-]+\.(png|webp|svg|css|js)$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^samples\/[\w-]+\/[\w.-]+\.(c|h|md|yaml|json)$/,
 ];

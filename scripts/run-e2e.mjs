@@ -125,13 +125,14 @@ async function bundle() {
   chmodSync(shim, 0o755);
 }
 
-/** The pictures of the README and the walkthrough are what the tests saw. */
+/** The pictures of the README and the walkthrough are what the tests saw: few colours, and WebP, the smallest of the lossless forms. */
 function updatePictures() {
   for (const name of readdirSync(screenshots).filter((n) => n.startsWith('picture-'))) {
-    const target = join(root, 'media', basename(name).replace('picture-', ''));
-    writeFileSync(target, withPalette(readFileSync(join(screenshots, name))));
-    // Where it is installed (Debian's package zopfli) it takes another tenth off everybody's download.
-    spawnSync('zopflipng', ['-y', target, target]);
+    const target = join(root, 'media', basename(name, '.png').replace('picture-', '')) + '.webp';
+    const source = join(screenshots, `few-colours-${name}`);
+    writeFileSync(source, withPalette(readFileSync(join(screenshots, name))));
+    const { status } = spawnSync('cwebp', ['-quiet', '-lossless', '-z', '9', '-m', '6', source, '-o', target]);
+    if (status !== 0) throw new Error(`${target} was not made: cwebp is needed, which is in Debian's package webp`);
     console.log(`updated ${target}`);
   }
 }
