@@ -128,7 +128,7 @@ async function bundle() {
 /** The pictures of the README and the walkthrough are what the tests saw: few colours, and WebP, the smallest of the lossless forms. */
 function updatePictures() {
   for (const name of readdirSync(screenshots).filter((n) => n.startsWith('picture-'))) {
-    const target = join(root, 'media', basename(name, '.png').replace('picture-', '')) + '.webp';
+    const target = join(root, 'media', `${basename(name, '.png').replace('picture-', '')}.webp`);
     const source = join(screenshots, `few-colours-${name}`);
     writeFileSync(source, withPalette(readFileSync(join(screenshots, name))));
     const { status } = spawnSync('cwebp', ['-quiet', '-lossless', '-z', '9', '-m', '6', source, '-o', target]);

@@ -1,15 +1,27 @@
-/* A header that is not there leaves names unknown, and not what stands around them. */
+/* A header that is not there leaves names unknown; what stands around them is told where it is certain. */
 
-//=== constants and sizes of its
+//=== sizes of its
 #include "not-here.h"
-NTSTATUS Use(PDEVICE_OBJECT Device, ULONG kind)
+NTSTATUS Use(PDEVICE_OBJECT Device, ULONG bytes)
 {
-    PIRP irp = IoAllocateIrp(NOT_HERE_LOCATIONS, FALSE);
+    PIRP irp = IoAllocateIrp(1, FALSE);
 
     if (irp == NULL) return STATUS_NO_MEMORY;
-    if (kind > NOT_HERE_MAX) kind = sizeof(NOT_HERE);
+    if (bytes > sizeof(NOT_HERE)) DbgPrint("%u\n", bytes);
     IoFreeIrp(irp);
     return IoCallDriver(Device, irp); // error: irp-used-after-free
+}
+
+//=== what is compared with its names is not understood
+#include "not-here.h"
+NTSTATUS Touch(VOID)
+{
+    PIRP irp = IoAllocateIrp(1, FALSE);
+
+    if (irp == NOTHING) return STATUS_NO_MEMORY;
+    irp->Flags = 0;
+    IoFreeIrp(irp);
+    return STATUS_SUCCESS;
 }
 
 //=== a pointer of its types leads wherever that was

@@ -99,8 +99,9 @@ export function lowerValue(b: Builder, e: Expression): Temporary {
     case 'float':
       return unknown(b, e);
     case 'error':
-      // Both have a value, and change nothing: a macro of a missing header that does more is called, or stands alone.
-      if (e.isUnknownName === true || e.isUnknownSize === true) return unknown(b, e);
+      // Both have a value, and change nothing; but a name may be a macro of a missing header, or NULL and STATUS_PENDING
+      // under another name, so that a comparison with it is not understood.
+      if (e.isUnknownSize === true || (e.isUnknownName === true && !b.lacksHeaders)) return unknown(b, e);
       for (const part of e.parts) lowerValue(b, part);
       emit(b, { op: 'anything', node: e });
       return unknown(b, e);

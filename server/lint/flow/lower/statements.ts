@@ -32,9 +32,7 @@ export function lowerStatement(b: Builder, statement: Statement): void {
       endScope(b, statement);
       return;
     case 'expression':
-      if (saysNothing(statement, b.lacksHeaders)) return;
-      if (isUnknownName(statement.expression)) emit(b, { op: 'anything', node: statement });
-      else lowerValue(b, statement.expression);
+      if (!saysNothing(statement, b.lacksHeaders)) lowerValue(b, statement.expression);
       return;
     case 'declaration':
       for (const declaration of statement.declarations) declare(b, declaration);
@@ -123,12 +121,9 @@ function isWrittenIn({ first: { file, start, end } }: TreeNode, invocation: Span
  */
 export function saysNothing(statement: Statement, lacksHeaders: boolean): boolean {
   if (statement.kind === 'empty') return true;
-  if (statement.kind !== 'expression' || !isUnknownName(statement.expression)) return false;
-  return statement.last === statement.expression.last || !lacksHeaders;
-}
-
-function isUnknownName(e: Expression): boolean {
-  return e.kind === 'error' && e.isUnknownName === true;
+  if (statement.kind !== 'expression' || statement.expression.kind !== 'error') return false;
+  const { expression, last } = statement;
+  return expression.isUnknownName === true && (last === expression.last || !lacksHeaders);
 }
 
 /** The block's own objects are gone after it: what is known of them would only be carried along. */
