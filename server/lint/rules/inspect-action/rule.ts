@@ -36,8 +36,8 @@ export const inspectAction: Rule = {
     });
   },
   finish: ({ session, report }) => {
-    for (const { definition, isUsers } of session.functions) {
-      for (const node of isUsers ? nodesIn(definition, 'error') : []) {
+    for (const { definition, unit, isUsers } of session.functions) {
+      for (const node of isUsers && unit.problems.length > 0 ? nodesIn(definition, 'error') : []) {
         const { text } = node.first;
         if (!('isUnknownName' in node) || !/^Inspect(?:Accept|Reject|Pend)$/.test(text)) continue;
         const span = nodePlace(node);

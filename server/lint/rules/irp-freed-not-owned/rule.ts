@@ -3,7 +3,6 @@ import type { CallExpression, FunctionDefinition } from '../../../../cfront/pars
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isIrp } from '../../body/irp-type.ts';
 import { nodesIn } from '../../body/nodes.ts';
-import { calledName } from '../../driver/callee.ts';
 import { givenTo } from '../../driver/handed-on.ts';
 import { mayCall } from '../../driver/reach.ts';
 import { callsOf, roleOf } from '../../driver/roles.ts';
@@ -49,7 +48,16 @@ export const irpFreedNotOwned: Rule = {
     });
   },
   finish: ({ session, registrations, report }) => {
-    if (callsOf(session, 'IoFreeIrp').length === 0) return;
+    const freeing = callsOf(session, 'IoFreeIrp');
+    if (freeing.length === 0) return;
+    for (const call of freeing.filter(freesPart))
+      report({
+        where: whereOf(call),
+        message:
+          'IoFreeIrp gets an IRP that is part of something else: it takes back what IoAllocateIrp gives, and this goes with what it lies in.',
+        path: [],
+        docRules: [],
+      });
     const makesIrps = makers.some((name) => callsOf(session, name).length > 0);
     for (const fn of session.functions) {
       const { isUsers, definition } = fn;
@@ -60,14 +68,6 @@ export const irpFreedNotOwned: Rule = {
           message: `${definition.symbol.name} frees a request that is cancelled: it belongs to the I/O manager, and whoever asked waits for ever for it to be completed.`,
           path: pathTo(whereOf(call), 'It is freed here'),
           docRules: ['R18'],
-        });
-      for (const call of nodesIn(definition, 'call').filter(freesPart))
-        report({
-          where: whereOf(call),
-          message:
-            'IoFreeIrp gets an IRP that is part of something else: it takes back what IoAllocateIrp gives, and this goes with what it lies in.',
-          path: [],
-          docRules: [],
         });
       for (const call of freedFromQueue(session, definition, makesIrps))
         report({
@@ -99,7 +99,7 @@ export const irpFreedNotOwned: Rule = {
 
 /** `IoFreeIrp(&slot->Irp)`, where the member is an IRP and no pointer to one. */
 function freesPart(call: CallExpression): boolean {
-  if (calledName(call) !== 'IoFreeIrp' || call.arguments[0] === undefined) return false;
+  if (call.arguments[0] === undefined) return false;
   const e = stripConversions(call.arguments[0], { casts: true });
   const part = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
   return part !== undefined && part.kind !== 'dereference' && isIrp(part.type);

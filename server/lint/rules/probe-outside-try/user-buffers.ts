@@ -3,6 +3,7 @@
  * they come. In: a function of the driver. Out: the uses outside of `__try`. Sure in what a routine for
  * IRP_MJ_DEVICE_CONTROL leads to and one for other drivers' requests does not, with a request that was given to it.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, MemberExpression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { throughLocal, valuesGiven } from '../../body/given-values.ts';
@@ -22,11 +23,14 @@ interface Use {
 
 export function usesOfProgram(session: Session, fn: FunctionInfo): readonly Use[] {
   const { definition } = fn;
-  const members = nodesIn(definition, 'member');
-  if (!members.some(({ name }) => isProgramName(name)) || members.some(({ name }) => name === 'RequestorMode'))
-    return [];
-  return isForPrograms(session, fn) ? usesIn(definition) : [];
+  return takesProgramsMemory(definition) && isForPrograms(session, fn) ? usesIn(definition) : [];
 }
+
+/** It names such memory, and does not ask whose it is. */
+const takesProgramsMemory = memo((definition: FunctionDefinition): boolean => {
+  const members = nodesIn(definition, 'member');
+  return members.some(({ name }) => isProgramName(name)) && !members.some(({ name }) => name === 'RequestorMode');
+});
 
 function isProgramName(name: string): boolean {
   return name === 'UserBuffer' || name === 'Type3InputBuffer';
