@@ -11,8 +11,8 @@ import type { CType } from '../../../cfront/types/types.ts';
 import { nodesIn } from '../body/nodes.ts';
 import { memberName, recordKey } from '../body/record-type.ts';
 import { calledType } from '../flow/calls/recognise.ts';
-import type { FunctionInfo, Session } from '../flow/run/session.ts';
-import { calledFunction, calledName } from './callee.ts';
+import { type FunctionInfo, ofRun, type Session } from '../flow/run/session.ts';
+import { calledFunction, calledName, namedFunction } from './callee.ts';
 import { sureCalls } from './handed-on.ts';
 import { behindPath, objectPath } from './object-paths.ts';
 import { inTables, liveFunctions } from './reach.ts';
@@ -94,7 +94,7 @@ function nextSteps(session: Session, { fn, object, path, when }: Step): readonly
       if (object.duration === 'static') next.push({ to, object, path, isSure: isSure && callee !== undefined });
     }
     // A helper that gets an object and a routine for such objects has it called with that.
-    const routines = call.arguments.flatMap((argument) => routineOf(session, argument) ?? []);
+    const routines = call.arguments.flatMap((argument) => namedFunction(session, argument) ?? []);
     for (const argument of callee?.isUsers === true ? call.arguments : [])
       for (const to of routines) if (takesOne(to, argument)) follow(to, 0, argument, isSure);
     for (const { routine, parameter, context } of deferredBy(session, fn, call)) {
@@ -124,7 +124,7 @@ function deferredBy(session: Session, fn: FunctionInfo, call: CallExpression): r
   const name = calledName(call) ?? '';
   const [first, second, , fourth] = call.arguments;
   if (name === 'IoQueueWorkItem' || name === 'IoQueueWorkItemEx') {
-    const routine = second && routineOf(session, second);
+    const routine = second && namedFunction(session, second);
     return routine === undefined ? [] : [{ routine, parameter: 1, context: fourth }];
   }
   const index = queueing[name];
@@ -133,7 +133,7 @@ function deferredBy(session: Session, fn: FunctionInfo, call: CallExpression): r
   const place = placeOf(queued);
   return puttings(session).flatMap(({ by, call: put, kind }) => {
     const [object, given, context] = put.arguments;
-    const routine = given && routineOf(session, given);
+    const routine = given && namedFunction(session, given);
     if (object === undefined || context === undefined || routine === undefined) return [];
     if (place === undefined || placeOf(object) !== place) return [];
     // The context is found from the object as it was when the two were put together.
@@ -164,21 +164,16 @@ interface Putting {
   readonly kind: number;
 }
 
-function puttings(session: Session): readonly Putting[] {
-  return liveFunctions(session).flatMap((by) =>
+const puttings = ofRun((session: Session): readonly Putting[] =>
+  liveFunctions(session).flatMap((by) =>
     nodesIn(by.definition, 'call').flatMap((call) => {
       const kind = putting[calledName(call) ?? ''];
       return kind === undefined ? [] : { by, call, kind };
     }),
-  );
-}
+  ),
+);
 
 const putting: Readonly<Record<string, number>> = { KeInitializeDpc: 1, ExInitializeWorkItem: 0 };
-
-function routineOf(session: Session, e: Expression): FunctionInfo | undefined {
-  const symbol = functionNamed(e);
-  return symbol === undefined ? undefined : session.functionOf(symbol);
-}
 
 /** `&x->Dpc` by its structure's name and its own. */
 function placeOf(argument: Expression): string | undefined {
@@ -226,7 +221,7 @@ function runsOnlyBehind(session: Session, fn: FunctionInfo, alone: ReadonlySet<s
     if (names.length === 0) return true;
     const put = puttings(session).filter(
       ({ by: putter, call }) =>
-        putter === by && call.arguments[1] !== undefined && routineOf(session, call.arguments[1]) === fn,
+        putter === by && call.arguments[1] !== undefined && namedFunction(session, call.arguments[1]) === fn,
     );
     if (put.length !== names.length) return false;
     return put.every(({ call }) => {

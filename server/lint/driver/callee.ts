@@ -1,6 +1,6 @@
 /** What a call names as its target, and whether the driver's files or the catalog know what that does. */
 import { memo } from '../../../base/memo.ts';
-import type { CallExpression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
+import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import { nodesIn } from '../body/nodes.ts';
 import type { FunctionInfo, Session } from '../flow/run/session.ts';
@@ -24,7 +24,12 @@ export function onlyCallNamed(
 
 /** The driver's function that is called by its name, where it is here. */
 export function calledFunction(session: Session, { callee }: CallExpression): FunctionInfo | undefined {
-  const symbol = functionNamed(callee);
+  return namedFunction(session, callee);
+}
+
+/** The function of the driver's that an expression names. */
+export function namedFunction(session: Session, e: Expression): FunctionInfo | undefined {
+  const symbol = functionNamed(e);
   return symbol === undefined ? undefined : session.functionOf(symbol);
 }
 

@@ -23,7 +23,7 @@ import { ownDeclarations } from '../body/own-declarations.ts';
 import { apiEffect, touchesMemory } from '../flow/calls/apis.ts';
 import type { FunctionInfo, Session } from '../flow/run/session.ts';
 import { behindCompletion, type Step, typedTargets } from './behind-completion.ts';
-import { calledFunction, calledName } from './callee.ts';
+import { calledFunction, calledName, namedFunction } from './callee.ts';
 import { sureCalls } from './handed-on.ts';
 import { type Holder, holdersOf, UNKNOWN } from './holders.ts';
 import { behindPath, fromCall, type ObjectPath, objectPath } from './object-paths.ts';
@@ -86,13 +86,13 @@ function setsIn(session: Session, by: FunctionInfo): readonly RoutineSet[] {
     const [at, from] = [irp, context].map((e) => objectPath(session, by, e));
     const { parameters } = by.definition;
     const [irpAt, namedAt] = [irp, named].map((e) => positionIn(parameters, e));
-    const routine = routineOf(session, named);
+    const routine = namedFunction(session, named);
     if (irpAt === undefined && routine !== undefined)
       return [{ by, irp, named, routine, call, object: objectOf(at, from) }];
     return callersOf(session, by).flatMap(({ fn, call: outer }) => {
       const irpThere = irpAt === undefined ? irp : outer.arguments[irpAt];
       const namedThere = namedAt === undefined ? named : outer.arguments[namedAt];
-      const routineThere = namedThere && routineOf(session, namedThere);
+      const routineThere = namedThere && namedFunction(session, namedThere);
       if (irpThere === undefined || namedThere === undefined || routineThere === undefined) return [];
       const [there, fromThere] = [at, from].map((path) => path && fromCall(session, fn, outer, { helper: by, path }));
       const owner = irpAt === undefined ? by : fn;
@@ -114,11 +114,6 @@ function positionIn(parameters: readonly VariableSymbol[], e: Expression): numbe
   const inner = stripConversions(e, { casts: true });
   const position = inner.kind === 'name' && inner.symbol.kind === 'variable' ? parameters.indexOf(inner.symbol) : -1;
   return position < 0 ? undefined : position;
-}
-
-function routineOf(session: Session, e: Expression): FunctionInfo | undefined {
-  const symbol = functionNamed(e);
-  return symbol === undefined ? undefined : session.functionOf(symbol);
 }
 
 function callersOf(

@@ -8,8 +8,8 @@ import { someNode, stripConversions, type TreeNode, walk } from '../../../../cfr
 import { type Case, casesAt } from '../../body/control-codes.ts';
 import { givenIn, throughLocal } from '../../body/given-values.ts';
 import { nodesIn, pointerBehind } from '../../body/nodes.ts';
+import { calledFunction } from '../../driver/callee.ts';
 import { around, ownLedTo } from '../../driver/reach.ts';
-import { functionNamed } from '../../driver/roles.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { asksForLength, givesAway, isBuffer, isLength, isUnknownWithRequest, usesOfBuffer } from './uses.ts';
 
@@ -59,8 +59,7 @@ function asks(session: Session, one: Case, holders: ReadonlySet<unknown>): boole
       if (node.kind === 'member') return isLength(node);
       if (node.kind === 'name') return holders.has(node.symbol);
       if (node.kind !== 'call') return false;
-      const symbol = functionNamed(node.callee);
-      const called = symbol === undefined ? undefined : session.functionOf(symbol);
+      const called = calledFunction(session, node);
       if (called?.isUsers !== true) return isUnknownWithRequest(session, node);
       return ownLedTo(session, called).some((other) => asksForLength(other.definition) || givesAway(session, other));
     }),
@@ -73,9 +72,9 @@ function uses(session: Session, definition: FunctionDefinition, { statements }: 
   const helped: Expression[] = [];
   for (const statement of statements)
     walk(statement, (node) => {
-      const symbol = node.kind === 'call' ? functionNamed(node.callee) : undefined;
-      const called = symbol === undefined ? undefined : session.functionOf(symbol);
-      if (node.kind !== 'call' || called?.isUsers !== true) return;
+      if (node.kind !== 'call') return;
+      const called = calledFunction(session, node);
+      if (called?.isUsers !== true) return;
       const isGiven = node.arguments.some((argument, index) => {
         const from = throughLocal(definition, argument);
         const parameter = called.definition.parameters[index];
