@@ -4,7 +4,13 @@
  * many ask of such a node by itself.
  */
 import { memo } from '../../../base/memo.ts';
-import type { Expression, FunctionDefinition, VariableSymbol } from '../../../cfront/parse/ast.ts';
+import type {
+  Expression,
+  FunctionDefinition,
+  FunctionSymbol,
+  NameExpression,
+  VariableSymbol,
+} from '../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode, walk } from '../../../cfront/parse/walk.ts';
 
 type Kind =
@@ -29,6 +35,14 @@ type Nodes = { readonly [K in Kind]: NodeOf<K>[] };
 export function nodesIn<K extends Kind>({ body }: FunctionDefinition, kind: K): readonly NodeOf<K>[] {
   return nodesOf(body)[kind];
 }
+
+/** A name that stands for a function. */
+type FunctionName = NameExpression & { readonly symbol: FunctionSymbol };
+
+/** Where a function's text names functions, be it to call them. */
+export const functionNamesIn = memo((definition: FunctionDefinition): readonly FunctionName[] =>
+  nodesIn(definition, 'name').filter((node): node is FunctionName => node.symbol.kind === 'function'),
+);
 
 /** A local variable or a parameter by itself, and no member of it. */
 export function localVariable(e: Expression): VariableSymbol | undefined {

@@ -8,7 +8,7 @@
 import type { CallExpression, Expression, FunctionSymbol, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import type { CType } from '../../../cfront/types/types.ts';
-import { nodesIn } from '../body/nodes.ts';
+import { functionNamesIn, nodesIn } from '../body/nodes.ts';
 import { memberName, recordKey } from '../body/record-type.ts';
 import { calledType } from '../flow/calls/recognise.ts';
 import { type FunctionInfo, ofRun, type Session } from '../flow/run/session.ts';
@@ -217,7 +217,7 @@ function runsOnlyBehind(session: Session, fn: FunctionInfo, alone: ReadonlySet<s
   if (inTables(session).some(isIt)) return false;
   return liveFunctions(session).every((by) => {
     if (alone.has(by.key)) return true;
-    const names = nodesIn(by.definition, 'name').filter((node) => node.symbol.kind === 'function' && isIt(node.symbol));
+    const names = functionNamesIn(by.definition).filter(({ symbol }) => isIt(symbol));
     if (names.length === 0) return true;
     const put = puttings(session).filter(
       ({ by: putter, call }) =>

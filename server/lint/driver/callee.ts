@@ -2,7 +2,7 @@
 import { memo } from '../../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
-import { nodesIn } from '../body/nodes.ts';
+import { functionNamesIn, nodesIn } from '../body/nodes.ts';
 import type { FunctionInfo, Session } from '../flow/run/session.ts';
 import { functionNamed } from './roles.ts';
 
@@ -42,7 +42,5 @@ export function isUnknownCall(session: Session, { callee }: CallExpression): boo
 /** Functions that are named, and not called there. */
 export const handedOnIn = memo((definition: FunctionDefinition): readonly FunctionSymbol[] => {
   const called = new Set(nodesIn(definition, 'call').map(({ callee }) => stripConversions(callee, { casts: true })));
-  return nodesIn(definition, 'name').flatMap((node) =>
-    node.symbol.kind === 'function' && !called.has(node) ? node.symbol : [],
-  );
+  return functionNamesIn(definition).flatMap((node) => (called.has(node) ? [] : node.symbol));
 });

@@ -8,7 +8,7 @@ import { memo } from '../../../base/memo.ts';
 import type { DeclarationNode, Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { someNode, stripConversions, walk } from '../../../cfront/parse/walk.ts';
 import type { CType } from '../../../cfront/types/types.ts';
-import { isLocalVariable, nodesIn } from '../body/nodes.ts';
+import { functionNamesIn, isLocalVariable, nodesIn } from '../body/nodes.ts';
 import { ownDeclarations } from '../body/own-declarations.ts';
 import { storedName } from '../body/stored-name.ts';
 import { isWhole } from '../body/whole.ts';
@@ -142,7 +142,7 @@ export const runsByItself = question(
 /** Some function of the driver that may run calls one of these, or puts it where it can be called from. */
 export const isMentioned = question('is mentioned', (session, names: readonly string[]): boolean =>
   liveFunctions(session).some(({ definition }) =>
-    nodesIn(definition, 'name').some(({ symbol }) => symbol.kind === 'function' && names.includes(symbol.name)),
+    functionNamesIn(definition).some(({ symbol }) => names.includes(symbol.name)),
   ),
 );
 
@@ -176,9 +176,9 @@ export function keysBehind(session: Session, start: readonly string[]): Readonly
 }
 
 /** Functions that tables at file scope name. */
-export function inTables(session: Session): readonly FunctionSymbol[] {
-  return session.units.flatMap(ownDeclarations).flatMap(namedInTable);
-}
+export const inTables = ofRun((session): readonly FunctionSymbol[] =>
+  session.units.flatMap(ownDeclarations).flatMap(namedInTable),
+);
 
 /** Functions that the first value of a variable at file scope names. */
 export const namedInTable = memo((declaration: DeclarationNode): readonly FunctionSymbol[] => {
@@ -300,8 +300,8 @@ const reachOf = ofNames((session: Session): Reach => {
   const before = new Map<string, Set<string>>();
   for (const fn of session.functions) {
     const callees = new Set<string>();
-    for (const { symbol } of nodesIn(fn.definition, 'name')) {
-      const callee = symbol.kind === 'function' ? session.functionOf(symbol) : undefined;
+    for (const { symbol } of functionNamesIn(fn.definition)) {
+      const callee = session.functionOf(symbol);
       if (callee !== undefined) callees.add(callee.key);
     }
     calls.set(fn.key, new Set(nodesIn(fn.definition, 'call').flatMap((call) => calledName(call) ?? [])));

@@ -13,12 +13,11 @@ import type {
   Expression,
   FunctionDefinition,
   FunctionSymbol,
-  NameExpression,
   VariableSymbol,
 } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import { isIrpPointer } from '../body/irp-type.ts';
-import { nodesIn } from '../body/nodes.ts';
+import { functionNamesIn, nodesIn } from '../body/nodes.ts';
 import { ownDeclarations } from '../body/own-declarations.ts';
 import { apiEffect, touchesMemory } from '../flow/calls/apis.ts';
 import type { FunctionInfo, Session } from '../flow/run/session.ts';
@@ -163,15 +162,14 @@ function isUnseen(call: CallExpression): boolean {
 
 /** It is named nowhere but where IRPs get it. */
 function isOnlySet(session: Session, routine: FunctionInfo, sets: readonly RoutineSet[]): boolean {
-  const isIt = ({ symbol }: NameExpression): boolean =>
-    symbol.kind === 'function' && session.functionOf(symbol) === routine;
+  const isIt = (symbol: FunctionSymbol): boolean => session.functionOf(symbol) === routine;
   const known = new Set(
     sets.flatMap((set) => (set.routine === routine ? stripConversions(set.named, { casts: true }) : [])),
   );
   return (
-    !inTables(session).some((symbol) => session.functionOf(symbol) === routine) &&
+    !inTables(session).some(isIt) &&
     liveFunctions(session).every(({ definition }) =>
-      nodesIn(definition, 'name').every((node) => !isIt(node) || known.has(node)),
+      functionNamesIn(definition).every((node) => !isIt(node.symbol) || known.has(node)),
     )
   );
 }
@@ -188,9 +186,9 @@ function codeBehind(session: Session, routine: FunctionInfo): ReadonlySet<Functi
       const fn = session.functionOf(symbol);
       if (fn?.isUsers === true) code.add(fn);
     };
+    for (const { symbol } of functionNamesIn(definition)) add(symbol);
     for (const { symbol } of nodesIn(definition, 'name'))
-      if (symbol.kind === 'function') add(symbol);
-      else if (symbol.kind === 'variable' && symbol.duration === 'static') tableOf(session, symbol).forEach(add);
+      if (symbol.kind === 'variable' && symbol.duration === 'static') tableOf(session, symbol).forEach(add);
     for (const call of nodesIn(definition, 'call')) for (const fn of typedTargets(session, call)) code.add(fn);
   }
   return code;

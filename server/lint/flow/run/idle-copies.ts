@@ -12,7 +12,7 @@ import { walk } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { FunctionType } from '../../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
-import { nodesIn } from '../../body/nodes.ts';
+import { functionNamesIn } from '../../body/nodes.ts';
 
 export function withoutIdleCopies(units: readonly TranslationUnit[]): readonly (readonly FunctionDefinition[])[] {
   if (units.length === 1) return units.map(({ functions }) => functions);
@@ -57,7 +57,7 @@ function isIn(idle: ReadonlyMap<string, FunctionDefinition>, node: DeclarationNo
 function wake(idle: Map<string, FunctionDefinition>, from: DeclarationNode): void {
   const open = [from];
   for (let node = open.pop(); node !== undefined; node = open.pop())
-    for (const name of functionNamesIn(node)) {
+    for (const name of namedIn(node)) {
       const copy = idle.get(name);
       if (copy === undefined) continue;
       idle.delete(name);
@@ -65,9 +65,8 @@ function wake(idle: Map<string, FunctionDefinition>, from: DeclarationNode): voi
     }
 }
 
-function functionNamesIn(node: DeclarationNode): readonly string[] {
-  if (node.kind === 'function-definition')
-    return nodesIn(node, 'name').flatMap(({ symbol }) => (symbol.kind === 'function' ? [symbol.name] : []));
+function namedIn(node: DeclarationNode): readonly string[] {
+  if (node.kind === 'function-definition') return functionNamesIn(node).map(({ symbol }) => symbol.name);
   const names: string[] = [];
   if (node.kind === 'variable-declaration')
     walk(node, (below) => {
