@@ -29,14 +29,9 @@ import { completeIrp } from './irp-completion.ts';
 import { markPending } from './irp-stack.ts';
 import { watchHeld } from './irp-watch.ts';
 import { currentLocation, irpArgument, irpView, reportIrp } from './irps.ts';
-import { isDirect, majorFunctions, majors, methodOf, methods } from './request-codes.ts';
+import { isDirect, majorFunctions, majors, methodOf, methods, pnpMinors } from './request-codes.ts';
 
-/** IRP_MN_START_DEVICE to IRP_MN_CANCEL_STOP_DEVICE, and IRP_MN_SURPRISE_REMOVAL. */
-const minorServedMax = 6;
-const surpriseRemoval = 0x17;
-const startDevice = 0;
-const removeDevice = 2;
-const stopDevice = 4;
+const pnpServed: readonly number[] = Object.values(pnpMinors);
 const deviceTypeUnknown = 0x22;
 const dispatchLevel = 2;
 
@@ -177,8 +172,9 @@ function isIdle({ isPnp, isStarted }: AnsweringDevice): boolean {
 function noteStarted(device: AnsweringDevice, location: StructView, answer: DeviceAnswer | undefined): void {
   if (location.getNumber('MajorFunction') !== majors.pnp) return;
   const minor = location.getNumber('MinorFunction');
-  if (minor === startDevice) device.isStarted = (answer?.status ?? 0) >= 0;
-  else if (minor === removeDevice || minor === stopDevice) device.isStarted = false;
+  const { IRP_MN_START_DEVICE, IRP_MN_REMOVE_DEVICE, IRP_MN_STOP_DEVICE } = pnpMinors;
+  if (minor === IRP_MN_START_DEVICE) device.isStarted = (answer?.status ?? 0) >= 0;
+  else if (minor === IRP_MN_REMOVE_DEVICE || minor === IRP_MN_STOP_DEVICE) device.isStarted = false;
 }
 
 function reportNotStarted(kernel: Kernel, device: AnsweringDevice, record: IrpRecord): void {
@@ -226,8 +222,7 @@ function putAnswer(
   if (answer === undefined) {
     if (major === majors.pnp || major === majors.power) {
       // A bus driver serves start and remove; it leaves what it does not know as it is.
-      const minor = location.getNumber('MinorFunction');
-      const isServed = major === majors.power || minor <= minorServedMax || minor === surpriseRemoval;
+      const isServed = major === majors.power || pnpServed.includes(location.getNumber('MinorFunction'));
       const unchanged = irpView(kernel, record.address).getNumber('IoStatus.Status');
       return { status: isServed ? 0 : unchanged, information: 0n };
     }

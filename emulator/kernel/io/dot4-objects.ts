@@ -10,6 +10,7 @@ import type { IrpRecord, Kernel, RunFinding, StructView } from '../kernel-types.
 import { mdlData } from '../mm/mdl-records.ts';
 import { callStack } from '../places.ts';
 import { offsetAddress } from '../struct-view.ts';
+import { controlCodeOf, dot4Codes } from './dot4-codes.ts';
 import { irpView } from './irps.ts';
 import { majors, requestName } from './request-codes.ts';
 
@@ -48,14 +49,13 @@ interface Role {
 
 const handle: Field = { at: 0, bytes: 4 };
 
-/** Open and close a channel, read from it, write to it; create and destroy a socket. */
 const roles: Readonly<Record<number, Role>> = {
-  3809286: { kind: 'channel', makes: { at: 4, bytes: 4 }, of: { at: 0, bytes: 1 } },
-  3809288: { kind: 'channel', ends: handle },
-  3809294: { kind: 'channel', uses: handle },
-  3809297: { kind: 'channel', uses: handle },
-  3809314: { kind: 'socket', makes: { at: 52, bytes: 1 } },
-  3809322: { kind: 'socket', ends: { at: 0, bytes: 1 } },
+  [dot4Codes.openChannel]: { kind: 'channel', makes: { at: 4, bytes: 4 }, of: { at: 0, bytes: 1 } },
+  [dot4Codes.closeChannel]: { kind: 'channel', ends: handle },
+  [dot4Codes.read]: { kind: 'channel', uses: handle },
+  [dot4Codes.write]: { kind: 'channel', uses: handle },
+  [dot4Codes.createSocket]: { kind: 'socket', makes: { at: 52, bytes: 1 } },
+  [dot4Codes.destroySocket]: { kind: 'socket', ends: { at: 0, bytes: 1 } },
 };
 
 const undo: Readonly<Record<Kind, string>> = {
@@ -140,9 +140,8 @@ export function dot4ObjectsLeft(
 }
 
 function roleOf(location: StructView): Role | undefined {
-  const major = location.getNumber('MajorFunction');
-  if (major !== majors.control && major !== majors['internal-control']) return undefined;
-  return roles[location.getNumber('Parameters.DeviceIoControl.IoControlCode') >>> 0];
+  const code = controlCodeOf(location);
+  return code === undefined ? undefined : roles[code];
 }
 
 function controlCodeName(kernel: Kernel, location: StructView): string {

@@ -6,6 +6,7 @@ import { GuestFault } from '../../machine/faults.ts';
 import type { GuestAddress, NativeResult } from '../../machine/native.ts';
 import type { IrpRecord, Kernel, StructView } from '../kernel-types.ts';
 import { offsetAddress } from '../struct-view.ts';
+import { controlCodeOf, dot4Codes } from './dot4-codes.ts';
 import { irpView, reportIrp } from './irps.ts';
 import { majors, requestName } from './request-codes.ts';
 
@@ -23,27 +24,26 @@ const channel: Structure = { type: 'CHANNEL_HANDLE', bytes: 4, isRead: true };
 
 /** By control code. */
 const requests: Readonly<Record<number, { readonly input?: Structure; readonly output?: Structure }>> = {
-  3809286: { input: openData, output: openData },
-  3809288: { input: channel },
-  3809294: { input: command },
-  3809297: { input: command },
-  3809300: { input: channel },
-  3809304: { input: channel },
-  3809310: { output: { type: 'DOT4_ACTIVITY', bytes: 12 } },
-  3809314: { input: createData, output: createData },
-  3809322: { input: { type: 'DOT4_DC_DESTROY_DATA', bytes: 1, isRead: true } },
+  [dot4Codes.openChannel]: { input: openData, output: openData },
+  [dot4Codes.closeChannel]: { input: channel },
+  [dot4Codes.read]: { input: command },
+  [dot4Codes.write]: { input: command },
+  [dot4Codes.addActivityBroadcast]: { input: channel },
+  [dot4Codes.removeActivityBroadcast]: { input: channel },
+  [dot4Codes.waitActivityBroadcast]: { output: { type: 'DOT4_ACTIVITY', bytes: 12 } },
+  [dot4Codes.createSocket]: { input: createData, output: createData },
+  [dot4Codes.destroySocket]: { input: { type: 'DOT4_DC_DESTROY_DATA', bytes: 1, isRead: true } },
 };
 
 /** Where ulSize lies in a DOT4_DRIVER_CMD. */
 const sizeOffset = 4;
 
 export function checkDot4Request(kernel: Kernel, record: IrpRecord, location: StructView): NativeResult | undefined {
-  const major = location.getNumber('MajorFunction');
-  if (major !== majors.control && major !== majors['internal-control']) return undefined;
-  const code = location.getNumber('Parameters.DeviceIoControl.IoControlCode') >>> 0;
+  const code = controlCodeOf(location);
+  if (code === undefined) return undefined;
   const request = requests[code];
   if (request === undefined) return undefined;
-  const name = requestName(kernel, { major, minor: 0, code });
+  const name = requestName(kernel, { major: majors.control, minor: 0, code });
   const inputLength = location.getNumber('Parameters.DeviceIoControl.InputBufferLength');
   const outputLength = location.getNumber('Parameters.DeviceIoControl.OutputBufferLength');
   const wrong = (message: string): NativeResult =>

@@ -11,21 +11,7 @@ import { statusText } from '../status-names.ts';
 import { offsetAddress } from '../struct-view.ts';
 import type { AnsweringDevice } from './device-plans.ts';
 import { topOfStack } from './device-stacks.ts';
-import { majors } from './request-codes.ts';
-
-/** Their minor functions. */
-export const minors = {
-  IRP_MN_START_DEVICE: 0x00,
-  IRP_MN_QUERY_REMOVE_DEVICE: 0x01,
-  IRP_MN_REMOVE_DEVICE: 0x02,
-  IRP_MN_CANCEL_REMOVE_DEVICE: 0x03,
-  IRP_MN_STOP_DEVICE: 0x04,
-  IRP_MN_QUERY_STOP_DEVICE: 0x05,
-  IRP_MN_CANCEL_STOP_DEVICE: 0x06,
-  IRP_MN_SURPRISE_REMOVAL: 0x17,
-} as const;
-
-export type PnpRequest = keyof typeof minors;
+import { majors, type PnpRequest } from './request-codes.ts';
 
 /** One thing to do. */
 export type PnpPiece =

@@ -27,14 +27,13 @@ import {
   following,
   isLive,
   isOpen,
-  minors,
   type PnpChange,
   type PnpPiece,
   removing,
   requestOf,
   type Sent,
 } from './pnp-requests.ts';
-import { majors } from './request-codes.ts';
+import { majors, pnpMinors } from './request-codes.ts';
 
 /** Adds and starts the devices; undefined when the driver has no AddDevice, or nothing is there for it. */
 export function startPnp(kernel: Kernel, driver: GuestAddress): KernelThread | undefined {
@@ -224,7 +223,7 @@ function send(kernel: Kernel, driver: GuestAddress, piece: Extract<PnpPiece, { k
   view.set('Tail.Overlay.Thread', currentThread(kernel).object);
   const location = kernel.view('IO_STACK_LOCATION', stackLocation(kernel, irp.address, irp.stackSize));
   location.set('MajorFunction', majors.pnp);
-  location.set('MinorFunction', minors[request]);
+  location.set('MinorFunction', pnpMinors[request]);
   const state = { driver, device, event, iosb, request, then: piece.then } satisfies Sent;
   return callDriver(kernel, request, top, irp.address, { name: 'pnp.sent', state });
 }

@@ -16,6 +16,20 @@ export const majors = {
   pnp: 0x1b,
 } as const;
 
+/** Minor functions of IRP_MJ_PNP that move a device from state to state. */
+export const pnpMinors = {
+  IRP_MN_START_DEVICE: 0x00,
+  IRP_MN_QUERY_REMOVE_DEVICE: 0x01,
+  IRP_MN_REMOVE_DEVICE: 0x02,
+  IRP_MN_CANCEL_REMOVE_DEVICE: 0x03,
+  IRP_MN_STOP_DEVICE: 0x04,
+  IRP_MN_QUERY_STOP_DEVICE: 0x05,
+  IRP_MN_CANCEL_STOP_DEVICE: 0x06,
+  IRP_MN_SURPRISE_REMOVAL: 0x17,
+} as const;
+
+export type PnpRequest = keyof typeof pnpMinors;
+
 /** Entries of a dispatch table: IRP_MJ_MAXIMUM_FUNCTION and one more. */
 export const majorFunctions = 0x1c;
 
