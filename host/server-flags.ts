@@ -21,7 +21,6 @@ export function setLintFlags(): void {
 }
 
 export function setServerFlags(): void {
-  setFlagsFromString('--heap-growing-percent=25');
   // What is compiled is kept at the end of the session for the next start, but what ran only at the start would be thrown
   // away by then: the next start was a third slower, for no memory that could be measured.
   setFlagsFromString('--no-flush-bytecode');
@@ -36,6 +35,14 @@ export function setServerFlags(): void {
  */
 export function keepYoungSpace(): void {
   setFlagUntilExit('--semi-space-growth-factor=1', '--semi-space-growth-factor=2');
+}
+
+/**
+ * From here on the heap is collected when it has grown by a quarter. Called when the first text has been read and looked
+ * at: what is made until then stays, and looking through it again and again would only delay the first answers.
+ */
+export function keepHeapSmall(): void {
+  setFlagUntilExit('--heap-growing-percent=25', '--heap-growing-percent=0');
 }
 
 /** V8 refuses compiled code that was kept under other flags than the start's, so these are there again at the end. */

@@ -6,7 +6,7 @@ import { type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserv
 import { placeText } from '../../base/source.ts';
 import { loadCatalog, readRulePage, showConfiguration } from '../../host/index.ts';
 import { optimiseFromHere, serverBudgetBytes } from '../../host/optimiser.ts';
-import { keepYoungSpace } from '../../host/server-flags.ts';
+import { keepHeapSmall, keepYoungSpace } from '../../host/server-flags.ts';
 import { createDocs } from './docs/docs.ts';
 import { registerDocs } from './docs/docs-requests.ts';
 import { atOnceMs, createDiagnosing } from './documents/diagnosing.ts';
@@ -49,7 +49,8 @@ let canPullSettings = false;
 /** Nothing that the client was asked for is still to come. */
 let areSettingsPulled = false;
 let canRefreshHints = false;
-let hasDiagnosed = false;
+/** How often documents have got their diagnostics. */
+let diagnoses = 0;
 
 /** C++ is read for its WSK calls only: its names are left to others. */
 const inC = { documentSelector: [{ language: 'c' }] };
@@ -133,9 +134,12 @@ function diagnose(uri: string): Progress {
   if (![uri, ...workspace.includersOf(uri)].every((one) => workspace.advance(one, isTimeUp))) return 'more';
   publisher.publish(uri);
   warmUpOnce(uri);
-  // What follows the first time is a hover or two, which the threads that optimise would only delay; then somebody types.
-  if (hasDiagnosed) optimiseFromHere(process.versions.node, serverBudgetBytes);
-  hasDiagnosed = true;
+  // What follows the first time is a hover or two, which a collection or the threads that optimise would only delay; then
+  // somebody types.
+  if (++diagnoses === 2) {
+    optimiseFromHere(process.versions.node, serverBudgetBytes);
+    keepHeapSmall();
+  }
   const levels = workspace.lintConfigs().problems();
   configProblems.publish([
     ...workspace.configurations().problems(),
