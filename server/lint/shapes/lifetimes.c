@@ -868,3 +868,86 @@ VOID Twice(BATCH *batch)
     IoFreeMdl(batch->Mdls[0]);
     IoFreeMdl(batch->Mdls[0]); // error: double-free
 }
+
+//=== the completion routine gives back what lies in its context, and the caller does so again
+typedef struct { PMDL Mdl; PVOID Copy; PVOID Kept; KEVENT Done; } JOB;
+
+static IO_COMPLETION_ROUTINE Ended;
+static NTSTATUS Ended(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    JOB *job = context;
+    (void)device;
+    (void)irp;
+    IoFreeMdl(job->Mdl);
+    ExFreePoolWithTag(job->Copy, 'boJ');
+    KeSetEvent(&job->Done, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+NTSTATUS SendCopy(PWSK_SOCKET socket, PIRP irp, PVOID copy, PVOID kept, ULONG length)
+{
+    const WSK_PROVIDER_CONNECTION_DISPATCH *dispatch = socket->Dispatch;
+    JOB job;
+    WSK_BUF buffer;
+    job.Copy = copy;
+    job.Kept = kept;
+    job.Mdl = IoAllocateMdl(copy, length, FALSE, FALSE, NULL);
+    if (job.Mdl == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    MmBuildMdlForNonPagedPool(job.Mdl);
+    buffer.Mdl = job.Mdl;
+    buffer.Offset = 0;
+    buffer.Length = length;
+    KeInitializeEvent(&job.Done, NotificationEvent, FALSE);
+    IoReuseIrp(irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(irp, Ended, &job, TRUE, TRUE, TRUE);
+    (void)dispatch->WskSend(socket, &buffer, 0, irp);
+    KeWaitForSingleObject(&job.Done, Executive, KernelMode, FALSE, NULL);
+    IoFreeMdl(job.Mdl); // error: double-free
+    ExFreePoolWithTag(copy, 'boJ'); // error: double-free
+    ExFreePoolWithTag(job.Kept, 'boJ');
+    return irp->IoStatus.Status;
+}
+
+//=== the routine says what it has given back, or gives back by one of its ways only
+typedef struct { PMDL Mdl; PVOID Copy; KEVENT Done; } JOB;
+
+static IO_COMPLETION_ROUTINE Ended;
+static NTSTATUS Ended(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    JOB *job = context;
+    (void)device;
+    IoFreeMdl(job->Mdl);
+    job->Mdl = NULL;
+    if (NT_SUCCESS(irp->IoStatus.Status)) {
+        ExFreePoolWithTag(job->Copy, 'boJ');
+        job->Copy = NULL;
+    }
+    KeSetEvent(&job->Done, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+NTSTATUS SendCopy(PWSK_SOCKET socket, PIRP irp, PVOID copy, ULONG length)
+{
+    const WSK_PROVIDER_CONNECTION_DISPATCH *dispatch = socket->Dispatch;
+    JOB job;
+    WSK_BUF buffer;
+    job.Copy = copy;
+    job.Mdl = IoAllocateMdl(copy, length, FALSE, FALSE, NULL);
+    if (job.Mdl == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    MmBuildMdlForNonPagedPool(job.Mdl);
+    buffer.Mdl = job.Mdl;
+    buffer.Offset = 0;
+    buffer.Length = length;
+    KeInitializeEvent(&job.Done, NotificationEvent, FALSE);
+    IoReuseIrp(irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(irp, Ended, &job, TRUE, TRUE, TRUE);
+    (void)dispatch->WskSend(socket, &buffer, 0, irp);
+    KeWaitForSingleObject(&job.Done, Executive, KernelMode, FALSE, NULL);
+    if (job.Mdl != NULL)
+        IoFreeMdl(job.Mdl);
+    if (job.Copy != NULL)
+        ExFreePoolWithTag(job.Copy, 'boJ');
+    return irp->IoStatus.Status;
+}

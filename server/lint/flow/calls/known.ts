@@ -12,7 +12,7 @@ import { OFFSET } from '../facts/layout.ts';
 import { newBlock } from '../facts/new-block.ts';
 import { isLocalAddress } from '../facts/transition.ts';
 import type { RegistrationEvent } from '../facts/wsk.ts';
-import { contextFreed, happen, type Run } from '../run/run.ts';
+import { freedByRoutine, happen, type Run } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
 import { changeShared, irpBehind, load, shareAddress } from '../state/memory.ts';
 import { isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
@@ -53,19 +53,19 @@ export function callWsk(call: Call, state: State, facts: ApiFacts): Value {
     result,
     where,
   });
-  freeContext(call, state, irp, facts.name);
+  freeMemory(call, state, irp, facts.name);
   return result;
 }
 
 /** The completion routine may run before the call returns: what it frees on all its ways is gone for the caller. */
-function freeContext({ run }: Call, state: State, irp: Value, sent: string): void {
-  const known = contextFreed(run.session, state, irp);
-  if (known?.context.kind !== 'symbol' || isNull(state, known.context)) return;
-  const { context, routine, freed } = known;
-  const block = state.kernel.blocks.get(context.key) ?? newBlock(known.kind, context, undefined);
-  if (block.kind !== known.kind || block.life === 'freed') return;
-  const by = { kind: 'completion routine', routine, started: sent, isAtOnce: true } as const;
-  state.kernel.blocks.set(context.key, { ...block, life: 'freed', freed: { ...freed, by } });
+function freeMemory({ run }: Call, state: State, irp: Value, sent: string): void {
+  const known = freedByRoutine(run.session, state, irp);
+  for (const { value, kind, freed } of known?.blocks ?? []) {
+    const block = state.kernel.blocks.get(value.key) ?? newBlock(kind, value, undefined);
+    if (block.kind !== kind || block.life === 'freed' || isNull(state, value)) continue;
+    const by = { kind: 'completion routine', routine: known?.routine ?? '', started: sent, isAtOnce: true } as const;
+    state.kernel.blocks.set(value.key, { ...block, life: 'freed', freed: { ...freed, by } });
+  }
 }
 
 export function callApi(call: Call, state: State, name: string, effect: ApiEffect | undefined): Value {
@@ -124,7 +124,7 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
         result,
         where,
       });
-      freeContext(call, state, irp, name);
+      freeMemory(call, state, irp, name);
       return result;
     }
     case 'queue-irp': {

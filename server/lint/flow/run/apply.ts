@@ -244,6 +244,20 @@ export function askedHere(
   return { state, call: { arguments: call.arguments.map(map), ...(behind === undefined ? {} : { behind }) } };
 }
 
+/** The blocks of an outcome with the caller's values; nothing happens. Undefined where the outcome is impossible. */
+export function blocksHere(
+  caller: State,
+  outcome: Outcome,
+  options: Pick<ApplyOptions, 'arguments' | 'site'>,
+): KernelOutcome['blocks'] | undefined {
+  let blocks: KernelOutcome['blocks'] = [];
+  const begin = (_: State, kernel: KernelOutcome): void => {
+    blocks = kernel.blocks;
+  };
+  const nothing = { whereOf: ({ where }: Pick<FlowEvent, 'where'>): Where => where, happen: (): void => undefined };
+  return applyOutcome(copyState(caller), outcome, { ...options, ...nothing, begin }) && blocks;
+}
+
 /** The events of an outcome with the caller's values; nothing happens. Undefined where the outcome is impossible. */
 export function eventsHere(
   caller: State,

@@ -17,12 +17,12 @@ import { endsUnnamed } from '../facts/wsk.ts';
 import type { Graph } from '../lower/ir.ts';
 import type { Liveness } from '../lower/liveness.ts';
 import { resolve, type State } from '../state/state.ts';
-import { ANYTHING, mentions, type Place, type Value } from '../values/values.ts';
-import { eventsHere } from './apply.ts';
+import { ANYTHING, mentions, type Place, type SymbolValue, type Value } from '../values/values.ts';
+import { blocksHere, eventsHere } from './apply.ts';
 import { unnoted } from './asked.ts';
 import { ringOf } from './rings.ts';
 import type { Analysis, FunctionInfo, Session } from './session.ts';
-import type { Summary } from './summary.ts';
+import type { Outcome, Summary } from './summary.ts';
 
 export interface Run {
   readonly session: Session;
@@ -169,39 +169,49 @@ function isCallersPlace({ root, steps }: Place): boolean {
   return steps.every((step) => step.kind === 'offset' || step.index.kind === 'integer' || isCallersWord(step.index));
 }
 
-/** What a completion routine knows its IRP and its context by. */
+/** What a completion routine knows its IRP by. */
 const IRP_PARAMETER = '<p1>';
-const CONTEXT_PARAMETER = '<p2>';
 
-/** The context that the completion routine of an IRP frees on each of its ways. */
-export function contextFreed(
+/** Memory that the completion routine of an IRP frees on each of its ways, by the names of who sends the IRP. */
+export function freedByRoutine(
   session: Session,
   state: State,
   irp: Value,
-):
-  | { readonly context: Value; readonly routine: string; readonly freed: Freed; readonly kind: Block['kind'] }
-  | undefined {
+): { readonly blocks: readonly FreedBlock[]; readonly routine: string } | undefined {
   const routine = state.facts.get(irp.key)?.routine;
   if (routine?.kind !== 'set' || routine.value.kind !== 'function') return undefined;
   const info = session.functionOf(routine.value.symbol);
   const summary = info === undefined ? undefined : summaryOf(session, info);
-  if (info === undefined || summary?.kind !== 'known') return undefined;
-  const { context } = routine;
-  const given = { arguments: [ANYTHING, irp, context], site: { name: 'completion', mayRepeat: false } };
-  const ways = summary.outcomes.filter((outcome) => eventsHere(state, outcome, given) !== undefined);
-  const blocks = ways.map(({ kernel }) => kernel.blocks.find(isFreedContext));
-  const [first] = blocks;
-  if (first?.freed === undefined || blocks.includes(undefined)) return undefined;
-  return {
-    context: resolve(state, context),
-    routine: info.definition.symbol.name,
-    freed: first.freed,
-    kind: first.kind,
-  };
+  if (info === undefined || summary?.kind !== 'known' || !summary.outcomes.every(freesMemory)) return undefined;
+  const given = { arguments: [ANYTHING, irp, routine.context], site: { name: 'completion', mayRepeat: false } };
+  const ways = summary.outcomes.flatMap((outcome) => {
+    const blocks = blocksHere(state, outcome, given);
+    return blocks === undefined ? [] : [blocks.flatMap((block) => asFreed(state, block))];
+  });
+  const [first = [], ...others] = ways;
+  const isOnAll = ({ value }: FreedBlock): boolean =>
+    others.every((way) => way.some((block) => block.value.key === value.key));
+  return { blocks: first.filter(isOnAll), routine: info.definition.symbol.name };
 }
 
-function isFreedContext({ kind, life, value }: Block): boolean {
-  return (kind === 'pool' || kind === 'entry') && life === 'freed' && value.key === CONTEXT_PARAMETER;
+export interface FreedBlock {
+  readonly value: SymbolValue;
+  readonly freed: Freed;
+  readonly kind: Block['kind'];
+}
+
+function freesMemory({ kernel }: Outcome): boolean {
+  return kernel.blocks.some(isFreedMemory);
+}
+
+function isFreedMemory({ kind, life }: Block): boolean {
+  return (kind === 'pool' || kind === 'entry' || kind === 'mdl') && life === 'freed';
+}
+
+function asFreed(state: State, block: Block): readonly FreedBlock[] {
+  const { freed, kind } = block;
+  const value = resolve(state, block.value);
+  return isFreedMemory(block) && freed !== undefined && value.kind === 'symbol' ? [{ value, freed, kind }] : [];
 }
 
 /** Other requests (their keys) that the completion routine of an IRP completes on each of its ways; and its name. */

@@ -4,6 +4,7 @@ import { roleOf } from '../../driver/roles.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { isInitial, rangeOf, type State } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
+import { valuesOf } from '../../flow/values/ranges.ts';
 import { parameterValue, placeAt } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 import { statusText } from '../../ways/wording.ts';
@@ -60,9 +61,11 @@ export const eventReturnValue: Rule = {
   summary: 'An event callback returns one of the statuses that WSK knows from it.',
   exit: (exit, { state, fn, session, report }) => {
     const role = allowed[roleOf(session, fn) ?? ''];
-    if (role === undefined || exit.value?.kind !== 'integer') return;
-    const status = BigInt.asUintN(32, exit.value.value);
-    if (role.name === 'WskReceiveEvent' && status !== SUCCESS && setsBytesAccepted(state))
+    if (role === undefined || exit.value === undefined) return;
+    const statuses = valuesOf(rangeOf(state, exit.value))?.map((value) => BigInt.asUintN(32, value));
+    const [status] = statuses ?? [];
+    if (statuses === undefined || status === undefined) return;
+    if (role.name === 'WskReceiveEvent' && !statuses.includes(SUCCESS) && setsBytesAccepted(state))
       report({
         where: exit.where,
         message: `${fn.definition.symbol.name} returns ${statusText(status)} after it has set *BytesAccepted, at which WSK looks only with STATUS_SUCCESS: it takes nothing of the data for accepted.`,
@@ -71,7 +74,7 @@ export const eventReturnValue: Rule = {
         severity: 'info',
         once: `accepted ${siteKey(exit.where)}`,
       });
-    if (role.codes.includes(status)) return;
+    if (statuses.some((one) => role.codes.includes(one))) return;
     const { node } = exit.where;
     const value = 'value' in node ? (node.value as Parameters<typeof nodePlace>[0] | undefined) : undefined;
     report({

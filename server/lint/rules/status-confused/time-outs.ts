@@ -5,7 +5,7 @@
  * Such a wait ends with STATUS_SUCCESS or STATUS_TIMEOUT, and both are successes.
  */
 import { memo } from '../../../../base/memo.ts';
-import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import type { CallExpression, Expression, FunctionDefinition, Statement } from '../../../../cfront/parse/ast.ts';
 import { constantValue, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
 import { calledName } from '../../driver/callee.ts';
@@ -19,7 +19,7 @@ export const unaskedTimeouts = memo((definition: FunctionDefinition): readonly E
   return nodesIn(definition, 'compound').flatMap(({ items }) =>
     items.flatMap((item, index) => {
       const next = items[index + 1];
-      const name = item.kind === 'expression' ? waitedFor(item.expression, waits) : undefined;
+      const name = waitedFor(item, waits);
       if (name === undefined || next?.kind !== 'if' || someNode(definition.body, (node) => isCompared(node, name)))
         return [];
       return successesAsked(next.condition, name);
@@ -37,10 +37,23 @@ function isBounded(call: CallExpression): boolean {
 }
 
 /** The variable that the wait's status is given. */
-function waitedFor(e: Expression, waits: readonly CallExpression[]): string | undefined {
-  if (e.kind !== 'assign' || e.operator !== undefined || e.target.kind !== 'name') return undefined;
-  const value = stripConversions(e.value, { casts: true });
-  return value.kind === 'call' && waits.includes(value) ? e.target.symbol.name : undefined;
+function waitedFor(statement: Statement, waits: readonly CallExpression[]): string | undefined {
+  const [name, given] = lastGiven(statement) ?? [];
+  const value = given === undefined ? undefined : stripConversions(given, { casts: true });
+  return value?.kind === 'call' && waits.includes(value) ? name : undefined;
+}
+
+/** A variable that a statement ends with giving a value, and the value. */
+function lastGiven(statement: Statement): readonly [string, Expression] | undefined {
+  if (statement.kind === 'expression') {
+    const e = statement.expression;
+    return e.kind === 'assign' && e.operator === undefined && e.target.kind === 'name'
+      ? [e.target.symbol.name, e.value]
+      : undefined;
+  }
+  const last = statement.kind === 'declaration' ? statement.declarations.at(-1) : undefined;
+  if (last?.kind !== 'variable-declaration' || last.initializer?.kind !== 'expression') return undefined;
+  return [last.symbol.name, last.initializer.value];
 }
 
 /** Whoever asks for STATUS_SUCCESS itself tells the two apart. */
