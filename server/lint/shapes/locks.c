@@ -321,3 +321,36 @@ VOID StartNext(QUEUE *queue, PDEVICE_OBJECT device)
     End(queue);
     IoStartNextPacket(device, FALSE); // error: irql-too-low
 }
+
+//=== functions that say how high they may be called, and call what may not be called so high
+_IRQL_requires_max_(APC_LEVEL)
+NTSTATUS Begin(PWSK_REGISTRATION registration, PWSK_PROVIDER_NPI npi)
+{
+    return WskCaptureProviderNPI(registration, WSK_INFINITE_WAIT, npi); // warning: irql-too-high
+}
+
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID Await(PKEVENT done, PKEVENT other)
+{
+    if (other == NULL)
+        return;
+    KeWaitForSingleObject(done, Executive, KernelMode, FALSE, NULL); // warning: wait-at-dispatch
+}
+
+_IRQL_requires_max_(DISPATCH_LEVEL)
+VOID AwaitIf(PKEVENT done, BOOLEAN mayWait)
+{
+    if (mayWait)
+        KeWaitForSingleObject(done, Executive, KernelMode, FALSE, NULL);
+    if (KeGetCurrentIrql() == PASSIVE_LEVEL)
+        KeWaitForSingleObject(done, Executive, KernelMode, FALSE, NULL);
+}
+
+_When_(mayWait, _IRQL_requires_max_(PASSIVE_LEVEL))
+_When_(!mayWait, _IRQL_requires_max_(DISPATCH_LEVEL))
+VOID AwaitWhen(PKEVENT done, BOOLEAN mayWait)
+{
+    LARGE_INTEGER none;
+    none.QuadPart = 0;
+    KeWaitForSingleObject(done, Executive, KernelMode, FALSE, mayWait ? NULL : &none);
+}

@@ -3,6 +3,8 @@
  * itself, because of its role (a DPC runs at DISPATCH_LEVEL), or because it says that it may be called so high.
  */
 import type { PathStep } from '../../../base/finding.ts';
+import type { Annotation } from '../../../cfront/parse/ast.ts';
+import { place } from '../../../cfront/tokenize/token.ts';
 import { nodesIn } from '../body/nodes.ts';
 import { onlyCallNamed } from '../driver/callee.ts';
 import { callsOf, roleOf } from '../driver/roles.ts';
@@ -13,7 +15,8 @@ import { question } from '../flow/run/asked.ts';
 import { type FunctionInfo, ofRun, type Session } from '../flow/run/session.ts';
 import { rangeOf, type State } from '../flow/state/state.ts';
 import { pathTo, whereOf } from '../flow/state/where.ts';
-import { between, intersect } from '../flow/values/ranges.ts';
+import { between, FULL, intersect, rangeKey } from '../flow/values/ranges.ts';
+import type { Value } from '../flow/values/values.ts';
 import type { CheckContext } from '../rule.ts';
 
 const roles: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
@@ -87,11 +90,51 @@ export function missedDemand(
   action: Action,
   reason: LevelDemand['reason'],
   { session, fn, state }: CheckContext,
-): { readonly api: string; readonly max: number; readonly found: WrongLevel } | undefined {
+): MissedDemand | undefined {
   if (action.kind !== 'demand' || action.demand.kind !== 'level' || action.demand.reason !== reason) return undefined;
-  const { api, max } = action.demand;
+  const { api, max, hangsOn } = action.demand;
   const found = tooHigh(session, fn, state, max);
-  return found && { api, max, found };
+  if (found !== undefined) return { api, max, found };
+  const promised = hangsOn === undefined ? promisedTooHigh(session, fn, state, max) : undefined;
+  return promised && { api, max, found: promised, severity: 'warning' };
+}
+
+interface MissedDemand {
+  readonly api: string;
+  readonly max: number;
+  readonly found: WrongLevel;
+  /** Where the level is as high only if somebody takes the function at its word. */
+  readonly severity?: 'warning';
+}
+
+/**
+ * The function says without a condition that it may be called so high, and does this whatever it is given: an argument
+ * that it has asked for, other than whether a pointer is there, may say that the level is lower.
+ */
+function promisedTooHigh(session: Session, fn: FunctionInfo, state: State, max: number): WrongLevel | undefined {
+  const { symbol } = fn.definition;
+  const promised = levelsOf(symbol);
+  const value = currentLevel(state);
+  if (promised.max === undefined || promised.max <= max || promised.changes || !isEntryLevel(value)) return undefined;
+  if (levelsOfRole(session, roleOf(session, fn)) !== undefined || rangeKey(rangeOf(state, value)) !== rangeKey(FULL))
+    return undefined;
+  if (symbol.annotations.some(({ name }) => name === '_When_')) return undefined;
+  // What the type of a callback's role says, nobody has promised here.
+  const isPromise = ({ name, first }: Annotation): boolean =>
+    /^(?:_IRQL_requires_(?:max_)?|__drv_maxIRQL|__drv_requiresIRQL)$/.test(name) &&
+    !fn.unit.isSystemFile(place(first).file);
+  if (!symbol.annotations.some(isPromise)) return undefined;
+  const isPointer = (asked: Value): boolean =>
+    asked.kind === 'symbol' &&
+    asked.source.kind === 'parameter' &&
+    fn.definition.parameters[asked.source.index]?.type.kind === 'pointer';
+  for (const { value: asked } of state.ranges.values())
+    if (/<p\d/.test(asked.key) && !isPointer(asked)) return undefined;
+  const level = levelName(promised.max);
+  return {
+    text: `the level may be ${level} here (${symbol.name} says of itself that it may be called there)`,
+    path: [],
+  };
 }
 
 /** The role of a function that runs at DISPATCH_LEVEL from its beginning to its end. */

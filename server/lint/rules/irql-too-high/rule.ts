@@ -32,12 +32,13 @@ export const irqlTooHigh: Rule = {
   act: (action, context) => {
     const missed = missedDemand(action, 'call', context);
     if (missed === undefined) return;
-    const { api, max, found } = missed;
+    const { api, max, found, severity } = missed;
     context.report({
       where: action.where,
       message: `${api} may be called at ${levelName(max)} at most, but ${found.text}; it may wait or touch pageable memory, and the machine then stops or hangs.`,
       path: [...found.path, ...pathTo(action.where, `${api} is called here`)],
       docRules: documented[api] ?? [],
+      ...(severity === undefined ? {} : { severity }),
     });
   },
 };

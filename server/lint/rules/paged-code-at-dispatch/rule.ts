@@ -31,12 +31,13 @@ export const pagedCodeAtDispatch: Rule = {
     }
     const missed = missedDemand(action, 'paged', context);
     if (missed === undefined) return;
-    const { api, found } = missed;
+    const { api, found, severity } = missed;
     const isMacro = api === 'PAGED_CODE';
     report({
       where: action.where,
       message: `${isMacro ? 'PAGED_CODE() says that this code' : `${api} lies in a section that`} may be paged out, but ${found.text}; a page fault there stops the machine.`,
       path: [...found.path, ...pathTo(action.where, isMacro ? 'PAGED_CODE() stands here' : `${api} is called here`)],
+      ...(severity === undefined ? {} : { severity }),
       // Who locks code in memory has it there.
       when: () => isMacro || !lockers.some((name) => callsOf(session, name).length > 0),
     });

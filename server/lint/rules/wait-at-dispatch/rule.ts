@@ -13,11 +13,12 @@ export const waitAtDispatch: Rule = {
   act: (action, context) => {
     const missed = missedDemand(action, 'wait', context);
     if (missed === undefined) return;
-    const { api, found } = missed;
+    const { api, found, severity } = missed;
     context.report({
       where: action.where,
       message: `${api} waits, but ${found.text}; there the processor cannot switch to another thread, so what it waits for may never happen and the machine stops or hangs.`,
       path: [...found.path, ...pathTo(action.where, `${api} waits here`)],
+      ...(severity === undefined ? {} : { severity }),
     });
   },
 };
