@@ -43,6 +43,7 @@ import { handleAccessMode } from './handle-access-mode/rule.ts';
 import { handleLeak } from './handle-leak/rule.ts';
 import { indicationNotReleased } from './indication-not-released/rule.ts';
 import { informationTooLarge } from './information-too-large/rule.ts';
+import { initCodeAfterLoad } from './init-code-after-load/rule.ts';
 import { inputNotFilled } from './input-not-filled/rule.ts';
 import { inspectAction } from './inspect-action/rule.ts';
 import { inspectEventMissing } from './inspect-event-missing/rule.ts';
@@ -118,6 +119,7 @@ import { securityDescriptorNotCached } from './security-descriptor-not-cached/ru
 import { selfWait } from './self-wait/rule.ts';
 import { sendToAddress } from './send-to-address/rule.ts';
 import { sentWithCancelRoutine } from './sent-with-cancel-routine/rule.ts';
+import { signalWithoutWait } from './signal-without-wait/rule.ts';
 import { socketAfterClose } from './socket-after-close/rule.ts';
 import { socketCategory } from './socket-category-flags/rule.ts';
 import { socketDispatchType } from './socket-dispatch-type/rule.ts';
@@ -302,4 +304,6 @@ export const rules: readonly Rule[] = [
   callbackType,
   rundownHeld,
   rundownUnderflow,
+  signalWithoutWait,
+  initCodeAfterLoad,
 ];

@@ -8,8 +8,8 @@
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
-import { isInUnion, memberRecord, recordKey } from '../../body/record-type.ts';
 import { calledFunction, calledName } from '../../driver/callee.ts';
+import { LOCAL, objectAt } from '../../driver/object-names.ts';
 import { callsOf } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
 
@@ -18,16 +18,16 @@ const leavesAlone =
   /^(?:KeInitializeEvent|KeClearEvent|KeResetEvent|KeReadStateEvent|KeWaitForSingleObject|IoSetCompletionRoutine(?:Ex)?)$/;
 
 export function waitsForNeverSet(session: Session): readonly CallExpression[] {
-  const set = setters.flatMap((name) => callsOf(session, name).map((call) => eventAt(session, call.arguments[0])));
+  const set = setters.flatMap((name) => callsOf(session, name).map((call) => objectAt(session, call.arguments[0])));
   if (set.includes(undefined)) return [];
   const made = callsOf(session, 'KeInitializeEvent').map(({ arguments: [object, , isSet] }) => ({
-    event: eventAt(session, object),
+    event: objectAt(session, object),
     isClear: isSet !== undefined && constantValue(isSet) === 0n,
   }));
   if (made.some(({ event, isClear }) => event === undefined && !isClear)) return [];
   const waits = callsOf(session, 'KeWaitForSingleObject').flatMap((call) => {
     const [object, , , alertable, limit] = call.arguments;
-    const event = eventAt(session, object);
+    const event = objectAt(session, object);
     if (event === undefined || event === LOCAL || set.includes(event) || !made.some((one) => one.event === event))
       return [];
     if (made.some((one) => one.event === event && !one.isClear)) return [];
@@ -48,23 +48,9 @@ function knownToOthers(session: Session): ReadonlySet<string> {
       if (leavesAlone.test(calledName(call) ?? '') || calledFunction(session, call)?.isUsers === true)
         for (const argument of call.arguments) followed.add(stripConversions(argument, { casts: true }));
     for (const address of nodesIn(definition, 'address-of')) {
-      const event = followed.has(address) ? undefined : eventAt(session, address);
+      const event = followed.has(address) ? undefined : objectAt(session, address);
       if (event !== undefined) known.add(event);
     }
   }
   return known;
 }
-
-/** The event whose address an expression is: one member of all structures of its type, or a variable that lasts. */
-function eventAt({ names }: Session, argument: Expression | undefined): string | undefined {
-  const address = argument === undefined ? undefined : stripConversions(argument, { casts: true });
-  const e = address?.kind === 'address-of' ? stripConversions(address.operand) : undefined;
-  if (e?.kind === 'name' && e.symbol.kind === 'variable')
-    return e.symbol.duration === 'static' ? names.variable(e.symbol) : LOCAL;
-  if (e?.kind !== 'member' || isInUnion(e)) return undefined;
-  const record = memberRecord(e);
-  return record.kind === 'record' ? `${recordKey(record.definition)}.${e.name}` : undefined;
-}
-
-/** One function's own: what becomes of it, its ways tell. */
-const LOCAL = 'local';
