@@ -15,7 +15,7 @@ import type {
   FunctionSymbol,
   VariableSymbol,
 } from '../../../cfront/parse/ast.ts';
-import { stripConversions } from '../../../cfront/parse/walk.ts';
+import { someNode, stripConversions, type TreeNode } from '../../../cfront/parse/walk.ts';
 import { isIrpPointer } from '../body/irp-type.ts';
 import { functionNamesIn, nodesIn } from '../body/nodes.ts';
 import { ownDeclarations } from '../body/own-declarations.ts';
@@ -260,7 +260,32 @@ function sendsIn(
     const irp = irpSent(send);
     const at = irp && objectPath(session, fn, irp);
     if (at?.base !== object || at.path !== path) return [];
-    const isSure = when === 'only' || (when === 'surely' && sureCalls(fn.definition).includes(send));
+    const isSure = when === 'only' || (when === 'surely' && isMain(fn.definition, send));
     return [{ send, api: calledName(send) ?? '', isWsk: isOfWsk(send), isSure }];
   });
+}
+
+/** It comes to the call surely, or wherever it does not return at once, by what others have written. */
+function isMain(definition: FunctionDefinition, send: CallExpression): boolean {
+  if (sureCalls(definition).includes(send)) return true;
+  const { items } = definition.body;
+  const at = items.findIndex((item) => someNode(item, (node) => node === send));
+  const own = new Set(nodesIn(definition, 'assign').flatMap(({ target }) => nameOf(target) ?? []));
+  return (
+    /^(?:expression|return|declaration)$/.test(items[at]?.kind ?? '') &&
+    items.slice(0, at).every((item) => {
+      if (!someNode(item, ({ kind }) => kind === 'return' || kind === 'goto')) return true;
+      return (
+        item.kind === 'if' &&
+        item.otherwise === undefined &&
+        item.then.kind === 'return' &&
+        !someNode(item, (node) => node.kind === 'call' || own.has(nameOf(node) ?? ''))
+      );
+    })
+  );
+}
+
+function nameOf(node: TreeNode): string | undefined {
+  if (node.kind === 'name') return node.symbol.name;
+  return node.kind === 'member' ? node.name : undefined;
 }

@@ -107,6 +107,92 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     return STATUS_SUCCESS;
 }
 
+//=== unless others say that it is to stop
+typedef struct _READER { PDEVICE_OBJECT Lower; PIRP Irp; BOOLEAN Stopping; LONG Reads; } READER;
+
+static IO_COMPLETION_ROUTINE Read;
+
+static BOOLEAN Post(READER *reader)
+{
+    if (reader->Stopping)
+        return FALSE;
+    reader->Reads++;
+    IoGetNextIrpStackLocation(reader->Irp)->MajorFunction = IRP_MJ_READ;
+    IoSetCompletionRoutine(reader->Irp, Read, reader, TRUE, TRUE, TRUE);
+    IoCallDriver(reader->Lower, reader->Irp); // warning: irp-not-reused
+    return TRUE;
+}
+
+static NTSTATUS Read(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    (void)device;
+    if (NT_SUCCESS(irp->IoStatus.Status))
+        Post(context);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static READER Reader = {.Reads = 1};
+
+static NTSTATUS Add(PDRIVER_OBJECT driver, PDEVICE_OBJECT device)
+{
+    (void)driver;
+    Reader.Lower = device;
+    Reader.Irp = IoAllocateIrp(Reader.Lower->StackSize, FALSE);
+    if (Reader.Irp == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    Post(&Reader);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->DriverExtension->AddDevice = Add;
+    return STATUS_SUCCESS;
+}
+
+//=== only the first time
+typedef struct _READER { PDEVICE_OBJECT Lower; PIRP Irp; BOOLEAN IsSent; } READER;
+
+static IO_COMPLETION_ROUTINE Read;
+
+static VOID Post(READER *reader)
+{
+    if (reader->IsSent)
+        return;
+    reader->IsSent = TRUE;
+    IoGetNextIrpStackLocation(reader->Irp)->MajorFunction = IRP_MJ_READ;
+    IoSetCompletionRoutine(reader->Irp, Read, reader, TRUE, TRUE, TRUE);
+    IoCallDriver(reader->Lower, reader->Irp);
+}
+
+static NTSTATUS Read(PDEVICE_OBJECT device, PIRP irp, PVOID context)
+{
+    (void)device, (void)irp;
+    Post(context);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static READER Reader = {.IsSent = FALSE};
+
+static NTSTATUS Add(PDRIVER_OBJECT driver, PDEVICE_OBJECT device)
+{
+    (void)driver;
+    Reader.Lower = device;
+    Reader.Irp = IoAllocateIrp(Reader.Lower->StackSize, FALSE);
+    if (Reader.Irp == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    Post(&Reader);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)path;
+    driver->DriverExtension->AddDevice = Add;
+    return STATUS_SUCCESS;
+}
+
 //=== by the steps of a table, several of which send it
 typedef struct _PEER { PWSK_SOCKET Socket; PIRP Irp; PIRP Close; PIO_WORKITEM Item; ULONG State; SOCKADDR_IN To; } PEER;
 typedef VOID STEP(PEER *);
