@@ -1,13 +1,15 @@
 /**
- * A periodic timer with a DPC is cancelled before the driver is unloaded. Sure where the whole driver is there, and
- * nothing in it cancels any timer.
+ * A periodic timer with a DPC is cancelled before the driver is unloaded, and the callback of one that is deleted has
+ * ended. Sure where the whole driver is there, and nothing in it cancels any timer, or waits for any callback.
  */
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { valuesGiven } from '../../body/given-values.ts';
-import { calledName } from '../../driver/callee.ts';
+import { nodesIn } from '../../body/nodes.ts';
+import { calledName, namedFunction } from '../../driver/callee.ts';
 import { neverUndone } from '../../driver/never-undone.ts';
-import { callsOf } from '../../driver/roles.ts';
+import { isWholeDriver, mayCall, ownLedTo } from '../../driver/reach.ts';
+import { callsOf, unloadRoutine } from '../../driver/roles.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
@@ -35,8 +37,37 @@ export const timerOutlivesDriver: Rule = {
         path: [],
       });
     }
+    for (const call of deletedWithoutWait(session))
+      report({
+        where: whereOf(call),
+        message:
+          'With Wait FALSE, ExDeleteTimer returns while the callback of the timer may still run: when DriverUnload has returned, its code is gone, and the machine stops.',
+        path: [],
+      });
   },
 };
+
+/** Unloading deletes timers so, and none of their callbacks does anything by which others could see that it has ended. */
+function deletedWithoutWait(session: Session): readonly CallExpression[] {
+  const unload = unloadRoutine(session);
+  const all = callsOf(session, 'ExDeleteTimer');
+  const isQuick = ({ arguments: [, , wait, parameters] }: CallExpression): boolean =>
+    [wait, parameters].every((e) => e !== undefined && constantValue(stripConversions(e, { casts: true })) === 0n);
+  if (unload === undefined || all.length === 0 || !all.every(isQuick) || !isWholeDriver(session)) return [];
+  const callbacks = callsOf(session, 'ExAllocateTimer').map(({ arguments: [routine] }) =>
+    routine === undefined ? undefined : namedFunction(session, routine),
+  );
+  const isSeen = callbacks.some((routine) => routine === undefined || mayCall(session, routine, ends));
+  if (isSeen || mayCall(session, unload, ['KeDelayExecutionThread'])) return [];
+  const unloading = ownLedTo(session, unload).flatMap(({ definition }) => nodesIn(definition, 'call'));
+  return all.filter((call) => unloading.includes(call));
+}
+
+/** By these others hear of the end of what calls them. */
+const ends = [
+  ...['KeSetEvent', 'KeReleaseSemaphore', 'KeReleaseMutex', 'IoReleaseRemoveLock', 'InterlockedDecrement'],
+  ...['ExReleaseRundownProtection', 'ExReleaseRundownProtectionEx', 'ExReleaseRundownProtectionCacheAware'],
+];
 
 /** With a period that is not 0, and a DPC. */
 function isPeriodic(session: Session, call: CallExpression): boolean {
