@@ -1,13 +1,15 @@
 /** An IRP is freed when it is back, not while a call may still be working with it. IoCancelIrp does not wait. */
 import type { Fix } from '../../../../base/finding.ts';
 import { lineBreakOf, positionAt, type Span } from '../../../../base/source.ts';
-import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, walk } from '../../../../cfront/parse/walk.ts';
 import { nodesIn } from '../../body/nodes.ts';
+import { calledName } from '../../driver/callee.ts';
 import { callsOf, functionNamed } from '../../driver/roles.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../ways/wording.ts';
 
@@ -18,11 +20,23 @@ export const irpFreedInFlight: Rule = {
   also: ['Driver Verifier C9/0x20A', 'Driver Verifier C9/0x20B', 'CWE-416'],
   summary: 'An IRP is freed only after its completion routine has run.',
   readsLines: true,
-  events: ['free'],
-  event: (event, { state, session, report }) => {
+  events: ['free', 'use'],
+  event: (event, { state, fn, session, report }) => {
+    if (event.kind === 'use' && event.by === 'IoCancelIrp') state.marks.add(CANCELLED + event.irp.key);
     if (event.kind !== 'free') return;
     const fact = state.facts.get(event.irp.key);
-    if (fact?.life.kind !== 'sent') return;
+    if (fact === undefined || fact.life.kind === 'unknown') {
+      const cancel = state.marks.has(CANCELLED + event.irp.key) ? cancelledBefore(fn.analysed, event.where) : undefined;
+      if (cancel !== undefined)
+        report({
+          where: event.where,
+          message:
+            'The IRP is freed right behind IoCancelIrp, which does not wait: whoever works with it completes it later, in memory that belongs to somebody else.',
+          path: pathTo(cancel, 'It is cancelled here'),
+        });
+      return;
+    }
+    if (fact.life.kind !== 'sent') return;
     const { life } = fact;
     const mark = `irp-touched-after-send@${siteKey(life.where)}`;
     if (life.frees.kind !== 'never' || !mayBePending(state, life) || state.marks.has(mark)) return;
@@ -35,6 +49,32 @@ export const irpFreedInFlight: Rule = {
     });
   },
 };
+
+const CANCELLED = 'cancelled@';
+/** What asks for nothing, and waits for nobody. */
+const plain = /^(?:IoCancelIrp|IoFreeMdl|ExFree\w+|Dbg\w+|KeCancelTimer|IoFreeWorkItem|Ke\w+SpinLock\w*)$/;
+
+/** The call of IoCancelIrp, where no call, loop or condition between it and the free could find out that the IRP is back. */
+function cancelledBefore({ body }: FunctionDefinition, free: Where): Where | undefined {
+  if (free.inside !== undefined) return undefined;
+  const end = nodePlace(free.node).start;
+  let cancel: CallExpression | undefined;
+  let isSure = false;
+  walk(body, (node) => {
+    const { start, end: behind } = nodePlace(node);
+    if (start >= end) return;
+    if (node.kind === 'call') {
+      if (calledName(node) === 'IoCancelIrp') {
+        cancel = node;
+        isSure = true;
+      } else if (!plain.test(calledName(node) ?? '')) isSure = false;
+    } else if (behind > end && isAsked.test(node.kind)) isSure = false;
+    else if (node.kind === 'label' || node.kind === 'case') isSure = false;
+  });
+  return cancel === undefined || !isSure ? undefined : whereOf(cancel);
+}
+
+const isAsked = /^(?:if|switch|while|do|for|conditional)$/;
 
 /**
  * The free goes into the completion routine: where it stands right behind the call that sends the IRP, and the routine
