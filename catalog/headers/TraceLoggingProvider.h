@@ -18,9 +18,9 @@ typedef struct _tlgProvider_t const *TraceLoggingHProvider;
   TraceLoggingHProvider const handle = &__wsk_provider_##handle
 #define TRACELOGGING_DEFINE_PROVIDER_STORAGE(storage, name, id, ...) static struct _tlgProvider_t storage = {name}
 
-#define TraceLoggingRegister(handle) __wsk_trace_register(handle, 1)
-#define TraceLoggingRegisterEx(handle, callback, context) ((void)(callback), (void)(context), __wsk_trace_register(handle, 1))
-#define TraceLoggingUnregister(handle) ((void)__wsk_trace_register(handle, 0))
+#define TraceLoggingRegister(handle) __wsk_trace_register(handle)
+#define TraceLoggingRegisterEx(handle, callback, context) ((void)(callback), (void)(context), __wsk_trace_register(handle))
+#define TraceLoggingUnregister(handle) __wsk_trace_unregister(handle)
 #define TraceLoggingProviderEnabled(handle, level, keyword) \
   ((void)(level), (void)(keyword), (BOOLEAN)((handle)->IsRegistered != 0))
 

@@ -10,5 +10,6 @@ void __cdecl __wsk_trace_event(_In_z_ const char *Level, _In_z_ const char *Flag
 struct _tlgProvider_t;
 /* A TraceLogging event: kind, name and value of each field, up to a kind of 0. */
 void __cdecl __wsk_trace_logging(const struct _tlgProvider_t *Provider, _In_z_ const char *Name, ...);
-/* Begins or ends the registration of a TraceLogging provider. */
-long __wsk_trace_register(const struct _tlgProvider_t *Provider, int IsRegistered);
+/* Begins and ends the registration of a TraceLogging provider. */
+long __wsk_trace_register(const struct _tlgProvider_t *Provider);
+void __wsk_trace_unregister(const struct _tlgProvider_t *Provider);

@@ -1098,6 +1098,7 @@ export type DeclaredFunction =
   | '__wsk_trace_event'
   | '__wsk_trace_logging'
   | '__wsk_trace_register'
+  | '__wsk_trace_unregister'
   | '_aligned_free'
   | '_aligned_malloc'
   | '_atoi64'

@@ -25,16 +25,17 @@ const bytesMax = 32;
 export const traceLoggingApis = {
   __wsk_trace_register: (kernel, { arguments: args }) => {
     const provider = args.pointer(0);
-    const { registrations } = kernel.parts;
-    const isRegistered = args.int(1) !== 0;
-    kernel.view('_tlgProvider_t', provider).set('IsRegistered', isRegistered ? 1 : 0);
-    if (!isRegistered) registrations.delete(provider);
-    else {
-      const what = `The TraceLogging provider ${providerName(kernel, provider)}`;
-      const undo = 'TraceLoggingUnregister';
-      registrations.set(provider, { address: provider, what, undo, registeredAt: currentSpan(kernel) });
-    }
+    const what = `The TraceLogging provider ${providerName(kernel, provider)}`;
+    const undo = 'TraceLoggingUnregister';
+    kernel.view('_tlgProvider_t', provider).set('IsRegistered', 1);
+    kernel.parts.registrations.set(provider, { address: provider, what, undo, registeredAt: currentSpan(kernel) });
     return returns(0);
+  },
+  __wsk_trace_unregister: (kernel, { arguments: args }) => {
+    const provider = args.pointer(0);
+    kernel.view('_tlgProvider_t', provider).set('IsRegistered', 0);
+    kernel.parts.registrations.delete(provider);
+    return returnsVoid;
   },
   __wsk_trace_logging: (kernel, call) => writeEvent(kernel, call),
 } satisfies KernelApis;

@@ -17,6 +17,8 @@ const LISTED = 'it stays in a list of the system, whose next walk finds memory t
 /** What ends a beginning, and what comes of it where nothing does. */
 interface End {
   readonly by: readonly [string, ...string[]];
+  /** As the driver writes the first of these, where that is a macro. */
+  readonly shown?: string;
   readonly what?: string;
   readonly effect?: string;
 }
@@ -42,6 +44,11 @@ const ends: Readonly<Record<string, End>> = {
   IoConnectInterrupt: { by: ['IoDisconnectInterrupt'], what: 'The service routine' },
   IoConnectInterruptEx: { by: ['IoDisconnectInterruptEx', 'IoDisconnectInterrupt'], what: 'The service routine' },
   EtwRegister: { by: ['EtwUnregister'] },
+  __wsk_trace_register: {
+    by: ['__wsk_trace_unregister'],
+    shown: 'TraceLoggingUnregister',
+    what: 'The TraceLogging provider',
+  },
   NotifyUnicastIpAddressChange: { by: ['CancelMibChangeNotify2'] },
   NotifyIpInterfaceChange: { by: ['CancelMibChangeNotify2'] },
   NotifyRouteChange2: { by: ['CancelMibChangeNotify2'] },
@@ -64,10 +71,10 @@ export const callbackOutlivesDriver: Rule = {
   also: ['bug check 0xCE', 'Driver Verifier 0xC7', 'CWE-416'],
   summary: 'What the system calls or keeps of a driver is taken back before the driver is unloaded.',
   ...watchStart(
-    Object.entries(ends).map(([name, { by, what = 'The routine', effect = LATER }]) => ({
+    Object.entries(ends).map(([name, { by, shown = by[0], what = 'The routine', effect = LATER }]) => ({
       by: [name],
       ends: by,
-      message: `${what} is taken back only by a start that fails: nothing that runs later calls ${by[0]}, so ${effect}.`,
+      message: `${what} is taken back only by a start that fails: nothing that runs later calls ${shown}, so ${effect}.`,
     })),
   ),
   finish: ({ session, report }) => {
@@ -80,7 +87,7 @@ export const callbackOutlivesDriver: Rule = {
       });
     for (const [name, end] of Object.entries(ends)) {
       const [call] = neverUndone(session, [name], end.by);
-      if (call !== undefined) tell(call, end.by[0], end);
+      if (call !== undefined) tell(call, end.shown ?? end.by[0], end);
     }
     if (unloadRoutine(session) === undefined || !isWholeDriver(session)) return;
     for (const name of switched) {
