@@ -76,7 +76,7 @@ const usesOfWsk = /^Wsk(?:ReleaseProviderNPI|CloseSocket)$/;
 /** The driver has the objects of its threads, and does nothing with them but to let them go: what they are for is forgotten. */
 function areForgotten(session: Session): boolean {
   const taken = callsOf(session, 'ObReferenceObjectByHandle').flatMap(({ arguments: [, , type, , object] }) =>
-    type !== undefined && someNode(type, isThreadType) ? [memberAt(object)] : [],
+    type !== undefined && someNode(type, isThreadType) ? [placeAt(object)] : [],
   );
   return (
     taken.length > 0 &&
@@ -90,12 +90,12 @@ function isThreadType(node: TreeNode): boolean {
   return node.kind === 'name' && node.symbol.name === 'PsThreadType';
 }
 
-/** All that the function does with the member is to fill it, to ask whether it is there, and to let it go. */
-function isOnlyLetGo(definition: FunctionDefinition, member: string): boolean {
+/** All that the function does with the member or variable is to fill it, to ask whether it is there, and to let it go. */
+function isOnlyLetGo(definition: FunctionDefinition, member: string | VariableSymbol): boolean {
   const harmless = new Set<TreeNode>();
   const look = (e: Expression): void => {
     const inner = stripConversions(e, { casts: true });
-    if (inner.kind === 'member') harmless.add(inner);
+    if (inner.kind === 'member' || inner.kind === 'name') harmless.add(inner);
     else if (inner.kind === 'address-of' || (inner.kind === 'unary' && inner.operator === '!')) look(inner.operand);
     else if (inner.kind === 'logical' || (inner.kind === 'binary' && /^[=!]=$/.test(inner.operator)))
       for (const side of [inner.left, inner.right]) look(side);
@@ -105,7 +105,9 @@ function isOnlyLetGo(definition: FunctionDefinition, member: string): boolean {
     if (node.kind === 'call' && letGo.test(calledName(node) ?? '')) node.arguments.forEach(look);
     if (node.kind === 'assign' && constantValue(node.value) === 0n) look(node.target);
   });
-  return nodesIn(definition, 'member').every((node) => memberName(node) !== member || harmless.has(node));
+  return typeof member === 'string'
+    ? nodesIn(definition, 'member').every((node) => memberName(node) !== member || harmless.has(node))
+    : nodesIn(definition, 'name').every((node) => node.symbol !== member || harmless.has(node));
 }
 
 const letGo = /^(?:ObReferenceObjectByHandle|Obf?DereferenceObject)$/;
@@ -170,6 +172,14 @@ function memberAt(argument: Expression | undefined): string | undefined {
   const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
   const inner = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
   return inner?.kind === 'member' ? memberName(inner) : undefined;
+}
+
+/** A member, or a variable that one file has for itself. */
+function placeAt(argument: Expression | undefined): string | VariableSymbol | undefined {
+  const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+  const inner = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  if (inner?.kind !== 'name' || inner.symbol.kind !== 'variable') return memberAt(argument);
+  return inner.symbol.duration === 'static' && inner.symbol.linkage !== 'external' ? inner.symbol : undefined;
 }
 
 function localAt(argument: Expression | undefined): VariableSymbol | undefined {
