@@ -6,11 +6,11 @@ import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { valuesGiven } from '../../body/given-values.ts';
 import { nodesIn } from '../../body/nodes.ts';
-import { calledName, namedFunction } from '../../driver/callee.ts';
+import { calledFunction, calledName, isUnknownCall, namedFunction } from '../../driver/callee.ts';
 import { neverUndone } from '../../driver/never-undone.ts';
 import { isWholeDriver, mayCall, ownLedTo } from '../../driver/reach.ts';
 import { callsOf, unloadRoutine } from '../../driver/roles.ts';
-import type { Session } from '../../flow/run/session.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -53,14 +53,28 @@ function deletedWithoutWait(session: Session): readonly CallExpression[] {
   const all = callsOf(session, 'ExDeleteTimer');
   const isQuick = ({ arguments: [, , wait, parameters] }: CallExpression): boolean =>
     [wait, parameters].every((e) => e !== undefined && constantValue(stripConversions(e, { casts: true })) === 0n);
-  if (unload === undefined || all.length === 0 || !all.every(isQuick) || !isWholeDriver(session)) return [];
+  if (unload === undefined || all.length === 0 || !isWholeDriver(session)) return [];
+  const unloading = ownLedTo(session, unload).flatMap(({ definition }) => nodesIn(definition, 'call'));
+  const deleted = all.filter((call) => unloading.includes(call));
+  if (!deleted.every(isQuick)) return [];
   const callbacks = callsOf(session, 'ExAllocateTimer').map(({ arguments: [routine] }) =>
     routine === undefined ? undefined : namedFunction(session, routine),
   );
-  const isSeen = callbacks.some((routine) => routine === undefined || mayCall(session, routine, ends));
+  const isSeen = callbacks.some((routine) => routine === undefined || tellsOthers(session, routine));
   if (isSeen || mayCall(session, unload, ['KeDelayExecutionThread'])) return [];
-  const unloading = ownLedTo(session, unload).flatMap(({ definition }) => nodesIn(definition, 'call'));
-  return all.filter((call) => unloading.includes(call));
+  return deleted;
+}
+
+/** It, or a helper that it calls, lets others hear of its end, or calls code that nobody knows. */
+function tellsOthers(session: Session, routine: FunctionInfo): boolean {
+  const run = new Set([routine]);
+  for (const { definition } of run)
+    for (const call of nodesIn(definition, 'call')) {
+      if (ends.includes(calledName(call) ?? '') || isUnknownCall(session, call)) return true;
+      const helper = calledFunction(session, call);
+      if (helper !== undefined) run.add(helper);
+    }
+  return false;
 }
 
 /** By these others hear of the end of what calls them. */
