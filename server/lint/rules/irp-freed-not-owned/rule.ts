@@ -1,10 +1,11 @@
 /** What came from above is completed, what an IoBuild function made for a thread frees itself. */
-import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isIrp } from '../../body/irp-type.ts';
 import { nodesIn } from '../../body/nodes.ts';
+import { memberName } from '../../body/record-type.ts';
 import { givenTo } from '../../driver/handed-on.ts';
-import { mayCall } from '../../driver/reach.ts';
+import { isWholeDriver, mayCall } from '../../driver/reach.ts';
 import { callsOf, roleOf } from '../../driver/roles.ts';
 import type { FlowEvent } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
@@ -50,7 +51,7 @@ export const irpFreedNotOwned: Rule = {
   finish: ({ session, registrations, report }) => {
     const freeing = callsOf(session, 'IoFreeIrp');
     if (freeing.length === 0) return;
-    for (const call of freeing.filter(freesPart))
+    for (const call of freeing.filter((one) => freesPart(one) || freesMade(session, one)))
       report({
         where: whereOf(call),
         message:
@@ -103,6 +104,32 @@ function freesPart(call: CallExpression): boolean {
   const e = stripConversions(call.arguments[0], { casts: true });
   const part = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
   return part !== undefined && part.kind !== 'dereference' && isIrp(part.type);
+}
+
+/** `IoFreeIrp(slot->Irp)`, where the member holds what IoInitializeIrp gets, and never anything but a place in other memory. */
+function freesMade(session: Session, call: CallExpression): boolean {
+  const member = memberAt(call.arguments[0]);
+  if (member === undefined) return false;
+  if (callsOf(session, 'IoInitializeIrp').every(({ arguments: [irp] }) => memberAt(irp) !== member)) return false;
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  const values = users.flatMap(({ definition }) =>
+    nodesIn(definition, 'assign').flatMap((one) => (memberAt(one.target) === member ? one.value : [])),
+  );
+  const isGivenAway = users.some(({ definition }) =>
+    nodesIn(definition, 'address-of').some(({ operand }) => memberAt(operand) === member),
+  );
+  return values.length > 0 && values.every(isWithin) && !isGivenAway && isWholeDriver(session);
+}
+
+function memberAt(argument: Expression | undefined): string | undefined {
+  const e = argument && stripConversions(argument, { casts: true });
+  return e?.kind === 'member' ? memberName(e) : undefined;
+}
+
+/** Behind or in something else, or nothing. */
+function isWithin(value: Expression): boolean {
+  const e = stripConversions(value, { casts: true });
+  return (e.kind === 'binary' && e.operator === '+') || e.kind === 'address-of' || constantValue(e) === 0n;
 }
 
 /** Where a function gives what came with a parameter to IoFreeIrp, itself or by a helper. */
