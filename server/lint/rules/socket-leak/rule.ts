@@ -17,13 +17,14 @@ import { isSurelyMade } from '../../flow/calls/made-sockets.ts';
 import { socketOf } from '../../flow/facts/events.ts';
 import type { Block } from '../../flow/facts/kernel.ts';
 import type { Exit } from '../../flow/run/session.ts';
-import { isNull, type State } from '../../flow/state/state.ts';
+import { isNull, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { parameterValue } from '../../flow/values/values.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 import { lostBlocks, reportLost } from '../../ways/lost-blocks.ts';
 import { holdersOf, isNobodyElses, lostHolders } from '../../ways/lost-holders.ts';
 import { neverClosed } from './kept-sockets.ts';
+import { isNeverEnded, madeWithDot4 } from './left-with-dot4.ts';
 
 export const socketLeak: Rule = {
   id: 'socket-leak',
@@ -77,6 +78,21 @@ export const socketLeak: Rule = {
         when: () => isNobodyElses(session, fn, lost),
       });
     }
+  },
+  seesThroughHelpers: true,
+  calls: ['IoBuildDeviceIoControlRequest'],
+  call: ({ arguments: [code], where }, { state, session, report }) => {
+    const value = code && resolve(state, code);
+    const made = value?.kind === 'integer' ? madeWithDot4(value.value) : undefined;
+    if (made === undefined) return;
+    report({
+      where,
+      message: `The request makes a ${made.what}, and nothing in the driver sends ${made.end}: it stays when the driver is done with it, and the Dot4 driver has few of them.`,
+      path: [],
+      docRules: [],
+      once: made.end,
+      when: () => isNeverEnded(session, made),
+    });
   },
   finish: ({ session, report }) => {
     const [deregister] = callsOf(session, 'WskDeregister');
