@@ -120,6 +120,12 @@ test('who talks to a device that is not started yet is told so', () => {
   );
 });
 
+test('who waits for a work item while the device starts is waited for', () => {
+  const result = runPort('', { defines: '#define STARTS_IN_WORKER\n' });
+  assert.deepEqual(findingsOf(result), []);
+  assert.equal(asked(result), `start ${end}`);
+});
+
 test('a device that does not start again is removed, once', () => {
   const changes = '{ what: stop }, { what: restart, afterMs: 5 }, { what: surprise-removal, afterMs: 5 }';
   const scenario = scenarioText(`

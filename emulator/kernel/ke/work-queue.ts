@@ -40,9 +40,10 @@ export function createWorkerState(): WorkerState {
 export function addWork(kernel: Kernel, work: Work): void {
   const { workers } = kernel.parts;
   workers.queue.push({ ...work, queuedAt: currentSpan(kernel) });
-  const alive = [...kernel.parts.scheduler.threads.values()].filter(({ kind }) => kind === 'worker').length;
-  if (alive - workers.busy >= workers.queue.length || alive >= workersMax) return;
   const entry = kernel.machine.functionAddress(workerEntry) ?? NULL_ADDRESS;
+  // Others of the system's threads, as the one that starts devices, take nothing from the queue.
+  const alive = [...kernel.parts.scheduler.threads.values()].filter((t) => t.startRoutine === entry).length;
+  if (alive - workers.busy >= workers.queue.length || alive >= workersMax) return;
   workers.workers++;
   createKernelThread(kernel, { name: `worker ${workers.workers}`, entry, arguments: [], kind: 'worker' });
 }
