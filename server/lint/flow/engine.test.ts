@@ -37,6 +37,37 @@ NTSTATUS Open(const WSK_PROVIDER_NPI *npi, PIRP irp, PKEVENT event, PSOCKADDR an
   CALL(dispatch->Basic.WskCloseSocket(socket, irp));
   return status;
 }`,
+  'a story that tells two ways as one keeps no call of an IRP without what came before it': `
+static PIRP Arm(PCTX c) {
+  IoReuseIrp(c->Irp, STATUS_UNSUCCESSFUL);
+  IoSetCompletionRoutine(c->Irp, Signals, &c->Event, TRUE, TRUE, TRUE);
+  return c->Irp;
+}
+static NTSTATUS Wait(PCTX c, PLARGE_INTEGER patience) {
+  if (KeWaitForSingleObject(&c->Event, Executive, KernelMode, FALSE, patience) == STATUS_TIMEOUT) {
+    IoCancelIrp(c->Irp);
+    WAIT(&c->Event);
+  }
+  return c->Irp->IoStatus.Status;
+}
+static NTSTATUS Tune(PCTX c, const ULONG *options, PSOCKADDR local, PLARGE_INTEGER patience) {
+  ULONG value = 1;
+  for (ULONG i = 0; i < 2; i++) {
+    TABLE(c->Socket)->WskControlSocket(c->Socket, WskSetOption, options[i], IPPROTO_TCP, sizeof value, &value, 0, NULL, NULL, Arm(c));
+    NTSTATUS status = Wait(c, patience);
+    if (!NT_SUCCESS(status)) return status;
+  }
+  TABLE(c->Socket)->WskGetLocalAddress(c->Socket, local, Arm(c));
+  return Wait(c, patience);
+}
+NTSTATUS Open(PCTX c, const ULONG *options, PSOCKADDR peer, PLARGE_INTEGER patience) {
+  KeInitializeEvent(&c->Event, SynchronizationEvent, FALSE);
+  c->Irp = IoAllocateIrp(1, FALSE);
+  if (c->Irp == NULL) return STATUS_NO_MEMORY;
+  TABLE(c->Socket)->WskConnect(c->Socket, peer, 0, Arm(c));
+  NTSTATUS status = Wait(c, patience);
+  return NT_SUCCESS(status) ? Tune(c, options, peer, patience) : status;
+}`,
   'members of a type whose declaration is missing lie at places that nobody knows, not at one': `
 ULONG F(ADDRESSES *a) {
   PCTX c = NULL, d = NULL;

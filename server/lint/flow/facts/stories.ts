@@ -24,7 +24,12 @@ export function joinStories(a: readonly FlowEvent[], b: readonly FlowEvent[]): r
     if (own.get(key) !== other.get(key) && !lost.has(key))
       lost.set(key, { kind: 'lose', irp: event.irp, where: event.where });
   }
-  const same = a.filter((event) => !mayBeLost(event) || !lost.has(event.irp.key));
+  const same = a.flatMap((event): readonly FlowEvent[] => {
+    const end = mayBeLost(event) ? lost.get(event.irp.key) : undefined;
+    if (end === undefined) return [event];
+    // What is sent after it is not sent as the IRP was before: between the two nobody knows what became of it.
+    return event.kind === 'use' ? [] : [end];
+  });
   const waits = isOfWaits ? firmB.filter((wait) => !firmA.some((known) => eventKey(known) === eventKey(wait))) : [];
   return [...same, ...waits, ...lost.values()];
 }
