@@ -50,7 +50,8 @@ test('an argument is offered the constants of its parameter', () => {
     const wanted = flags.filter((flag) => !args.includes(flag));
     assert.deepEqual(found.slice(0, wanted.length), wanted, args);
   }
-  checkFirst(f('  IoAllocateMdl(Irp->UserBuffer, 1, FALSE, /*$*/'), 'TRUE', 'FALSE');
+  checkFirst(f('  IoAllocateMdl(Irp->UserBuffer, 1, FALSE, /*$*/'), 'FALSE', 'TRUE');
+  checkFirst(f('  IoSetCompletionRoutine(Irp, NULL, NULL, /*$*/'), 'TRUE', 'FALSE');
   checkFirst(f('  KEVENT done; KeInitializeEvent(/*$*/'), '&done');
   checkFirst(f('  KEVENT done; KeInitializeEvent(&done, /*$*/'), 'NotificationEvent', 'SynchronizationEvent');
 });
@@ -312,4 +313,13 @@ test('arguments of kernel calls: own control codes first, no NULL for a number, 
   assert.ok(!labels(lookUp).slice(0, 8).includes('NULL'));
   checkFirst('void g(HANDLE h) { ObReferenceObjectByHandle(h, /*$*/); }', 'THREAD_ALL_ACCESS', 'SYNCHRONIZE');
   checkFirst('void g(HANDLE h) { ObReferenceObjectByHandle(h, THREAD_ALL_ACCESS, /*$*/); }', '*PsThreadType');
+});
+
+test('what is being typed is no name of its own', () => {
+  const found = labels(f('  const WSK_PROVIDER_/*$*/\n  IoFreeIrp(Irp);'));
+  assert.ok(found.includes('WSK_PROVIDER_NPI') && !found.includes('WSK_PROVIDER_'), found.slice(0, 5).join());
+});
+
+test('an address that is looked up by name: its hints are a structure', () => {
+  checkFirst(f('  ADDRINFOEXW h; Npi->Dispatch->WskGetAddressInfo(Npi->Client, NULL, NULL, NS_ALL, NULL, &/*$*/'), 'h');
 });

@@ -5,14 +5,16 @@
  */
 import { place } from '../../cfront/tokenize/token.ts';
 import { type Analysis, wordAt } from './analysis.ts';
+import { addressAt, behindAddress } from './completion/addressed.ts';
 import { annotationArguments, annotationItems } from './completion/annotations.ts';
 import { newCallbackItems } from './completion/callbacks.ts';
-import { directiveItems } from './completion/directives.ts';
+import { castTypeItems } from './completion/cast-types.ts';
+import { directiveItems, isConditionAt } from './completion/directives.ts';
 import { type Expected, expectedAt } from './completion/expected-at.ts';
 import { type FindHeaders, headerItems } from './completion/headers.ts';
 import { type CompletionItem, ranks } from './completion/item.ts';
 import { labelItems } from './completion/labels.ts';
-import { unlikelyKind } from './completion/likely.ts';
+import { unlikelyKinds } from './completion/likely.ts';
 import { memberItems } from './completion/members.ts';
 import { nameItems } from './completion/names.ts';
 import { patternItems } from './completion/patterns.ts';
@@ -59,13 +61,29 @@ export function complete(analysis: Analysis, offset: number, options: Completion
   if (isNewName(analysis, typed.start)) return nothing;
   const own = labelItems(analysis, typed.start) ?? annotationArguments(analysis, typed.start);
   if (own !== undefined) return { items: own, isIncomplete: false };
-  const expected = expectedAt(analysis, typed.start);
-  const fitting =
-    expected === undefined
-      ? patternItems(analysis, typed.start, typed.word)
-      : [...valueItems(analysis, expected, offset), ...newCallbackItems(analysis, expected, typed.start)];
+  const { expected, fitting } = fittingAt(analysis, offset, typed);
   if (typed.word === '' && trigger === 'character') return { items: fitting, isIncomplete: false };
   return withNames(analysis, offset, { fitting, expected }, typed);
+}
+
+interface Fitting {
+  readonly expected: Expected | undefined;
+  readonly fitting: readonly CompletionItem[];
+}
+
+function fittingAt(
+  analysis: Analysis,
+  offset: number,
+  typed: { readonly start: number; readonly word: string },
+): Fitting {
+  const address = addressAt(analysis.unit.file.text, typed.start);
+  const cast = castTypeItems(analysis, typed.start);
+  if (cast !== undefined) return { expected: undefined, fitting: cast };
+  const expected = expectedAt(analysis, address ?? typed.start);
+  if (expected === undefined) return { expected, fitting: patternItems(analysis, typed.start, typed.word) };
+  const values = valueItems(analysis, expected, offset);
+  if (address !== undefined) return { expected, fitting: behindAddress(values) };
+  return { expected, fitting: [...values, ...newCallbackItems(analysis, expected, typed.start)] };
 }
 
 /** The part of the word that stands before the offset. */
@@ -90,19 +108,23 @@ function isNewName({ unit }: Analysis, wordStart: number): boolean {
 function withNames(
   analysis: Analysis,
   offset: number,
-  { fitting, expected }: { readonly fitting: readonly CompletionItem[]; readonly expected: Expected | undefined },
+  { fitting, expected }: Fitting,
   typed: { readonly start: number; readonly word: string },
 ): Completion {
   const list = new Shortlist(typed.word, fitting, itemsMax);
   // Half a word at the start of a line is read as a declaration.
   if (isDeclaredOnlyAt(analysis, typed.word, typed.start)) list.leaveOut(typed.word);
-  const unlikely = unlikelyKind(analysis.unit.file.text, typed.start, expected);
+  const { text } = analysis.unit.file;
+  const unlikely = unlikelyKinds(text, typed.start, expected);
   // Where the constants are listed that fit, others of the system's are for other places.
   const isListed = fitting.some(({ kind, rank }) => kind === 'constant' && rank < ranks.newCallback);
-  const names = nameItems(analysis, { offset, wordStart: typed.start }, list).map((item) => {
+  const all = nameItems(analysis, { offset, wordStart: typed.start }, list);
+  // The preprocessor knows macros only.
+  const known = isConditionAt(text, typed.start) ? all.filter(({ kind }) => /^(?:constant|macro)$/.test(kind)) : all;
+  const names = known.map((item) => {
     if (isListed && item.kind === 'constant' && item.rank >= ranks.common)
       return { ...item, rank: item.rank + 2 * ranks.unlikely };
-    return item.kind === unlikely ? { ...item, rank: item.rank + ranks.unlikely } : item;
+    return unlikely.includes(item.kind) ? { ...item, rank: item.rank + ranks.unlikely } : item;
   });
   const found = [...annotationItems(list), ...names].toSorted((a, b) => a.rank - b.rank);
   const items = [...fitting, ...found];

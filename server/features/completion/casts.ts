@@ -11,6 +11,7 @@ import { lastCodeBefore, wordBefore } from '../places/brackets.ts';
 import { recordOf } from '../places/initializer-at.ts';
 import { visible } from '../places/scope.ts';
 import { type CompletionItem, ranks } from './item.ts';
+import { isAddress, variableItems } from './variables.ts';
 
 /** Members that are cast to the driver's types, by the structure that they are in. */
 const keptIn: Readonly<Record<string, readonly string[]>> = {
@@ -43,6 +44,7 @@ export function castType({ unit }: Analysis, close: number): CType | undefined {
 
 export function castItems(analysis: Analysis, type: CType, offset: number): readonly CompletionItem[] {
   if (type.kind !== 'pointer') return [];
+  if (isAddress(type)) return addressItems(analysis, type, offset);
   const found = visible(analysis, offset).flatMap((symbol) => candidates(analysis, symbol, targetTag(type)));
   return found
     .toSorted((a, b) => a.distance - b.distance)
@@ -52,6 +54,13 @@ export function castItems(analysis: Analysis, type: CType, offset: number): read
       detail: declarationText(own, /\w+$/.exec(label)?.[0] ?? ''),
       rank: ranks.fitting + i,
     }));
+}
+
+function addressItems(analysis: Analysis, type: CType, offset: number): readonly CompletionItem[] {
+  return variableItems(analysis, type, offset, 'address').map((item) => ({
+    ...item,
+    label: item.label.replace(/^\(\w+\)/, ''),
+  }));
 }
 
 interface Candidate {
@@ -73,7 +82,8 @@ function candidates({ unit }: Analysis, { name, type }: VariableSymbol, wanted: 
   for (const path of paths) {
     const own = path === '' || record === undefined ? undefined : typeAt(record, path);
     if (own === undefined || !(isSystem || fits(own))) continue;
-    found.push({ label: `${name}${isPointer ? '->' : '.'}${path}`, type: own, distance: isSystem ? 2 : 1 });
+    const distance = !isSystem ? 1 : wanted === '_WSK_SOCKET' ? 0 : 2;
+    found.push({ label: `${name}${isPointer ? '->' : '.'}${path}`, type: own, distance });
   }
   return isTable ? found.map(ownTable) : found;
 }

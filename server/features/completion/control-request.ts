@@ -5,7 +5,7 @@
 import { type Catalog, optionLevel } from '../../../catalog/catalog.ts';
 import type { ApiFacts, ControlFact, SocketCategory } from '../../../catalog/model.ts';
 
-/** Texts for the parameter, best first; undefined where the arguments before it say nothing about it. */
+/** Texts for the parameter, best first, none where only a variable will do; undefined where the arguments before it say nothing about it. */
 export function fittingValues(
   catalog: Catalog,
   api: ApiFacts,
@@ -100,12 +100,12 @@ export function bufferTypeName(
   before: Readonly<Record<string, string>>,
 ): string | undefined {
   const code = catalog.byName(before['ControlCode'] ?? before['IoControlCode'] ?? '')[0];
-  const isGet = before['RequestType'] === 'WskGetOption';
+  const request = before['RequestType'];
   switch (parameter) {
     case 'InputBuffer':
-      return isGet ? undefined : typeIn(code?.control?.input ?? code?.ioctl?.input);
+      return request === 'WskGetOption' ? undefined : typeIn(code?.control?.input ?? code?.ioctl?.input);
     case 'OutputBuffer':
-      return typeIn(code?.control?.output ?? code?.ioctl?.output);
+      return request === 'WskSetOption' ? undefined : typeIn(code?.control?.output ?? code?.ioctl?.output);
     default:
       return undefined;
   }
@@ -179,7 +179,7 @@ function bufferValues(
     case 'OutputSizeReturned':
       return control.outputSizeReturned === 'NULL' ? ['NULL'] : undefined;
     case 'Irp':
-      return code.irp?.use === 'must-be-null' ? ['NULL'] : undefined;
+      return code.irp?.use === 'must-be-null' ? ['NULL'] : code.irp?.use === 'required' ? [] : undefined;
     default:
       return undefined;
   }

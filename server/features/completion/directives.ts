@@ -14,3 +14,9 @@ export function directiveItems({ unit }: Analysis, wordStart: number): readonly 
   const words = before[1] === undefined ? directives : pragmas;
   return words.map((label, i) => ({ label, kind: 'directive', detail: '', rank: ranks.fitting + i }));
 }
+
+/** What a condition of the preprocessor asks about. */
+export function isConditionAt(text: string, offset: number): boolean {
+  const line = text.slice(logicalLineStart(text, offset), offset);
+  return /^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|undef)\b/.test(line);
+}

@@ -4,11 +4,12 @@
  */
 
 import type { Expression, VariableSymbol } from '../../../cfront/parse/ast.ts';
-import { findPath, nodePlace, stripConversions } from '../../../cfront/parse/walk.ts';
+import { findPath, nodePlace, stripConversions, type TreeNode, walk } from '../../../cfront/parse/walk.ts';
 import { place } from '../../../cfront/tokenize/token.ts';
 import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { Analysis } from '../analysis.ts';
 import { roleParameter } from '../driver/roles.ts';
+import { functionTypeOf } from '../places/api-at.ts';
 import { beginsStatement, lastCodeBefore, wordBefore } from '../places/brackets.ts';
 import { type ArgumentPlace, callAt, typeOfCallee } from '../places/call-at.ts';
 import { initializerAt, itemMember, itemType, recordOf } from '../places/initializer-at.ts';
@@ -85,7 +86,8 @@ function behindOperands(text: string, from: number): number {
   }
 }
 
-function isGrouping(text: string, open: number): boolean {
+/** Parentheses that belong to no call. */
+export function isGrouping(text: string, open: number): boolean {
   const before = lastCodeBefore(text, open);
   const word = wordBefore(text, before + 1);
   return word === 'return' || (word === '' && !/[)\]]/.test(text.charAt(before)));
@@ -150,15 +152,30 @@ function parameterPlace(analysis: Analysis, symbol: VariableSymbol, at: number):
   return fact?.values === undefined ? undefined : { record: undefined, name: fact.name, values: fact.values };
 }
 
-/** Behind `return condition ?` and the `:` that belongs to it. */
+/** Behind `condition ?` and the `:` that belongs to it: what the whole is for. Ends because each step is further left. */
 function chosen(analysis: Analysis, at: number): Expected | undefined {
   const { text } = analysis.unit.file;
-  const start = Math.max(...[';', '{', '}'].map((end) => text.lastIndexOf(end, at))) + 1;
-  const before = /(?:^|[\s)])return\b([^"']*)$/.exec(text.slice(start, at));
-  if (before === null || (text[at] === ':' && before[1]?.includes('?') !== true)) return undefined;
-  // Inside of a call it would be the argument's.
-  const open = [...(before[1] ?? '')].reduce((depth, c) => depth + (c === '(' ? 1 : c === ')' ? -1 : 0), 0);
-  return open === 0 ? afterWord(analysis, 'return', at) : undefined;
+  let depth = 0;
+  let missing = text[at] === ':' ? 1 : 0;
+  for (let i = at - 1; i >= 0 && !/[;{}"']/.test(text.charAt(i)); i--) {
+    const c = text.charAt(i);
+    if (c === ')' || c === ']') depth++;
+    else if (depth > 0) depth -= Number(c === '(' || c === '[');
+    else if (c === '?') missing--;
+    else if (c === ':') missing++;
+    else if (/[(,]/.test(c) || isAssignment(text, i)) return missing > 0 ? undefined : expectedAt(analysis, i + 1);
+    else if (/\breturn$/.test(text.slice(i - 6, i + 1)) && /\W/.test(text.charAt(i + 1)))
+      return missing > 0 ? undefined : afterWord(analysis, 'return', at);
+  }
+  return undefined;
+}
+
+function isAssignment(text: string, at: number): boolean {
+  return (
+    text[at] === '=' &&
+    text[at + 1] !== '=' &&
+    (!/[=!<>]/.test(text.charAt(at - 1)) || /<<|>>/.test(text.slice(at - 2, at)))
+  );
 }
 
 function argument(analysis: Analysis, offset: number): Expected | undefined {
@@ -228,5 +245,36 @@ function afterWord(analysis: Analysis, word: string, at: number): Expected | und
   const around = findPath(analysis.unit, at).findLast((node) => node.kind === 'switch');
   if (around === undefined) return undefined;
   const condition = stripConversions(around.condition);
-  return { kind: 'case', type: condition.type, member: memberOf(condition, analysis.unit.file.text) };
+  const { text } = analysis.unit.file;
+  return { kind: 'case', type: condition.type, member: memberOf(condition, text) ?? heldBy(analysis, condition, at) };
+}
+
+/** The member that a variable has the value of, or what a callback calls its parameter. */
+function heldBy(analysis: Analysis, expression: Expression, at: number): MemberPlace | undefined {
+  const around = functionAt(analysis, at);
+  if (expression.kind !== 'name' || expression.symbol.kind !== 'variable' || around === undefined) return undefined;
+  const { symbol } = expression;
+  const index = around.parameters.indexOf(symbol);
+  if (index >= 0) {
+    const type = analysis.unit.symbols.get(around.symbol.roleType ?? '')?.type;
+    const name = type === undefined ? symbol.name : functionTypeOf(type)?.parameters[index]?.name;
+    return parameterOf(analysis, expression, at) ?? { record: undefined, name: name ?? symbol.name };
+  }
+  const { text } = analysis.unit.file;
+  let found: MemberPlace | undefined;
+  walk(around.body, (node) => {
+    const value = node.kind === 'assign' && isNamed(node.target, symbol) ? node.value : initial(node, symbol);
+    found ??= value === undefined ? undefined : memberOf(value, text);
+    return true;
+  });
+  return found;
+}
+
+function isNamed(target: Expression, symbol: VariableSymbol): boolean {
+  return target.kind === 'name' && target.symbol === symbol;
+}
+
+function initial(node: TreeNode, symbol: VariableSymbol): Expression | undefined {
+  const isOwn = node.kind === 'variable-declaration' && node.symbol === symbol;
+  return isOwn && node.initializer?.kind === 'expression' ? node.initializer.value : undefined;
 }

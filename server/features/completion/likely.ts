@@ -30,14 +30,15 @@ export function wordsInUse(text: string, word: string, wordStart: number): reado
     .map(([name]) => name);
 }
 
-/** The kind of name that is unlikely at a place; undefined where anything may stand. */
-export function unlikelyKind(
+/** The kinds of name that are unlikely at a place. */
+export function unlikelyKinds(
   text: string,
   wordStart: number,
   expected: Expected | undefined,
-): CompletionItem['kind'] | undefined {
-  if (beginsStatement(text, wordStart)) return 'constant';
-  return isOperand(text, wordStart, expected) ? 'type' : undefined;
+): readonly CompletionItem['kind'][] {
+  if (beginsStatement(text, wordStart)) return ['constant'];
+  if (wordBefore(text, lastCodeBefore(text, wordStart) + 1) === 'case') return ['variable', 'function', 'type'];
+  return isOperand(text, wordStart, expected) ? ['type'] : [];
 }
 
 /**

@@ -3,8 +3,9 @@ import { memo } from '../../../base/memo.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
 import { declaringHeaders, headerToInclude } from '../../../catalog/declaring-headers.ts';
 import type { ApiFacts, ApiKind } from '../../../catalog/model.ts';
-import type { CSymbol } from '../../../cfront/parse/ast.ts';
+import type { CSymbol, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { unreadKind } from '../../../cfront/parse/sharing/deferred-part.ts';
+import { place } from '../../../cfront/tokenize/token.ts';
 import { declarationText } from '../../../cfront/types/text.ts';
 import type { MacroDefinition, TranslationUnit } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
@@ -28,7 +29,7 @@ export function nameItems(
   list: Shortlist,
 ): readonly CompletionItem[] {
   return [
-    ...localItems(analysis, offset, list),
+    ...localItems(analysis, { offset, wordStart }, list),
     ...itemsOf(analysis, wordsInUse(analysis.unit.file.text, list.word, wordStart), ranks.inUse, list),
     ...itemsOf(analysis, commonWith(list.word), ranks.common, list),
     ...tableItems(analysis, fileScope, list),
@@ -37,9 +38,16 @@ export function nameItems(
   ];
 }
 
-function localItems(analysis: Analysis, offset: number, list: Shortlist): readonly CompletionItem[] {
+function localItems(
+  analysis: Analysis,
+  { offset, wordStart }: { readonly offset: number; readonly wordStart: number },
+  list: Shortlist,
+): readonly CompletionItem[] {
+  // Half a word behind a type is read as a declaration.
+  const isTyped = ({ declarations: [one] }: VariableSymbol): boolean =>
+    one?.kind === 'variable-declaration' && place(one.nameToken).start === wordStart;
   return localsAt(analysis, offset).flatMap((symbol) =>
-    list.takes(symbol.name, ranks.local)
+    !isTyped(symbol) && list.takes(symbol.name, ranks.local)
       ? [
           {
             label: symbol.name,

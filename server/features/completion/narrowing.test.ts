@@ -211,6 +211,8 @@ void f(CTX *c, SOCKADDR_IN *a, PWSK_BUF b, PWSK_PROVIDER_LISTEN_DISPATCH d, PETH
   checkFirst(`${own}  ((PWSK_PROVIDER_CONNECTION_DISPATCH)d)->WskSend(c->Socket, /*$*/`, 'b', '&c->Buf');
   // Members of the system's structures are no business of the driver's.
   checkAll('void f(PIRP Irp) { KeSetEvent(/*$*/');
+  // Other than those that are made to be handed on.
+  checkAll('void f(PIRP Irp, WSK_BUF *b) { MmUnlockPages(/*$*/', 'Irp->MdlAddress', 'b->Mdl');
 });
 
 test('locks, levels and pointers', () => {
@@ -398,4 +400,83 @@ test('no list in comments, strings and behind numbers, and no words tacked on to
   ]) {
     checkAll(f(body));
   }
+});
+
+test('behind an & and in a cast: what the place is for', () => {
+  const own = `WSK_REGISTRATION Registration; WSK_PROVIDER_NPI Npi; static const WSK_CLIENT_LISTEN_DISPATCH Listens;
+void f(PWSK_SOCKET Socket, PIRP Irp, SOCKADDR_IN *Peer) {
+  KEVENT event; WSK_CLIENT_NPI client; SOCKADDR_IN local; const WSK_PROVIDER_LISTEN_DISPATCH *d; PWSK_SOCKET made;\n`;
+  checkAll(`${own}  WskRegister(&/*$*/`, 'client');
+  checkAll(`${own}  WskRegister(&client, & /*$*/);\n}`, 'Registration');
+  checkAll(`${own}  KeWaitForSingleObject(&/*$*/`, 'event');
+  checkAll(`${own}  d->WskBind(Socket, (PSOCKADDR)&/*$*/`, 'local');
+  checkAll(`${own}  d->WskBind(Socket, (PSOCKADDR)/*$*/`, '&local', 'Peer');
+  checkAll(`${own}  d->WskBind(Socket, (/*$*/)&local, 0, Irp);\n}`, 'PSOCKADDR');
+  checkAll(`${own}  made = (/*$*/)Irp->IoStatus.Information;\n}`, 'PWSK_SOCKET');
+  checkFirst(`${own}  made = (PWSK_SOCKET)/*$*/;\n}`, 'Irp->IoStatus.Information');
+  checkFirst(`${own}  d = (/*$*/)Socket->Dispatch;\n}`, 'const WSK_PROVIDER_LISTEN_DISPATCH *');
+  checkFirst(`${own}  ((/*$*/)Socket->Dispatch)->WskBind(Socket`, 'const WSK_PROVIDER_LISTEN_DISPATCH *');
+  checkAll(
+    `${own}  Npi.Dispatch->WskSocket(Npi.Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, WSK_FLAG_LISTEN_SOCKET, NULL, &/*$*/`,
+    'Listens',
+  );
+  checkAll(`${own}  Npi.Dispatch->WskSocket(/*$*/`, 'Npi.Client');
+  // An operator between two values takes no address.
+  checkAll(`${own}  if (Peer &/*$*/`);
+  checkAll(`${own}  if (Peer && /*$*/`);
+});
+
+test('of a socket option: no buffer where nothing comes back, and an IRP where it is required', () => {
+  const set = (args: string): string =>
+    control('CONNECTION', `WskSetOption, SO_KEEPALIVE, SOL_SOCKET, sizeof(ULONG), ${args}`);
+  checkAll(set('NULL, 0, '), 'NULL');
+  checkAll(set('NULL, 0, NULL, NULL, '), 'Irp');
+});
+
+test('what is given already comes behind what is not', () => {
+  const own = 'typedef struct _ITEM { LIST_ENTRY Link; } ITEM;\nvoid f(LIST_ENTRY *head, ITEM *item) {\n';
+  checkAll(`${own}  InsertTailList(/*$*/`, 'head', '&item->Link');
+  checkAll(`${own}  InsertTailList(head, /*$*/`, '&item->Link', 'head');
+});
+
+test('either side of a condition is for what the whole is for', () => {
+  const own = 'NTSTATUS f(PIRP Irp, ULONG n) {\n  NTSTATUS status; KEVENT event;\n';
+  for (const place of ['status = n ? /*$*/', 'status = n > 2 ? STATUS_PENDING : /*$*/', 'return n ? /*$*/']) {
+    assert.ok(labels(`${own}  ${place};\n}`).includes('STATUS_SUCCESS'), place);
+  }
+  checkFirst(`${own}  KeInitializeEvent(&event, n ? /*$*/`, 'NotificationEvent');
+  checkFirst(`${own}  KeInitializeEvent(&event, n ? f(Irp, 1) : /*$*/`, 'NotificationEvent');
+  checkAll(`${own}  again: /*$*/`);
+});
+
+test('a case: what the variable holds, and constants before all else', () => {
+  const codes = ['IOCTL_DOT4_CREATE_SOCKET', 'IOCTL_DOT4_OPEN_CHANNEL'];
+  const held =
+    'void f(PIO_STACK_LOCATION s) {\n  ULONG code = s->Parameters.DeviceIoControl.IoControlCode;\n  switch (code) {';
+  const role =
+    'static EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL Control;\nstatic void Control(WDFQUEUE q, WDFREQUEST r, size_t o, size_t i, ULONG code) {\n  switch (code) {';
+  for (const body of [held, role]) {
+    const found = labels(`#include <wdf.h>\n#include <d4drvif.h>\n${body}\n  case /*$*/:\n  }\n}`);
+    for (const code of codes) assert.ok(found.includes(code), `${code}: ${body}`);
+  }
+  const { analysis, offset } = analyseDriver(
+    '#define MINE 3\nvoid f(ULONG n) {\n  ULONG other;\n  switch (n) {\n  case /*$*/:\n  }\n}',
+  );
+  const all = complete(analysis, offset, { trigger: 'person' }).items.toSorted((a, b) => a.rank - b.rank);
+  assert.equal(all[0]?.label, 'MINE');
+});
+
+test('a condition of the preprocessor knows macros only', () => {
+  const { analysis, offset } = analyseDriver('#define MINE 3\nULONG Own;\n#ifdef /*$*/\n');
+  const all = complete(analysis, offset, { trigger: 'person' }).items.map(({ label }) => label);
+  assert.ok(all.includes('MINE') && !all.includes('Own'), all.join());
+});
+
+test('the structure around a member is one that holds what is pointed to', () => {
+  const own = `typedef struct _ITEM { ULONG Size; LIST_ENTRY Link; } ITEM, *PITEM; typedef struct _POOL { KSPIN_LOCK Lock; } POOL;
+#define OUTER(Address) CONTAINING_RECORD(Address, ITEM, Link)
+void f(PLIST_ENTRY entry, LIST_ENTRY *head) {\n`;
+  checkAll(`${own}  ITEM *i = CONTAINING_RECORD(entry, /*$*/`, 'ITEM');
+  checkAll(`${own}  ITEM *i = CONTAINING_RECORD(head->Flink, /*$*/, Link);\n}`, 'ITEM');
+  checkAll(`${own}  ULONG at = FIELD_OFFSET(/*$*/`, 'ITEM', 'POOL');
 });

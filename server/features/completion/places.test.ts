@@ -64,7 +64,7 @@ test('what is cast: contexts, extensions, buffers, and what a socket is found in
   checkFirst('  REPLY *r = (REPLY *)/*$*/;\n}', ...anything);
   checkFirst('  PCTX own = (PCTX)/*$*/', 'Context', 'ctx->Opaque');
   checkFirst('  Use((const struct _CTX *)/*$*/);\n}', ...anything);
-  checkFirst('  ctx->Socket = (PWSK_SOCKET)/*$*/;\n}', 'Context', 'ctx->Opaque', 'Irp->IoStatus.Information');
+  checkFirst('  ctx->Socket = (PWSK_SOCKET)/*$*/;\n}', 'Irp->IoStatus.Information', 'Context', 'ctx->Opaque');
   checkFirst('  ((PWSK_PROVIDER_LISTEN_DISPATCH)/*$*/)->WskAccept', 'ctx->Socket->Dispatch');
   for (const none of ['if (ctx) /*$*/', 'sizeof(CTX) /*$*/', 'return (NTSTATUS)/*$*/', 'g(Device) /*$*/']) {
     assert.deepEqual(labels(`  ${none};\n}`), [], none);

@@ -35,6 +35,7 @@ import { type CompletionItem, ofFacts, ranks } from './item.ts';
 import { wordsInUse } from './likely.ts';
 import { likelyResults } from './likely-results.ts';
 import { memberValueItems, operandsBefore } from './member-values.ts';
+import { ownerItems } from './owners.ts';
 import { byteCounts, resultSizes, sizesFor } from './sizes.ts';
 import { socketArgument } from './socket-arguments.ts';
 import { categoryOfSocket, categoryOfTable } from './socket-category.ts';
@@ -59,6 +60,9 @@ const commonStatuses = [
 /** NULL for an optional argument comes behind what is something. */
 const noneRank = 300;
 
+/** Is added to that of a variable that the call is given already. */
+const givenRank = 200;
+
 export function valueItems(analysis: Analysis, expected: Expected, offset: number): readonly CompletionItem[] {
   if (expected.kind === 'cast') return castItems(analysis, expected.type, offset);
   const results = expected.kind === 'result' ? callbackResults(analysis, offset) : { items: [], isWhole: false };
@@ -81,8 +85,7 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
   const typed = [...(isListed ? [] : typeItems(analysis, expected, offset)), ...noneItems(expected, type)];
   const seen = new Set([...named.map((item) => item.label), ...targetBefore(analysis, expected, offset)]);
   // What stands behind `case` is known before the driver runs.
-  const variables =
-    expected.kind === 'case' ? [] : variableItems(analysis, type, offset, isAwaited(analysis, expected));
+  const variables = expected.kind === 'case' ? [] : variablesFor(analysis, expected, type, offset);
   const rest = [...typed, ...variables].filter((item) => !seen.has(item.label));
   const all = [...named, ...rest];
   if (expected.kind !== 'result' || type.alias !== 'NTSTATUS') return all;
@@ -118,6 +121,15 @@ function noneItems({ kind }: Expected, type: CType): readonly CompletionItem[] {
   if (type.kind !== 'pointer' || kind === 'argument') return [];
   const rank = kind === 'comparison' ? ranks.fitting : ranks.sameType + 200;
   return [{ label: 'NULL', kind: 'constant', detail: typeText(type), rank }];
+}
+
+/** What another argument of the call is already comes behind what is not. */
+function variablesFor(analysis: Analysis, expected: Expected, type: CType, offset: number): readonly CompletionItem[] {
+  const items = variableItems(analysis, type, offset, isAwaited(analysis, expected) ? 'wait' : undefined);
+  if (expected.kind !== 'argument') return items;
+  const { before, after } = expected.argument;
+  const given = new Set([...before, ...after].map((text) => text.trim()));
+  return items.map((item) => (given.has(item.label) ? { ...item, rank: item.rank + givenRank } : item));
 }
 
 /** The object of a wait is a pointer to anything by its type. */
@@ -169,6 +181,8 @@ function argumentItems(
     return [...ownControlCodes(analysis), ...deviceControlCodes(catalog)].map((code, i) => codeItem(analysis, code, i));
   }
   const name = declared?.[index]?.name ?? facts?.parameters?.[index]?.name;
+  const owners = ownerItems(analysis, { callee, index, before, after }, offset);
+  if (owners.length > 0) return owners;
   if (facts === undefined || name === undefined) {
     return sizesOf(analysis, { callee, index, before, after }, offset).map((size, i) =>
       constantItem(analysis, size, name ?? '', i),
@@ -185,7 +199,11 @@ function argumentItems(
     fact?.optional === true || declared?.[index]?.annotations.some((a) => /_opt_/.test(a.name)) === true;
   const isPointer = type?.kind === 'pointer';
   const none =
-    fact?.reserved === true ? [isPointer ? 'NULL' : '0'] : isOptional && type?.kind !== 'integer' ? ['NULL'] : [];
+    fact?.reserved === true
+      ? [isPointer ? 'NULL' : '0']
+      : isOptional && narrowed?.length !== 0 && type?.kind !== 'integer'
+        ? ['NULL']
+        : [];
   const own = ownValues(analysis, name, offset);
   const isLast = /^\w*\s*(?:\)|;|\n|$)/.test(analysis.unit.file.text.slice(offset, offset + 80));
   const whole = (code: string): string | undefined =>
@@ -322,13 +340,16 @@ const namesByType: Readonly<Record<string, readonly string[]>> = {
   ADDRESS_FAMILY: ['AF_INET', 'AF_INET6', 'AF_UNSPEC'],
 };
 
-function typeItems(analysis: Analysis, { kind: use, type }: Expected, offset: number): readonly CompletionItem[] {
+function typeItems(analysis: Analysis, expected: Expected, offset: number): readonly CompletionItem[] {
   const { catalog } = analysis;
+  const { kind: use, type } = expected;
   if (type === undefined) return [];
   const list = (labels: readonly string[]): readonly CompletionItem[] =>
     labels.map((label, i) => constantItem(analysis, label, typeText(type), 100 + i));
   const isStatus = type.alias === 'NTSTATUS';
-  const known = isStatus ? statusesFor(analysis, offset) : namesByType[type.alias ?? ''];
+  const known = isStatus
+    ? statusesFor(analysis, offset)
+    : (truths(analysis, expected) ?? namesByType[type.alias ?? '']);
   // What is handed on or returned is the status in a variable, as it is the level that was raised from.
   const isInVariable = type.alias === 'KIRQL' || (isStatus && (use === 'argument' || use === 'result'));
   const behind = isInVariable ? ranks.sameType : 0;
@@ -345,6 +366,16 @@ function typeItems(analysis: Analysis, { kind: use, type }: Expected, offset: nu
     const detail = typeText(symbol.type.result);
     return [{ label: name, kind: 'function' as const, detail, rank: ranks.fitting + 200, api: { name } }];
   });
+}
+
+/** The truth value first with which the catalog's note on the parameter begins: "FALSE in a driver." */
+function truths({ catalog }: Analysis, expected: Expected): readonly string[] | undefined {
+  if (expected.kind !== 'argument' || expected.type?.alias !== 'BOOLEAN') return undefined;
+  const { callee, index } = expected.argument;
+  const facts = apiOfCallee(callee, catalog);
+  const name = typeOfCallee(callee)?.parameters[index]?.name;
+  const note = facts === undefined || name === undefined ? undefined : parameterFact(facts, name)?.note;
+  return note?.startsWith('FALSE') === true ? ['FALSE', 'TRUE'] : undefined;
 }
 
 /** Success, those that the file uses, the most used first, then what all drivers use. */

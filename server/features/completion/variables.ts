@@ -1,7 +1,8 @@
 /**
  * The driver's variables that fit a place, by type: one of just that type, the address of one that a pointer is wanted
  * to, a socket address behind the cast that every driver writes, something to wait for; and the same for members of the
- * driver's own structures that variables point to, as in `&context->Event`.
+ * driver's own structures that variables point to, as in `&context->Event`. Of the system's structures those members
+ * count that drivers hand on, as in `Npi.Client`.
  */
 import type { VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { compatibleUnqualified } from '../../../cfront/types/compatible.ts';
@@ -18,13 +19,24 @@ type Fit = (type: CType, text: string) => string | undefined;
 /** More of one structure would be a list of its members. */
 const membersMax = 8;
 
+/** Members of the system's structures that are an argument of other functions, by the structure's tag. */
+const handedOn: Readonly<Record<string, readonly string[]>> = {
+  _WSK_PROVIDER_NPI: ['Client'],
+  _WSK_BUF: ['Mdl'],
+  _WSK_DATA_INDICATION: ['Next'],
+  addrinfoexW: ['ai_addr', 'ai_next'],
+  _IRP: ['MdlAddress'],
+  _IO_STACK_LOCATION: ['DeviceObject', 'FileObject'],
+  _DRIVER_OBJECT: ['DeviceObject'],
+};
+
 export function variableItems(
   analysis: Analysis,
   type: CType,
   offset: number,
-  isAwaited: boolean,
+  use: 'value' | 'address' | 'wait' = isSocketAddress(type) ? 'address' : 'value',
 ): readonly CompletionItem[] {
-  const fit = isAwaited ? awaited : isSocketAddress(type) ? socketAddress(type) : sameType(type);
+  const fit = use === 'wait' ? awaited : use === 'address' ? socketAddress(type) : sameType(type);
   const variables = visible(analysis, offset);
   const plain = variables.flatMap((symbol, i) => {
     const label = fit(symbol.type, symbol.name);
@@ -32,8 +44,9 @@ export function variableItems(
   });
   // A number or a pointer to anything is in every structure.
   const isTelling =
-    isAwaited ||
-    (type.kind === 'pointer' && (type.target.kind === 'record' || /^P\w*SPIN_LOCK$/.test(type.alias ?? '')));
+    use === 'wait' ||
+    (type.kind === 'pointer' &&
+      (type.target.kind === 'record' || isHandle(type) || /^P\w*SPIN_LOCK$/.test(type.alias ?? '')));
   const members = isTelling ? variables.flatMap((symbol) => memberItems(analysis, symbol, fit)) : [];
   return [...plain, ...members];
 }
@@ -41,14 +54,16 @@ export function variableItems(
 function memberItems({ unit }: Analysis, symbol: VariableSymbol, fit: Fit): readonly CompletionItem[] {
   const isPointer = symbol.type.kind === 'pointer';
   const record = recordOf(symbol.type.kind === 'pointer' ? symbol.type.target : symbol.type);
-  if (record === undefined || unit.isSystemFile(record.span.file)) return [];
+  if (record === undefined) return [];
+  const isOwn = !unit.isSystemFile(record.span.file);
   const found: CompletionItem[] = [];
   for (const field of record.fields ?? []) {
     if (field.name === undefined || field.name === '' || found.length === membersMax) continue;
     const text = `${symbol.name}${isPointer ? '->' : '.'}${field.name}`;
     const label = fit(field.type, text);
     const detail = declarationText(field.type, field.name);
-    if (label !== undefined) found.push(item(symbol, label, detail, 50 + found.length));
+    const isMeant = isOwn || (handedOn[record.tag ?? '']?.includes(field.name) === true && label === text);
+    if (label !== undefined && isMeant) found.push(item(symbol, label, detail, 50 + found.length));
   }
   return found;
 }
@@ -68,7 +83,8 @@ function sameType(type: CType): Fit {
   return (own, text) => {
     if (type.kind === 'integer' || type.kind === 'float')
       return type.alias !== undefined && own.alias === type.alias ? text : undefined;
-    if (type.kind === 'pointer' && type.target.kind === 'void') return undefined;
+    if (type.kind === 'pointer' && type.target.kind === 'void')
+      return isHandle(type) && own.alias === type.alias ? text : undefined;
     if (type.kind !== 'pointer' && type.kind !== 'record' && type.kind !== 'enum') return undefined;
     if (type.kind === 'pointer' && type.target.kind === 'integer') return sameNumber(own, type, text);
     if (compatibleUnqualified(own, type)) return text;
@@ -76,6 +92,11 @@ function sameType(type: CType): Fit {
       type.kind === 'pointer' && type.target.kind === 'record' && compatibleUnqualified(own, type.target);
     return isTarget ? `&${text}` : undefined;
   };
+}
+
+/** A pointer to anything that has a name of its own: PWSK_CLIENT, HANDLE. */
+function isHandle(type: CType): boolean {
+  return type.kind === 'pointer' && type.target.kind === 'void' && !/^(?:LP|P)?C?VOID$/.test(type.alias ?? 'PVOID');
 }
 
 /** A pointer of the same name, or the number that it points to: `PKSPIN_LOCK` is a `ULONG_PTR *`, as C sees it. */
@@ -90,6 +111,11 @@ const addressTypes = /^P?(?:SOCKADDR_(?:IN|IN6|INET|STORAGE|STORAGE_LH)|SOCKADDR
 
 function isSocketAddress(type: CType): boolean {
   return type.kind === 'pointer' && (type.alias === 'PSOCKADDR' || type.target.alias === 'SOCKADDR');
+}
+
+/** Addresses of the families and of any family are cast to each other. */
+export function isAddress(type: CType): boolean {
+  return type.kind === 'pointer' && addressTypes.test(type.target.alias ?? type.alias ?? '');
 }
 
 function socketAddress(type: CType): Fit {

@@ -12,7 +12,7 @@ import type { MacroDefinition, TranslationUnit } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
 import { tokensText } from '../markdown/macro-expansion.ts';
 import { bracketsAt } from './brackets.ts';
-import { callAt } from './call-at.ts';
+import { type ArgumentPlace, callAt } from './call-at.ts';
 import { recordOf } from './initializer-at.ts';
 import { variableNamed } from './scope.ts';
 
@@ -39,6 +39,14 @@ export function memberArgumentAt(analysis: Analysis, wordStart: number): RecordD
     record = type === undefined ? undefined : recordOf(type);
   }
   return record;
+}
+
+/** Whether the macro's argument is the structure of which another one names a member. */
+export function isOwnerArgument({ unit }: Analysis, { callee, index }: ArgumentPlace): boolean {
+  if (callee.kind !== 'macro') return false;
+  const { macro } = callee;
+  const names = macro.parameters ?? [];
+  return names.some((name) => ownerOf(unit, macro, name, macrosMax) === names[index]);
 }
 
 /** The parameter that is the structure, or a pointer to it; undefined where `member` is no member of one. */
