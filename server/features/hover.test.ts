@@ -293,3 +293,9 @@ test('the IRQL of the driver’s own functions, and a status by its number', () 
   check('NTSTATUS s = 0x7f00/*$*/0000;');
   check('int s = 12/*$*/34;');
 });
+
+test('a handle is a name, not the structure that DECLARE_HANDLE makes up', () => {
+  assert.equal(markdownAt('#include <wdf.h>\nWDFREQ/*$*/UEST r;').includes('unused'), false);
+  check('DECLARE_HANDLE(MYHANDLE);\nMYHAN/*$*/DLE h;', 'typedef struct MYHANDLE__ *MYHANDLE;');
+  check('struct Odd__ { int used; };\nstruct Od/*$*/d__ h;', 'int used;');
+});

@@ -249,10 +249,15 @@ function factsOrNothing({ catalog }: Analysis, name: string): string {
 
 /** Facts first where there are some: the members of the kernel's structures matter less than what they are for. */
 function recordMarkdown({ catalog }: Analysis, record: RecordDefinition): string {
-  const layout = record.fields === undefined ? '' : codeBlock(layoutText(record));
+  const layout = record.fields === undefined || isHandle(record) ? '' : codeBlock(layoutText(record));
   const facts = recordFacts(catalog, record);
   if (facts !== undefined) return paragraphs(contractMarkdown(facts, undefined, catalog), layout);
-  return layout === '' ? codeBlock(layoutText(record)) : layout;
+  return layout === '' && !isHandle(record) ? codeBlock(layoutText(record)) : layout;
+}
+
+/** What DECLARE_HANDLE makes of a name: a structure that nobody looks into. */
+function isHandle({ tag, fields }: RecordDefinition): boolean {
+  return tag?.endsWith('__') === true && fields?.length === 1 && fields[0]?.name === 'unused';
 }
 
 function enumText({ tag, typedefName, constants }: EnumDefinition): string {
