@@ -90,7 +90,11 @@ export function* readingSymbols({ unit }: Analysis, file: SourceFile = unit.file
         break;
       case 'function-declaration':
         // In C++ what a class declares is a part of it.
-        if (isInClass(scopes, nameSpan)) add('function', functionText(node.symbol.type, name));
+        if (isInClass(scopes, nameSpan)) {
+          const text = functionText(node.symbol.type, name);
+          // Constructors and destructors have no result.
+          add('function', isOfNobody ? text.slice(text.indexOf(name)) : text);
+        }
         break;
     }
     if (found.length % pieceLength === 0) yield;

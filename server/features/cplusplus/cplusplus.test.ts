@@ -167,6 +167,23 @@ test('no message about the language, and arguments are checked', () => {
   );
 });
 
+test('arguments are checked where a class converts itself to another one', () => {
+  const wrapped = `#include <ntddk.h>
+#include <wsk.h>
+class Wrapper { public: ~Wrapper(); Wrapper(ULONG n); operator PIRP() const { return irp_; } PIRP irp_; };
+NTSTATUS f(Wrapper &irp, PSOCKADDR peer, PWSK_SOCKET s) {
+  auto d = static_cast<const WSK_PROVIDER_CONNECTION_DISPATCH *>(s->Dispatch);
+  return d->WskConnect(s, peer, 7, irp);
+}
+`;
+  assert.deepEqual(findingsIn(wrapped), ['reserved-flags: 7']);
+  const wrapper = documentSymbols(analyse(wrapped)).find(({ name }) => name === 'Wrapper');
+  assert.deepEqual(
+    wrapper?.children.slice(0, 2).map(({ detail }) => detail),
+    ['~Wrapper()', 'Wrapper(ULONG n)'],
+  );
+});
+
 test('a header of classes: what it declares is known, and places in it are right', () => {
   const header =
     '#pragma once\n#include <wsk.h>\nclass Holder {\npublic:\n    PIRP irp() { return irp_; }\nprivate:\n    PIRP irp_;\n};\nNTSTATUS Find(PIRP irp);\n';

@@ -12,16 +12,25 @@ import { raise } from './jumps.ts';
 
 export function lowerCall(b: Builder, e: CallExpression): Temporary {
   const callee = lowerValue(b, e.callee);
-  const values = e.arguments.map((argument) =>
-    argument.type.kind === 'record' ? record(b, argument) : lowerValue(b, argument),
-  );
+  const values = e.arguments.map((argument) => {
+    const copied = argument.type.kind === 'record' ? argument : wrapper(argument);
+    return copied === undefined ? lowerValue(b, argument) : record(b, copied);
+  });
   const symbol = namedFunction(e.callee);
   if (b.mayRaise(symbol) && !isForKernel(symbol, e)) raise(b);
   const result = make(b, (to) => ({ op: 'call', to, callee, arguments: values, call: e, node: e }));
+  // What it was given through a wrapper is not known, and is the callee's now.
+  if (e.arguments.some((argument) => wrapper(argument) !== undefined)) emit(b, { op: 'anything', node: e });
   if (symbol !== undefined && (symbol.isNoReturn || neverReturns(symbol.name))) {
     endBlock(b, { kind: 'stop', ...(endsThread(symbol.name) && { endsThread: true }) }, newBlock(b));
   }
   return result;
+}
+
+/** A structure where something else is wanted: in C++ a class converts itself, an IRP's wrapper to the IRP. */
+function wrapper(argument: Expression): Expression | undefined {
+  const [part, ...others] = argument.kind === 'error' && argument.type.kind !== 'error' ? argument.parts : [];
+  return part?.type.kind === 'record' && others.length === 0 ? part : undefined;
 }
 
 function isForKernel(callee: FunctionSymbol | undefined, { arguments: [, mode] }: CallExpression): boolean {
