@@ -420,6 +420,8 @@ export type Expression =
 export interface CompoundStatement extends NodeBase {
   readonly kind: 'compound';
   readonly items: readonly Statement[];
+  /** A function's own, in which a '}' is missing: what belongs to which block is a guess. */
+  readonly isUnclosed?: true;
 }
 
 export interface ExpressionStatement extends NodeBase {

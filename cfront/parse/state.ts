@@ -65,6 +65,8 @@ export interface FunctionContext {
   readonly bodyEnd: number;
   /** Index of the token behind the head, where the head could not be read. */
   readonly brokenHeadEnd: number | undefined;
+  /** A block of it has no '}'. */
+  isUnclosed: boolean;
 }
 
 export interface SwitchContext {

@@ -9,6 +9,7 @@ for (const [what, text, expected] of [
   ['so are names', 'int f(void) { return missing; }\n', []],
   ['a header that is not found is told', '#include "none.h"\n', ['info']],
   ['what stops the grammar is a hint', 'int a = 1\nint b = ;\n', ['hint', 'hint']],
+  ['what is no text is told once', 'i\0n\0t\0 \0@\0', ['info']],
   ['nothing of what is right', 'int a = 1;\n', []],
 ] as const) {
   test(`beside another C extension: ${what}`, () => {

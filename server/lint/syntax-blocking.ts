@@ -8,7 +8,7 @@
  */
 import type { Finding, Severity } from '../../base/finding.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { syntaxFindings } from './syntax.ts';
+import { noTextFinding, syntaxFindings } from './syntax.ts';
 
 /** The other extension has headers and limits of its own, so that it may find nothing here. */
 const ours: ReadonlySet<string> = new Set([
@@ -20,6 +20,8 @@ const ours: ReadonlySet<string> = new Set([
 ]);
 
 export function blockingFindings(unit: TranslationUnit): readonly Finding[] {
+  const noText = noTextFinding(unit);
+  if (noText !== undefined) return [{ ...noText, severity: 'info' }];
   return syntaxFindings(unit).flatMap((finding, i) => {
     const severity = severityOf(unit.problems[i]?.code ?? '', finding.severity);
     return severity === undefined ? [] : [{ ...finding, severity }];

@@ -119,6 +119,7 @@ export function functionBody(
     loops: 0,
     tries: 0,
     handlers: [],
+    isUnclosed: false,
     ...ends,
   };
   const outerScope = p.scope;

@@ -66,7 +66,8 @@ export function compoundStatement(p: Parser): CompoundStatement {
   p.scope = outer;
   p.statementFirst = outerFirst;
   closeBlock(p, open, isBody, f);
-  return { kind: 'compound', first: open, last: p.previous, items };
+  const isUnclosed = isBody && f.isUnclosed;
+  return { kind: 'compound', first: open, last: p.previous, items, ...(isUnclosed ? { isUnclosed } : {}) };
 }
 
 /** The `{`. A function's body whose `{` is missing is read all the same, up to its `}` in column 0. */
@@ -88,6 +89,7 @@ function closeBlock(p: Parser, open: Token, isBody: boolean, f: FunctionContext)
 }
 
 function missingClose(p: Parser, open: Token, isBody: boolean, f: FunctionContext): void {
+  f.isUnclosed = true;
   const related = open.text === '{' ? [{ span: place(open), message: "The '{' stands here." }] : [];
   const message = isBody
     ? `Expected '}' to end the body of '${f.symbol.name}', found ${tokenText(isInserted(p.token) ? peek(p, 1) : p.token)}.`

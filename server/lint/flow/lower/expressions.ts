@@ -99,8 +99,7 @@ export function lowerValue(b: Builder, e: Expression): Temporary {
     case 'float':
       return unknown(b, e);
     case 'error':
-      // Both have a value, and change nothing; but a name may be a macro of a missing header, or NULL and STATUS_PENDING
-      // under another name, so that a comparison with it is not understood.
+      // Both have a value, and change nothing; but a name may be a macro of a missing header.
       if (e.isUnknownSize === true || (e.isUnknownName === true && !b.lacksHeaders)) return unknown(b, e);
       for (const part of e.parts) lowerValue(b, part);
       emit(b, { op: 'anything', node: e });
@@ -260,9 +259,20 @@ function unary(b: Builder, operator: '+' | '-' | '~' | '!', operand: Expression,
   return make(b, (to) => ({ op: 'binary', to, operator: '-', left: zero, right: value, type: operand.type, node }));
 }
 
+const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=']);
+
+function isUnknownName(e: Expression): boolean {
+  const inner = stripConversions(e, { casts: true });
+  return inner.kind === 'error' && inner.isUnknownName === true;
+}
+
 function binary(b: Builder, e: Extract<Expression, { kind: 'binary' }>): Temporary {
   const left = lowerValue(b, e.left);
   const right = lowerValue(b, e.right);
+  // It may be NULL or STATUS_PENDING that is misspelt, or whose header is not included.
+  if (comparisons.has(e.operator) && (isUnknownName(e.left) || isUnknownName(e.right))) {
+    emit(b, { op: 'anything', node: e });
+  }
   if (e.operator === '+' && e.right.type.kind === 'pointer') return combine(b, '+', right, left, e.right.type, e);
   return combine(b, e.operator, left, right, e.left.type, e);
 }

@@ -41,7 +41,8 @@ export function buildGraph(
     mayRaise,
     lacksHeaders,
   };
-  lowerStatement(b, definition.body);
+  const { body } = definition;
+  lowerStatement(b, body.isUnclosed === true ? { kind: 'error', first: body.first, last: body.last } : body);
   b.open.end = {
     kind: 'return',
     value: undefined,

@@ -230,6 +230,10 @@ function isEverSet({ functions }: Session, { record, member }: Carried): boolean
     ({ isUsers, definition }) =>
       isUsers &&
       (copiesRecords(definition, record) ||
+        // A name that is misspelt, or half typed.
+        nodesIn(definition, 'member').some(
+          (node) => node.field === undefined && isRecord(memberRecord(node), record),
+        ) ||
         nodesIn(definition, 'assign').some(
           ({ target }) => target.kind === 'member' && target.name === member && isRecord(memberRecord(target), record),
         ) ||
