@@ -21,6 +21,8 @@ export interface Room {
   readonly name: string;
   /** More bytes from its start on at which a member of the same record ends: who goes that far may mean to. */
   readonly ends?: ReadonlySet<bigint> | undefined;
+  /** The argument is an array without a length at the end of a structure, and the block has the structure's bytes only. */
+  readonly isFull?: true;
 }
 
 export function roomBehind(
@@ -31,7 +33,14 @@ export function roomBehind(
 ): Room | undefined {
   if (argument === undefined) return undefined;
   const e = definition === undefined ? stripConversions(argument, { casts: true }) : given(definition, argument);
-  return arrayRoom(e, lastIndex(resolve(state, value))) ?? ownRoom(state, resolve(state, value));
+  const room = arrayRoom(e, lastIndex(resolve(state, value))) ?? ownRoom(state, resolve(state, value));
+  return room !== undefined && isFull(e, room) ? { ...room, isFull: true } : room;
+}
+
+function isFull(e: Expression, { size }: Room): boolean {
+  if (e.kind !== 'member' || e.type.kind !== 'array' || sizeOf(e.type) > 0 || isGuess(e.type)) return false;
+  const record = memberRecord(e);
+  return size.kind === 'integer' && record.kind === 'record' && size.value === BigInt(sizeOf(record));
 }
 
 /** What the argument is, or what the local pointer was given that it is and that nobody moves. */

@@ -43,6 +43,15 @@ export const bufferOverrun: Rule = {
   call: (call, context) => {
     const parameters = calledType(call.expression)?.parameters ?? [];
     if (isOfDot4(call, context.state)) return;
+    if (call.api === MDL) {
+      const [, bytes = ANYTHING] = call.arguments;
+      const [, said] = call.expression.arguments;
+      check(call, context, {
+        index: 0,
+        length: { bytes: resolve(context.state, bytes), unit: 1n, said, isRead: true },
+      });
+      return;
+    }
     for (const [index, parameter] of parameters.entries()) {
       const length = lengthOf(context.state, call, parameters, parameter);
       if (length !== undefined) check(call, context, { index, length });
@@ -51,6 +60,9 @@ export const bufferOverrun: Rule = {
     }
   },
 };
+
+/** It has an MDL say how many bytes there are: whoever gets that reads or writes them. */
+const MDL = 'IoAllocateMdl';
 
 /** Their sizes request-arguments tells. */
 function isOfDot4({ api, arguments: [code = ANYTHING] }: ApiCall, state: State): boolean {
@@ -87,8 +99,8 @@ function check(call: ApiCall, { state, fn, session, report }: CheckContext, { in
   const isHere = where.inside === undefined;
   const room = roomBehind(state, isHere ? fn.definition : undefined, argument, values[index] ?? ANYTHING);
   if (room === undefined || argument === undefined) return;
-  const ends = touchesMemory(api) ? room.ends : undefined;
-  const verb = length.isRead ? 'reads' : 'writes';
+  const ends = touchesMemory(api) || api === MDL ? room.ends : undefined;
+  const verb = api === MDL ? 'describes' : length.isRead ? 'reads' : 'writes';
   const tell = (message: string, when?: () => boolean): void =>
     report({
       where,
@@ -103,6 +115,11 @@ function check(call: ApiCall, { state, fn, session, report }: CheckContext, { in
   const words = sureWords(state, { ...room, ends }, length, size, limit);
   if (words !== undefined) {
     tell(`${api} ${verb} ${words}`);
+    return;
+  }
+  if (api === MDL) return;
+  if (room.isFull === true && !length.isRead && length.bytes.kind !== 'integer') {
+    tell(`${api} writes to the end of a structure, and ${room.name} has room for nothing but its ${size} bytes`);
     return;
   }
   if (size === undefined || said === undefined || limit === undefined || limit <= size) return;
