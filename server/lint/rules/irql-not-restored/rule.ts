@@ -49,7 +49,8 @@ export const irqlNotRestored: Rule = {
       });
       return;
     }
-    if (level.value === 0n) return;
+    // Whoever gives a lock back to DISPATCH_LEVEL by number in a DPC is where it was.
+    if (level.value === 0n || (role !== undefined && level.value === 2n)) return;
     const isForOthers = handsOn(exit, state) || lowersToNumber(fn);
     report({
       where: exit.where,
