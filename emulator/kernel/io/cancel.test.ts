@@ -75,6 +75,12 @@ test('an IRP that was cancelled is sent again as it is', () => {
   assert.deepEqual(runDriver(sentAgain('Irp->Cancel = FALSE; Irp->IoStatus.Status = 0;')).messages, []);
 });
 
+test('an IRP that pended is sent again with the status of its last use', () => {
+  const { messages } = runDriver(sentAgain('Irp->Cancel = FALSE;'));
+  assert.match(messages[0] ?? '', /again .*PendingReturned and .* last use \(STATUS_CANCELLED, Information = 0\)/);
+  assert.deepEqual(runDriver(sentAgain('Irp->Cancel = FALSE; Irp->PendingReturned = FALSE;')).messages, []);
+});
+
 test('a cancel routine that keeps the cancel spin lock is found', () => {
   const run = runDriver(holder('UNREFERENCED_PARAMETER(Irp);'));
   assert.match(run.messages[0] ?? '', /Cancel returns at IRQL 2/);

@@ -7,6 +7,7 @@ import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel, Sending } from '../kernel-types.ts';
 import { currentSpan, definitionSpan, describeAddress } from '../places.ts';
+import { statusText } from '../status-names.ts';
 import { offsetAddress } from '../struct-view.ts';
 import type { AfterCall } from '../verifier/given-away.ts';
 import { checkPassedOn } from '../verifier/irp-checks.ts';
@@ -99,7 +100,7 @@ export function callDriver(
   const isOwn = before > record.stackSize;
   // Who has given its own location to the driver below has the one below the current one.
   const mine = record.next === 'skipped' ? before - 1 : before;
-  if (isOwn && record.owner === 'driver') warnCancelled(kernel, record, call);
+  if (isOwn && record.owner === 'driver') warnNotReset(kernel, record, call);
   const bad =
     checkPassedOn(kernel, record, call) ??
     (isOwn && record.owner === 'driver' ? checkCompletionRoutine(kernel, record, call) : undefined) ??
@@ -195,17 +196,32 @@ function checkSendable(kernel: Kernel, record: IrpRecord, call: string): NativeR
 
 /**
  * An own IRP that goes to a device again. Some drivers set every member anew themselves, which is as good as IoReuseIrp;
- * but an IRP that was cancelled stays so.
+ * but an IRP that was cancelled stays so, and one whose status is still that of its last use was not set anew.
  */
-function warnCancelled(kernel: Kernel, record: IrpRecord, call: string): void {
+function warnNotReset(kernel: Kernel, record: IrpRecord, call: string): void {
   const wasSent = record.state === 'completing' || record.state === 'completed';
   if (!wasSent || !isBack(kernel, record)) return;
-  if (kernel.memory.readU8(record.address, irpOffsets(kernel).cancel) === 0) return;
+  const left = leftFromLastUse(kernel, record);
+  if (left === undefined) return;
   reportIrp(kernel, record, {
     rule: 'irp-not-reused',
     severity: 'warning',
-    message: `${call} is given IRP #${record.id} again without IoReuseIrp in between: Irp->Cancel is still set from its last use, so that a driver below that keeps it takes it for cancelled.`,
+    message: `${call} is given IRP #${record.id} again without IoReuseIrp in between: ${left}.`,
   });
+}
+
+function leftFromLastUse(kernel: Kernel, { address, status, information }: IrpRecord): string | undefined {
+  const { memory } = kernel;
+  const at = irpOffsets(kernel);
+  if (memory.readU8(address, at.cancel) !== 0)
+    return 'Irp->Cancel is still set from its last use, so that a driver below that keeps it takes it for cancelled';
+  if (memory.readU8(address, at.pendingReturned) === 0) return undefined;
+  const view = irpView(kernel, address);
+  const isAsItCame = view.get('IoStatus.Information') === information && view.getNumber('IoStatus.Status') === status;
+  // Where all of it is zero, it may have been set so.
+  return isAsItCame && (status !== 0 || information !== 0n)
+    ? `Irp->PendingReturned and Irp->IoStatus are still those of its last use (${statusText(kernel, status ?? 0)}, Information = ${information}), and who looks at them takes this one for over`
+    : undefined;
 }
 
 /** All drivers below are done with it, and who allocated it has it again as they left it. */
