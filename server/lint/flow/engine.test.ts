@@ -68,6 +68,20 @@ NTSTATUS Open(PCTX c, const ULONG *options, PSOCKADDR peer, PLARGE_INTEGER patie
   NTSTATUS status = Wait(c, patience);
   return NT_SUCCESS(status) ? Tune(c, options, peer, patience) : status;
 }`,
+  'a switch that names all constants of an enumeration takes one of its cases': `
+typedef enum { STEP_BIND, STEP_CLOSE } STEP;
+NTSTATUS Do(PCTX c, STEP step, PSOCKADDR local) {
+  KEVENT event;
+  KeInitializeEvent(&event, NotificationEvent, FALSE);
+  IoReuseIrp(c->Irp, STATUS_UNSUCCESSFUL);
+  IoSetCompletionRoutine(c->Irp, Signals, &event, TRUE, TRUE, TRUE);
+  switch (step) {
+  case STEP_BIND: TABLE(c->Socket)->WskBind(c->Socket, local, 0, c->Irp); break;
+  case STEP_CLOSE: TABLE(c->Socket)->Basic.WskCloseSocket(c->Socket, c->Irp); break;
+  }
+  WAIT(&event);
+  return c->Irp->IoStatus.Status;
+}`,
   'members of a type whose declaration is missing lie at places that nobody knows, not at one': `
 ULONG F(ADDRESSES *a) {
   PCTX c = NULL, d = NULL;

@@ -60,6 +60,16 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     'switch (n) { case 1: a(); case 2: b(); break; default: c(); } return d();',
     ['abd-', 'bd-', 'cd-'],
   ],
+  [
+    'switch that names all of an enumeration',
+    'enum { ONE, TWO } e = n; switch (e) { case ONE: a(); break; case TWO: b(); } return c();',
+    ['', 'ac-', 'bc-'],
+  ],
+  [
+    'switch that names some of an enumeration',
+    'enum { ONE, TWO } e = n; switch (e) { case ONE: a(); } return c();',
+    ['ac-', 'c-'],
+  ],
   ['switch without default', 'switch (n) { case 1: a(); } return b();', ['ab-', 'b-']],
   [
     'case inside a loop in the switch',

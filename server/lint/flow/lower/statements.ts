@@ -209,7 +209,8 @@ function mayPoll(condition: Expression): boolean {
 function lowerSwitch(b: Builder, statement: SwitchStatement): void {
   const value = lowerValue(b, statement.condition);
   const after = newBlock(b);
-  let otherwise = after;
+  // Who names every constant of an enumeration has no other value in mind.
+  let otherwise = namesAll(statement) ? newBlock(b) : after;
   const cases: SwitchCase[] = [];
   for (const entry of statement.cases) {
     const block = caseBlock(b, entry);
@@ -222,6 +223,19 @@ function lowerSwitch(b: Builder, statement: SwitchStatement): void {
   lowerStatement(b, statement.body);
   b.contexts = outside;
   jumpTo(b, after, after);
+}
+
+function namesAll({ condition, cases }: SwitchStatement): boolean {
+  let asked = condition;
+  while (asked.kind === 'convert') asked = asked.operand;
+  const { type } = asked;
+  const constants = type.kind === 'enum' ? (type.definition.constants ?? []) : [];
+  return (
+    constants.length > 0 &&
+    constants.every(({ value: constant }) =>
+      cases.some(({ value }) => value !== undefined && value.low <= BigInt(constant) && BigInt(constant) <= value.high),
+    )
+  );
 }
 
 function caseBlock(b: Builder, statement: CaseStatement): Block {
