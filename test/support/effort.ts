@@ -7,6 +7,7 @@
  */
 import assert from 'node:assert/strict';
 import { Session } from 'node:inspector';
+import { setFlagsFromString } from 'node:v8';
 
 /** CPU time of the yardstick where bounds were chosen. */
 const yardstickMs = 20;
@@ -35,6 +36,8 @@ export function assertQuick(limitMs: number, work: () => void): void {
 
 /** How often each function was called by `work`, by its name and where it begins in the file that runs. */
 export function callsOf(work: () => void): ReadonlyMap<string, number> {
+  // With the code of a function that has not run for a while, its count would be thrown away.
+  setFlagsFromString('--no-flush-bytecode');
   const calls = new Map<string, number>();
   const session = new Session();
   session.connect();
