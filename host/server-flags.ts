@@ -38,11 +38,11 @@ export function keepYoungSpace(): void {
 }
 
 /**
- * From here on the heap is collected when it has grown by a quarter. Called when the first text has been read and looked
+ * From here on the heap is collected when it has grown by a fifth. Called when the first text has been read and looked
  * at: what is made until then stays, and looking through it again and again would only delay the first answers.
  */
 export function keepHeapSmall(): void {
-  setFlagUntilExit('--heap-growing-percent=25', '--heap-growing-percent=0');
+  setFlagUntilExit('--heap-growing-percent=20', '--heap-growing-percent=0');
 }
 
 /** V8 refuses compiled code that was kept under other flags than the start's, so these are there again at the end. */
