@@ -72,26 +72,40 @@ export function includeForced(state: State, name: string): void {
   else enter(state, result, span);
 }
 
-/** No name can be read: the quotation marks are missing, one of them is, or the macro gives none. */
+/**
+ * No name can be read: the quotation marks are missing, one of them is, or the macro gives none. Some header is meant, and
+ * is missing.
+ */
 function reportNoName(state: State, frame: FileFrame, word: Token, operand: readonly Token[]): void {
-  const first = operand[0];
-  const last = operand[operand.length - 1];
   const message = '#include needs a header\'s name in quotation marks or angle brackets: "x.h" or <x.h>.';
-  const extra = first === undefined || last === undefined ? undefined : nameFix(frame, first, last);
-  const span = extra?.span ?? spellingPlace(first ?? word);
-  const fix = extra === undefined ? {} : { fix: extra.fix };
-  report(state, { code: 'bad-include', severity: 'error', message, span, ...fix });
+  const written = spanOf(frame, operand);
+  const fix = written === undefined ? undefined : nameFix(written);
+  const span = fix === undefined || written === undefined ? spellingPlace(operand[0] ?? word) : written;
+  report(state, { code: 'bad-include', severity: 'error', message, span, ...(fix === undefined ? {} : { fix }) });
+  // A quotation mark that has no other is told by this, too.
+  if (written !== undefined) frame.quiet.push(written);
+  const name = written === undefined ? '' : textOf(written).replace(/[<>"]/g, '').trim();
+  const isDirect = state.frames.length === 1;
+  state.includes.push({ span, name: name === '' ? '?' : name, form: 'quoted', file: undefined, isDirect });
+}
+
+function spanOf(frame: FileFrame, operand: readonly Token[]): Span | undefined {
+  const [first] = operand;
+  const last = operand.at(-1);
+  return first && last && { file: frame.tokenized.file, start: first.start, end: last.end };
+}
+
+function textOf({ file, start, end }: Span): string {
+  return file.text.slice(start, end);
 }
 
 /** `#include x.h`, `#include <x.h`, `#include "x.h`: what is written, with what it lacks. */
-function nameFix(frame: FileFrame, first: Token, last: Token): { readonly span: Span; readonly fix: Fix } | undefined {
-  const span: Span = { file: frame.tokenized.file, start: first.start, end: last.end };
-  const written = span.file.text.slice(span.start, span.end);
+function nameFix(span: Span): Fix | undefined {
+  const written = textOf(span);
   const name = /^[<"]?([\w./\\+-]+\.\w+)[>"]?$/.exec(written)?.[1];
   if (name === undefined) return undefined;
   const newText = written.startsWith('<') || written.endsWith('>') ? `<${name}>` : `"${name}"`;
-  frame.quiet.push(span);
-  return { span, fix: { title: `Replace by ${newText}`, edits: [{ span, newText }] } };
+  return { title: `Replace by ${newText}`, edits: [{ span, newText }] };
 }
 
 type Found = Extract<IncludeResult, { readonly kind: 'found' }>;

@@ -41,6 +41,22 @@ for (const [what, text, expected] of [
   });
 }
 
+for (const half of ['#include "tap', '#include "', '#include <tap.h', '#include']) {
+  test(`names of a header that is half typed are told together: ${half}`, () => {
+    const uses = [1, 2, 3].map(
+      (n) => `TAP${n} *Tap${n}(TAP${n} *tap)\n{\n  TapUse${n}(TAP_FLAG${n});\n  return tap;\n}\n`,
+    );
+    const found = syntaxFindings(parse('driver.c', `${includes}${half}\n${uses.join('')}`));
+    assert.deepEqual(
+      found.map(({ severity, span }) => [severity, span.start < includes.length + half.length]),
+      [
+        ['error', true],
+        ['hint', false],
+      ],
+    );
+  });
+}
+
 test('what is no text is told once', () => {
   const found = syntaxFindings(parse('driver.c', [...'int main(void) { @ }'].join('\0')));
   assert.deepEqual(
